@@ -1,0 +1,1 @@
+"""Experiments that run, resume and scale, and the `cascod` command."""

@@ -1,0 +1,1 @@
+"""Sample logs in, claims out: statistics, tables, figures and the report."""

@@ -1,0 +1,88 @@
+"""A question with its gold answers: what a student is asked, whatever the method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+AnswerType = Literal["choice", "yes_no", "number", "word_list", "free_text"]
+Role = Literal["ind", "ood"]
+
+ANSWER_TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One item of a task.
+
+    `golds` holds every answer that counts as right (one, but for items with tied best options).
+    For `choice` a gold is the lettered or numbered option, e.g. "(B)" or "(27)", and `options` holds
+    the option texts in the order shown, which the question itself already lists.
+    `cluster` names what items share (a passage, a template); items of one cluster are not independent.
+    `path` is the solution path of generated items in a canonical form, "" where it is unknown.
+    """
+
+    id: str
+    task: str
+    description: str
+    question: str
+    golds: tuple[str, ...]
+    answer_type: AnswerType
+    cluster: str
+    options: tuple[str, ...] = ()
+    path: str = ""
+
+    def to_doc(self, suite: str, role: Role) -> dict[str, Any]:
+        """The lm-eval doc of this problem as a member of `suite` (plain JSON types only)."""
+        doc = asdict(self)
+        return doc | {
+            "golds": list(self.golds),
+            "options": list(self.options),
+            "suite": suite,
+            "role": role,
+        }
+
+    @classmethod
+    def from_doc(cls, doc: dict[str, Any]) -> Problem:
+        """The problem inside an lm-eval doc; the inverse of `to_doc`."""
+        names = cls.__dataclass_fields__
+        fields = {name: value for name, value in doc.items() if name in names}
+        return cls(**fields | {"golds": tuple(doc["golds"]), "options": tuple(doc["options"])})
+
+
+def question_prompt(description: str, question: str) -> str:
+    """The prompt q that every method starts from; a method adds its own suffix."""
+    return f"Task Description:\n{description}\nQ:{question}\n\nA:"
+
+
+def infer_answer_type(golds: Iterable[str]) -> AnswerType:
+    """The narrowest answer type that fits all gold answers of a task.
+
+    "(A)" everywhere means choice, "yes" and "no" in any case yes_no, plain integers or decimals
+    number, anything else free_text; a word list cannot be told from free text and must be said.
+    """
+    answers = [gold.strip() for gold in golds]
+    if not answers:
+        return "free_text"
+    if all(_is_option(a) for a in answers):
+        return "choice"
+    if all(a.lower() in {"yes", "no"} for a in answers):
+        return "yes_no"
+    if all(_is_number(a) for a in answers):
+        return "number"
+    return "free_text"
+
+
+def _is_option(text: str) -> bool:
+    inner = text[1:-1]
+    bracketed = text.startswith("(") and text.endswith(")")
+    return bracketed and ((len(inner) == 1 and inner.isalpha()) or inner.isdigit())
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return False
+    return True

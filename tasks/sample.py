@@ -1,0 +1,45 @@
+"""What evaluation writes for one item and reports read: lm-eval's row plus these fields."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tasks.problem import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One student's scored response to one item.
+
+    Truncation flags say that the rationale or the answer ran into its token limit. Token counts are
+    those of the student's own tokenizer; `rationale_tokens` and `answer_tokens` count generated
+    tokens only, never the cue that a cascade appends.
+    """
+
+    id: str
+    task: str
+    suite: str
+    role: Role
+    cluster: str
+    prompt_sent: str
+    rationale: str
+    parsed: str | None
+    gold: str
+    parse_ok: bool
+    correct: bool
+    rationale_truncated: bool
+    answer_truncated: bool
+    prompt_tokens: int
+    rationale_tokens: int
+    answer_tokens: int
+    path: str = ""
+
+    def to_row(self) -> dict[str, Any]:
+        """The fields as they stand beside lm-eval's own in a samples file."""
+        return asdict(self)
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Sample:
+        """The sample inside a row of a samples file; KeyError names a missing field."""
+        return cls(**{name: row[name] for name in cls.__dataclass_fields__ if name in row})

@@ -1,0 +1,1 @@
+"""Distillation methods, how their rows are encoded, the one trainer, and the students."""

@@ -1,0 +1,82 @@
+"""What a distillation method is: the rows a student trains on and how it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tasks.problem import question_prompt
+from tasks.record import CoTRecord
+from trainers.protocol import CUE, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a training row, encoded on its own.
+
+    `group` names the loss group its tokens belong to; None means context without loss. With
+    `eos` the segment's end is a target too: EOS must follow its last token.
+    """
+
+    text: str
+    group: str | None = None
+    eos: bool = False
+
+
+Row = tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way of distilling.
+
+    `rows` turns a record into training rows; None means the student is asked as it is, untrained.
+    `weights` gives each loss group's weight for an answer weight alpha.
+    """
+
+    name: str
+    summary: str
+    suffix: str
+    cascade: bool
+    rows: Callable[[CoTRecord], Sequence[Row]] | None
+    weights: Callable[[float], dict[str, float]]
+
+    def protocol(self, answer_weight: float | None, data_fingerprint: str) -> Protocol:
+        """How a student trained by this method is asked."""
+        return Protocol(
+            method=self.name,
+            suffix=self.suffix,
+            cascade=self.cascade,
+            answer_weight=answer_weight,
+            data_fingerprint=data_fingerprint,
+        )
+
+
+def prompt(record: CoTRecord, suffix: str) -> Segment:
+    """The context segment q + suffix of a row."""
+    return Segment(question_prompt(record.description, record.question) + suffix)
+
+
+def rationale(record: CoTRecord, group: str, *, eos: bool = False) -> Segment:
+    """The rationale, beginning with exactly one space."""
+    return Segment(f" {record.rationale.strip()}", group, eos)
+
+
+def cue(group: str | None) -> Segment:
+    """The text between rationale and answer."""
+    return Segment(CUE, group)
+
+
+def answer(record: CoTRecord, group: str) -> Segment:
+    """The answer and EOS, beginning with exactly one space."""
+    return Segment(f" {record.answer.strip()}", group, eos=True)
+
+
+def one_group(_alpha: float) -> dict[str, float]:
+    """All targets in one group: plain SFT."""
+    return {"target": 1.0}
+
+
+def rationale_and_answer(alpha: float) -> dict[str, float]:
+    """L = (1 - alpha) L_rationale + alpha L_answer."""
+    return {"rationale": 1.0 - alpha, "answer": alpha}
