@@ -1,0 +1,1 @@
+"""One module a subcommand: NAME, HELP, add_arguments(parser), run(args) -> exit status."""
