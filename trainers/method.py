@@ -68,8 +68,12 @@ def cue(group: str | None) -> Segment:
 
 
 def answer(record: CoTRecord, group: str) -> Segment:
-    """The answer and EOS, beginning with exactly one space."""
-    return Segment(f" {record.answer.strip()}", group, eos=True)
+    """The answer that the rationale leads to, and EOS, beginning with exactly one space.
+
+    A wrong teacher's own answer, not the gold one: the student learns what the rationale says.
+    """
+    text = record.answer if record.teacher_correct else record.teacher_answer
+    return Segment(f" {text.strip()}", group, eos=True)
 
 
 def one_group(_alpha: float) -> dict[str, float]:

@@ -1,0 +1,36 @@
+"""Configuration of the one trainer that all methods share."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from trl import SFTConfig
+
+
+@dataclass
+class CoTSFTConfig(SFTConfig):
+    """Configuration class for [`CoTSFTTrainer`].
+
+    Only the parameters specific to it are listed here; all others are [`trl.SFTConfig`]'s.
+
+    Args:
+        group_weights (`dict[str, float]`):
+            Weight of each loss group, in the order of the indices in the `loss_groups` column.
+        lr_decay_per_epoch (`float`, *optional*):
+            Multiply the learning rate by this after every epoch, in place of `lr_scheduler_type`.
+    """
+
+    group_weights: dict[str, float] = field(
+        default_factory=lambda: {"target": 1.0},
+        metadata={"help": "Weight of each loss group, in the order of their indices."},
+    )
+    lr_decay_per_epoch: float | None = field(
+        default=None,
+        metadata={"help": "Multiply the learning rate by this after every epoch."},
+    )
+    # Rows come encoded, with a column that no model's forward knows.
+    remove_unused_columns: bool | None = field(default=False)
+
+    # The rows' own collator does what TRL's preparation would do.
+    dataset_kwargs: dict[str, Any] | None = field(
+        default_factory=lambda: {"skip_prepare_dataset": True}
+    )

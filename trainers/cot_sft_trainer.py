@@ -1,0 +1,128 @@
+"""The one trainer: TRL's SFTTrainer with a loss normalised per group over the whole optimizer step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from trl import SFTTrainer
+
+from trainers.cot_sft_config import CoTSFTConfig
+from trainers.encoding import IGNORED
+
+
+class CoTSFTTrainer(SFTTrainer):
+    """Minimises L = sum over groups g of weight_g * (sum of token losses in g) / N_g.
+
+    N_g counts the targets of group g in all micro-batches of gradient accumulation and on all ranks:
+    a mean of micro-batch means is wrong whenever their target counts differ.
+    """
+
+    # compute_loss already divides by the step's own counts.
+    loss_is_scaled_for_ga = True
+    lr_scheduler: Any
+
+    def __init__(self, model: Any, args: CoTSFTConfig, **kwargs: Any) -> None:
+        self._group_names = list(args.group_weights)
+        self._group_weights = torch.tensor(list(args.group_weights.values()))
+        self._logged: dict[str, Tensor] = {}
+        super().__init__(model, args, **kwargs)
+
+    def get_batch_samples(
+        self, epoch_iterator: Iterator[dict[str, Tensor]], num_batches: int, device: torch.device
+    ) -> tuple[list[dict[str, Tensor]], Any]:
+        """Fetch a step's micro-batches and tell each how many targets every group has in all of them."""
+        batches, num_items = super().get_batch_samples(epoch_iterator, num_batches, device)
+        if batches:
+            counts = torch.stack([self._group_counts(batch) for batch in batches]).sum(0)
+            counts = self.accelerator.reduce(counts.to(device), "sum")
+            for batch in batches:
+                batch["group_counts"] = counts
+        return batches, num_items
+
+    def compute_loss(
+        self,
+        model: Any,
+        inputs: dict[str, Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: Any = None,
+    ) -> Tensor:
+        """The micro-batch's share of the step's loss; in evaluation its own group-normalised loss."""
+        here = self._group_counts(inputs)
+        groups = inputs.pop("loss_groups")[:, 1:]
+        step_counts = inputs.pop("group_counts", None)
+        # DDP and FSDP average gradients over ranks, which undoes the sum over ranks in N_g.
+        ranks = 1 if step_counts is None else self.accelerator.num_processes
+        counts = here if step_counts is None else step_counts
+
+        token_losses = self._token_losses(model, inputs)
+        sums = self._group_sums(token_losses, groups)
+        self._remember(sums.detach(), here)
+        return ranks * (self._group_weights.to(sums) * sums / counts.clamp(min=1)).sum()
+
+    def _token_losses(self, model: Any, inputs: dict[str, Tensor]) -> Tensor:
+        """Cross-entropy of every target, (rows, tokens - 1), zero elsewhere.
+
+        Logits are computed only for the columns that hold a target in some row: on long prompts the
+        projection onto the vocabulary is a large part of the cost.
+        """
+        inputs = dict(inputs)
+        targets = inputs.pop("labels")[:, 1:]
+        columns = (targets != IGNORED).any(0).nonzero().squeeze(1)
+        logits = model(**inputs, use_cache=False, logits_to_keep=columns).logits
+        losses = F.cross_entropy(
+            # float32 at least: bfloat16 log-probabilities lose the small differences that are learned.
+            logits.flatten(0, 1).to(torch.promote_types(logits.dtype, torch.float32)),
+            targets[:, columns].flatten(),
+            reduction="none",
+            ignore_index=IGNORED,
+        ).view(len(targets), len(columns))
+        return losses.new_zeros(targets.shape).index_copy(1, columns, losses)
+
+    def _group_counts(self, batch: dict[str, Tensor]) -> Tensor:
+        groups = batch["loss_groups"][:, 1:]
+        return torch.stack([(groups == i).sum() for i in range(len(self._group_names))])
+
+    def _group_sums(self, values: Tensor, groups: Tensor) -> Tensor:
+        return torch.stack([values[groups == i].sum() for i in range(len(self._group_names))])
+
+    def _remember(self, sums: Tensor, counts: Tensor) -> None:
+        mode = "train" if self.model.training else "eval"
+        both = torch.stack([sums, counts.to(sums)])
+        self._logged[mode] = self._logged[mode] + both if mode in self._logged else both
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Add each group's mean token loss since the last log, over all ranks, as `loss_<group>`."""
+        mode = "train" if self.model.training else "eval"
+        if mode in self._logged:
+            sums, counts = self.accelerator.reduce(self._logged.pop(mode), "sum")
+            prefix = "" if mode == "train" else "eval_"
+            for name, loss in zip(self._group_names, sums / counts.clamp(min=1), strict=True):
+                logs[f"{prefix}loss_{name}"] = loss.item()
+        super().log(logs, start_time)
+
+    def prediction_step(
+        self,
+        model: Any,
+        inputs: dict[str, Tensor],
+        prediction_loss_only: bool,
+        ignore_keys: list[str] | None = None,
+    ) -> tuple[Tensor, None, None]:
+        """Loss only: students are judged by what they generate, not by their logits."""
+        with torch.no_grad(), self.compute_loss_context_manager():
+            return self.compute_loss(model, self._prepare_inputs(inputs)), None, None
+
+    def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
+        """TRL's schedule, or a constant factor per epoch where `lr_decay_per_epoch` is set."""
+        decay = self.args.lr_decay_per_epoch
+        if decay is None:
+            return super().create_scheduler(num_training_steps, optimizer)
+        if self.lr_scheduler is None:
+            steps_per_epoch = num_training_steps / self.args.num_train_epochs
+            self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(
+                optimizer or self.optimizer, lambda step: decay ** int(step / steps_per_epoch)
+            )
+        return self.lr_scheduler

@@ -1,0 +1,156 @@
+"""Segments to token rows: where BOS, EOS, labels and loss groups stand. Shared by all methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from tasks.errors import UserError
+from tasks.record import CoTRecord
+from trainers.method import Method, Row
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+IGNORED = -100
+NO_GROUP = -1
+
+TooLong = Literal["refuse", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRow:
+    """One row of tokens, all lists of equal length.
+
+    `labels[i]` is the token that must follow `input_ids[:i]`, IGNORED where nothing is learned; it
+    differs from `input_ids[i]` only where EOS closes a target and another segment goes on. `groups[i]`
+    indexes the loss group of `labels[i]`, NO_GROUP where it is IGNORED.
+    """
+
+    input_ids: list[int]
+    labels: list[int]
+    groups: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRecords:
+    """The rows of each record, and the ids of records left out because they exceed the context."""
+
+    rows: list[list[EncodedRow]]
+    skipped: list[str]
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that one epoch feeds to the student, padding not counted."""
+        return sum(len(row.input_ids) for rows in self.rows for row in rows)
+
+    @property
+    def target_tokens(self) -> int:
+        """Tokens that one epoch takes a loss on."""
+        return sum(label != IGNORED for rows in self.rows for row in rows for label in row.labels)
+
+
+def encode_prompt(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
+    """A prompt's tokens with BOS exactly where the tokenizer's own default puts it, never a closing EOS."""
+    ids = list(tokenizer(text).input_ids)
+    if ids and ids[-1] == tokenizer.eos_token_id and not text.endswith(str(tokenizer.eos_token)):
+        ids.pop()
+    return ids
+
+
+def encode_continuation(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
+    """The tokens of text that continues other text, its start a token boundary.
+
+    Tokenizers in Llama 2's manner put a blank before whatever they encode. Encoding the text behind a
+    line break and taking the line break's own tokens off again leaves the text's tokens alone.
+    """
+    anchor = list(tokenizer("\n", add_special_tokens=False).input_ids)
+    anchored = list(tokenizer("\n" + text, add_special_tokens=False).input_ids)
+    if anchored[: len(anchor)] == anchor:
+        return anchored[len(anchor) :]
+    # The line break merged with the text; a tokenizer that does that adds no blank.
+    return list(tokenizer(text, add_special_tokens=False).input_ids)
+
+
+def encode_row(
+    tokenizer: PreTrainedTokenizerBase, row: Row, group_index: dict[str, int]
+) -> EncodedRow:
+    """Encode a row segment by segment.
+
+    Where a target that closes with EOS is followed by another segment, EOS becomes the label of that
+    segment's first position instead of a token of its own, so that a cascade needs one row, not two.
+    """
+    eos = tokenizer.eos_token_id
+    input_ids: list[int] = []
+    labels: list[int] = []
+    groups: list[int] = []
+    closing: int | None = None
+    for index, segment in enumerate(row):
+        ids = (
+            encode_prompt(tokenizer, segment.text)
+            if index == 0
+            else encode_continuation(tokenizer, segment.text)
+        )
+        group = NO_GROUP if segment.group is None else group_index[segment.group]
+        segment_labels = [IGNORED] * len(ids) if segment.group is None else list(ids)
+        segment_groups = [group] * len(ids)
+        if closing is not None:
+            if segment.group is not None or not ids:
+                raise ValueError(
+                    "a target closed by EOS needs a context segment of >= 1 token next"
+                )
+            segment_labels[0], segment_groups[0] = eos, closing
+        closing = group if segment.eos else None
+        input_ids += ids
+        labels += segment_labels
+        groups += segment_groups
+    if closing is not None:
+        input_ids.append(eos)
+        labels.append(eos)
+        groups.append(closing)
+    return EncodedRow(input_ids, labels, groups)
+
+
+def encode_records(
+    tokenizer: PreTrainedTokenizerBase,
+    method: Method,
+    records: Iterable[CoTRecord],
+    *,
+    max_length: int,
+    too_long: TooLong = "refuse",
+) -> EncodedRecords:
+    """All rows of all records; nothing is ever cut, so no answer is ever lost.
+
+    A record with a row over `max_length` tokens is refused with its id, or left out and reported when
+    `too_long` is "skip".
+    """
+    if method.rows is None:
+        raise ValueError(f"{method.name} has no training rows")
+    group_index = {name: i for i, name in enumerate(method.weights(0.5))}
+    kept: list[list[EncodedRow]] = []
+    over: list[tuple[str, int]] = []
+    for record in records:
+        rows = [encode_row(tokenizer, row, group_index) for row in method.rows(record)]
+        longest = max(len(row.input_ids) for row in rows)
+        if longest > max_length:
+            over.append((record.id, longest))
+        else:
+            kept.append(rows)
+    if over and too_long == "refuse":
+        name, length = over[0]
+        raise UserError(
+            f"record {name}: {length} tokens with {method.name}, the context holds {max_length}"
+            f" ({len(over)} such records); raise training.max_length or set training.too_long: skip"
+        )
+    if not kept:
+        raise UserError(f"no record fits a context of {max_length} tokens with {method.name}")
+    return EncodedRecords(kept, [name for name, _ in over])
+
+
+def as_columns(rows: Sequence[Sequence[EncodedRow]]) -> dict[str, list[Any]]:
+    """Rows as columns of a `datasets.Dataset`: one example a record, each column a list over its rows."""
+    return {
+        name: [[getattr(row, name) for row in record_rows] for record_rows in rows]
+        for name in EncodedRow.__dataclass_fields__
+    }
