@@ -1,0 +1,1 @@
+"""Procedural questions with several valid rationales each: generators, checks, noise, test axes."""

@@ -1,0 +1,80 @@
+"""The in-domain axis and the four out-of-domain axes: which families, sizes, wordings and cues."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from tasks.errors import UserError
+from tasks.procedural.catalogue import IND_FAMILIES, TRANSFER_FAMILIES
+from tasks.procedural.family import Family, Wording
+
+AxisName = Literal["ind", "longer", "reworded", "transfer", "decued"]
+AXIS_NAMES: tuple[AxisName, ...] = get_args(AxisName)
+
+# Opening phrases that say nothing about the question, one for each answer of a closed set.
+CUES = {
+    "Yes": "Here is a puzzle.",
+    "No": "Here is a riddle.",
+    "(A)": "Think about it.",
+    "(B)": "Look at this.",
+    "(C)": "Try this one.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """How test questions of an axis differ from training questions.
+
+    `questions` names the stream of questions: axes of one stream ask the same questions, so that
+    the decued test differs from the in-domain test in its cues alone. `keeps_cue`: the cue agrees
+    with the answer as strongly as in training; elsewhere it is independent of the answer.
+    """
+
+    name: AxisName
+    families: tuple[Family, ...]
+    wording: Wording
+    questions: str
+    longer: bool = False
+    keeps_cue: bool = False
+
+    def sizes(self, family: Family) -> tuple[int, ...]:
+        """Numbers of steps of this axis's questions."""
+        return family.longer if self.longer else family.sizes
+
+
+_CLOSED = tuple(family for family in IND_FAMILIES if family.answers)
+
+AXES: dict[AxisName, Axis] = {
+    axis.name: axis
+    for axis in (
+        Axis("ind", IND_FAMILIES, "seen", "ind", keeps_cue=True),
+        Axis("longer", IND_FAMILIES, "seen", "longer", longer=True),
+        Axis("reworded", IND_FAMILIES, "held_out", "reworded"),
+        Axis("transfer", TRANSFER_FAMILIES, "held_out", "transfer"),
+        Axis("decued", _CLOSED, "seen", "ind"),
+    )
+}
+
+
+def axis_named(name: str) -> Axis:
+    """The axis of that name; UserError where there is none."""
+    for axis in AXES.values():
+        if axis.name == name:
+            return axis
+    raise UserError(f"no test axis {name!r}; there are: {', '.join(AXES)}")
+
+
+def with_cue(question: str, answer: str, family: Family, rho: float, rng: random.Random) -> str:
+    """The question behind an opening phrase that agrees with the answer with strength rho in [0, 1].
+
+    With probability rho the phrase is the answer's own, otherwise any of the family's phrases with
+    equal chance: they agree in a share rho + (1 - rho) / k of k answers. Families without a closed
+    answer set carry no phrase.
+    """
+    if not family.answers:
+        return question
+    agrees = rng.random() < rho
+    drawn = rng.choice(family.answers)
+    return f"{CUES[answer if agrees else drawn]} {question}"

@@ -1,0 +1,1 @@
+"""Independent checks: every rationale is read and executed again, without the generators."""

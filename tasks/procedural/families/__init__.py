@@ -1,0 +1,1 @@
+"""The generator families, one a file."""

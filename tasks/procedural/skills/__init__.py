@@ -1,0 +1,1 @@
+"""What several families have in common: how an item of a skill is drawn and solved."""

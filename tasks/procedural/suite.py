@@ -1,0 +1,148 @@
+"""The embedded suite: training records and test problems on every axis, all drawn from a seed."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from collections.abc import Iterator
+
+from tasks.errors import UserError
+from tasks.problem import Problem
+from tasks.procedural.axes import AxisName, axis_named, with_cue
+from tasks.procedural.catalogue import IND_FAMILIES
+from tasks.procedural.family import Family, Item, Wording
+from tasks.procedural.noise import teach
+from tasks.procedural.pretraining import pretraining_texts
+from tasks.procedural.reserve import is_reserved
+from tasks.record import CoTRecord
+
+__all__ = ["pretraining_texts", "test_problems", "training_records"]
+
+TEACHER = "procedural"
+MOST_TRIES = 2_000
+
+
+def training_records(
+    *, seed: int, per_family: int, rho: float = 0.0, noise: float = 0.0
+) -> list[CoTRecord]:
+    """`per_family` different questions of every IND family, each with one rationale.
+
+    rho in [0, 1] is the strength with which an opening phrase agrees with the answer, noise the
+    share of rationales with a wrong step. Neither changes which questions are drawn. `meta` holds
+    the solution path, the family and whether the rationale is faulty.
+    """
+    _check_share("rho", rho)
+    _check_share("noise", noise)
+    return [
+        _record(family, index, item, seed, rho, noise)
+        for family in IND_FAMILIES
+        for index, item in enumerate(
+            draw_items(family, f"{seed}/train", per_family, family.sizes, "seen", reserved=False)
+        )
+    ]
+
+
+def test_problems(  # noqa: PT028 - not a pytest test
+    axis: AxisName, *, seed: int, per_family: int, rho: float = 0.0
+) -> list[Problem]:
+    """`per_family` different test questions of every family of an axis.
+
+    No training set of any seed holds one of them, in whatever wording: questions are reserved for
+    tests by a hash of their content. rho matters to the in-domain axis alone.
+    """
+    _check_share("rho", rho)
+    chosen = axis_named(axis)
+    return [
+        _problem(family, index, item, axis, seed, rho if chosen.keeps_cue else 0.0)
+        for family in chosen.families
+        for index, item in enumerate(
+            draw_items(
+                family,
+                f"{seed}/test/{chosen.questions}",
+                per_family,
+                chosen.sizes(family),
+                chosen.wording,
+                reserved=True,
+            )
+        )
+    ]
+
+
+def draw_items(
+    family: Family,
+    stream: str,
+    count: int,
+    sizes: tuple[int, ...],
+    wording: Wording,
+    *,
+    reserved: bool,
+) -> Iterator[Item]:
+    """`count` items of different content, the answers of a closed set equally frequent.
+
+    `stream` names the random stream; `reserved` says whether items come from the share that is kept
+    for tests or from the rest. UserError where the family has not that many different questions.
+    """
+    rng = random.Random(f"{stream}/{family.name}")
+    quota = math.ceil(count / max(1, len(family.answers)))
+    answers: Counter[str] = Counter()
+    seen: set[str] = set()
+    for index in range(count):
+        for _ in range(MOST_TRIES):
+            item = family.generate(rng, rng.choice(sizes), wording)
+            full = bool(family.answers) and answers[item.answer] == quota
+            if not full and item.content not in seen and is_reserved(item) == reserved:
+                break
+        else:
+            raise UserError(
+                f"family {family.name} has hardly more than {index} different questions of sizes "
+                f"{sizes} to draw; ask for fewer than {count} a family"
+            )
+        seen.add(item.content)
+        answers[item.answer] += 1
+        yield item
+
+
+def _record(
+    family: Family, index: int, item: Item, seed: int, rho: float, noise: float
+) -> CoTRecord:
+    name = f"train-{seed}/{family.name}/{index}"
+    solver = random.Random(f"{name}/path").choice(item.solvers)
+    derivation, faulty = teach(solver, random.Random(f"{name}/noise"), noise)
+    return CoTRecord(
+        id=name,
+        task=family.name,
+        description=family.description,
+        question=with_cue(item.question, item.answer, family, rho, random.Random(f"{name}/cue")),
+        answer=item.answer,
+        rationale=derivation.rationale,
+        teacher=TEACHER,
+        teacher_answer=derivation.answer,
+        teacher_correct=derivation.answer == item.answer,
+        cluster=item.template,
+        answer_type=family.answer_type,
+        options=item.options,
+        meta={"path": derivation.path, "family": family.name, "faulty": faulty},
+    )
+
+
+def _problem(
+    family: Family, index: int, item: Item, axis: AxisName, seed: int, rho: float
+) -> Problem:
+    rng = random.Random(f"{seed}/test/{axis}/{family.name}/{index}/cue")
+    return Problem(
+        id=f"{axis}/{family.name}/{index}",
+        task=family.name,
+        description=family.description,
+        question=with_cue(item.question, item.answer, family, rho, rng),
+        golds=(item.answer,),
+        answer_type=family.answer_type,
+        cluster=item.template,
+        options=item.options,
+        path=item.derivations()[0].path,
+    )
+
+
+def _check_share(name: str, value: float) -> None:
+    if not 0.0 <= value <= 1.0:
+        raise UserError(f"{name} is {value}, must lie between 0 and 1")
