@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
+
+from tasks.choices import is_option_label
+from tasks.numerals import is_numeral
 
 AnswerType = Literal["choice", "yes_no", "number", "word_list", "free_text"]
 Role = Literal["ind", "ood"]
 
 ANSWER_TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
+BINARY_ANSWERS = (
+    ("yes", "no"),
+    ("true", "false"),
+    ("valid", "invalid"),
+    ("plausible", "implausible"),
+    ("correct", "incorrect"),
+)
+CHOICE_SHARE = 0.9
+_SEVERAL_WORDS = re.compile(r"[A-Za-z][\w&'-]*(?: [A-Za-z][\w&'-]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +70,25 @@ def question_prompt(description: str, question: str) -> str:
 
 
 def infer_answer_type(golds: Iterable[str]) -> AnswerType:
-    """The narrowest answer type that fits all gold answers of a task.
+    """The answer type of a task, told from its gold answers.
 
-    "(A)" everywhere means choice, "yes" and "no" in any case yes_no, plain integers or decimals
-    number, anything else free_text; a word list cannot be told from free text and must be said.
+    choice: at least nine in ten are "(A)" or "(27)" (benchmarks hold a few broken golds, which are
+    scored as free text); yes_no: all are words of one pair, such as True and False; number: all are
+    numbers in digits; word_list: all are several plain words; else free_text.
     """
     answers = [gold.strip() for gold in golds]
     if not answers:
         return "free_text"
-    if all(_is_option(a) for a in answers):
+    if sum(map(is_option_label, answers)) >= CHOICE_SHARE * len(answers):
         return "choice"
-    if all(a.lower() in {"yes", "no"} for a in answers):
+    if binary_pair(answers):
         return "yes_no"
-    if all(_is_number(a) for a in answers):
+    if all(map(is_numeral, answers)):
         return "number"
-    return "free_text"
+    return "word_list" if all(map(_SEVERAL_WORDS.fullmatch, answers)) else "free_text"
 
 
-def _is_option(text: str) -> bool:
-    inner = text[1:-1]
-    bracketed = text.startswith("(") and text.endswith(")")
-    return bracketed and ((len(inner) == 1 and inner.isalpha()) or inner.isdigit())
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", ""))
-    except ValueError:
-        return False
-    return True
+def binary_pair(golds: Iterable[str]) -> tuple[str, str] | None:
+    """The pair of opposite words, yes first, that holds all these answers; None where none does."""
+    answers = {gold.strip().lower() for gold in golds}
+    return next((pair for pair in BINARY_ANSWERS if answers <= set(pair)), None)

@@ -1,0 +1,86 @@
+"""Which option a text chooses: by label in any dress, or by the option's own words.
+
+A label is a letter up to Z and a number past it; its normal form is "(B)" or "(27)".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tasks.answer_text import first_sentence, free_text, unquoted
+
+_LABEL = r"(?:[A-Za-z]|\d{1,3})"
+_BRACKETED = re.compile(rf"(?<!\w)[(\[{{]\s*({_LABEL})\s*[)\]}}](?!\w)")
+_NAMED = re.compile(r"\b(?i:option|choice)\s+([A-Z]|\d{1,3})\b")
+_BARE = re.compile(rf"({_LABEL})(?:[).:]+(?=\s|$)|(?=,?\s+(?:because|since|as)\b)|(?=\s+-\s)|$)")
+_LABEL_AND_TEXT = re.compile(rf"[(\[{{]?\s*({_LABEL})\s*[)\]}}]?[.:]?\s+(\S.*)")
+_NEGATED = re.compile(r"(?:not|none|no|neither)\b", re.IGNORECASE)
+
+
+def option_label(position: int) -> str:
+    """The label of the option at a position, from 0: "(A)" to "(Z)", then "(27)" and on."""
+    return f"({chr(ord('A') + position)})" if position < 26 else f"({position + 1})"
+
+
+def is_option_label(text: str) -> bool:
+    """Whether a text is an option's label and nothing else: "(B)", "(27)"."""
+    return _BRACKETED.fullmatch(text) is not None
+
+
+def read_choice(line: str, options: Sequence[str]) -> str | None:
+    """The option that the line after a cue chooses, None where it chooses none or several.
+
+    With `options` given a label must be one of theirs, and an option's full text chooses it too.
+    """
+    sentence = first_sentence(line)
+    return (
+        _option_with_text(line, options)
+        or _option_with_text(sentence, options)
+        or _label_before_its_text(line, options)
+        or _label_before_its_text(sentence, options)
+        or _only_label(sentence, options)
+    )
+
+
+def read_bare_choice(text: str, options: Sequence[str]) -> str | None:
+    """The option of a text that is a label, an option's text, or both, and nothing else."""
+    name = unquoted(text)
+    label = _BRACKETED.fullmatch(name) or _BARE.fullmatch(name) or _NAMED.fullmatch(name)
+    return (
+        _option_with_text(text, options)
+        or _label_before_its_text(text, options)
+        or (_known(label[1], options) if label else None)
+    )
+
+
+def _only_label(sentence: str, options: Sequence[str]) -> str | None:
+    if _NEGATED.match(sentence):
+        return None
+    sentence = unquoted(sentence)
+    found = _BRACKETED.findall(sentence) or _NAMED.findall(sentence) or _BARE.findall(sentence[:8])
+    labels = {name.upper() for name in found}
+    return _known(labels.pop(), options) if len(labels) == 1 else None
+
+
+def _option_with_text(text: str, options: Sequence[str]) -> str | None:
+    wanted = free_text(text)
+    hits = [n for n, option in enumerate(options) if free_text(option) == wanted]
+    return option_label(hits[0]) if len(hits) == 1 else None
+
+
+def _label_before_its_text(text: str, options: Sequence[str]) -> str | None:
+    found = _LABEL_AND_TEXT.fullmatch(text)
+    label = _known(found[1], options) if found else None
+    if found is None or label is None or not options:
+        return None
+    return label if free_text(found[2]) == free_text(options[_labels(options)[label]]) else None
+
+
+def _known(name: str, options: Sequence[str]) -> str | None:
+    label = f"({name.upper()})"
+    return label if not options or label in _labels(options) else None
+
+
+def _labels(options: Sequence[str]) -> dict[str, int]:
+    return {option_label(position): position for position in range(len(options))}

@@ -1,0 +1,74 @@
+"""Numbers as people write them, in one normal form: "-$1,250.50." and "twenty-one apples"."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<sign>[-+])?\s?[$€£¥]?\s?"
+    r"(?P<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
+)
+_UNIT = r"(?:\s?[%°]|\s[A-Za-z°²³/]+){0,3}[.!]?"
+_BARE_NUMBER = re.compile(rf"{_NUMBER.pattern}{_UNIT}")
+_MINUS = re.compile(r"\b(?:minus|negative)\s+(?=[\d$€£¥.])", re.IGNORECASE)
+_ASIDE = re.compile(r"(?<=\S)\s+\([^()]*\)")
+
+# fmt: off
+_ONES = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+# fmt: on
+_SPELLED = {word: value for value, word in enumerate(_ONES)} | {
+    word: 10 * tens for tens, word in enumerate(_TENS, start=2)
+}
+_NUMBER_WORD = re.compile(
+    rf"(?:(?P<tens>{'|'.join(_TENS)})(?:[-\s](?P<unit>{'|'.join(_ONES[1:10])}))?"
+    rf"|(?P<one>{'|'.join(reversed(_ONES))}))\b",
+    re.IGNORECASE,
+)
+_BARE_NUMBER_WORD = re.compile(rf"{_NUMBER_WORD.pattern}{_UNIT}", re.IGNORECASE)
+
+
+def read_number(text: str) -> str | None:
+    """The one number that a text states, None where it states none or several.
+
+    Of an equation the side counts that is one number, the last first ("5 + 9 = 14"); what stands
+    in brackets behind a number is an aside. Units, currency and per cent signs are dropped.
+    """
+    sides = _ASIDE.sub("", _MINUS.sub("-", text)).split("=")
+    for side in (sides[-1], sides[0]):
+        values = {_normal(found) for found in _NUMBER.finditer(side)}
+        if len(values) == 1:
+            return values.pop()
+        if not values and (spelled := _NUMBER_WORD.match(side.strip())):
+            return _spelled(spelled)
+    return None
+
+
+def read_bare_number(text: str) -> str | None:
+    """The number of a text that is a number with at most a unit of three words."""
+    text = _MINUS.sub("-", text)
+    if found := _BARE_NUMBER.fullmatch(text):
+        return _normal(found)
+    if spelled := _BARE_NUMBER_WORD.fullmatch(text):
+        return _spelled(spelled)
+    return None
+
+
+def is_numeral(text: str) -> bool:
+    """Whether a text is one number in digits and nothing else."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def _normal(found: re.Match[str]) -> str:
+    value = Decimal(found["digits"].replace(",", ""))
+    shortest = f"{value:f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+    return f"-{shortest}" if found["sign"] == "-" and value else shortest
+
+
+def _spelled(found: re.Match[str]) -> str:
+    words = (found["tens"], found["unit"], found["one"])
+    return str(sum(_SPELLED[word.lower()] for word in words if word))
