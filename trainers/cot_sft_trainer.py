@@ -27,7 +27,7 @@ class CoTSFTTrainer(SFTTrainer):
 
     def __init__(self, model: Any, args: CoTSFTConfig, **kwargs: Any) -> None:
         self._group_names = list(args.group_weights)
-        self._group_weights = torch.tensor(list(args.group_weights.values()))
+        self._group_weights = torch.tensor(list(args.group_weights.values()), dtype=torch.float64)
         self._logged: dict[str, Tensor] = {}
         super().__init__(model, args, **kwargs)
 

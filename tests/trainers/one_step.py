@@ -1,0 +1,43 @@
+"""Takes one optimizer step over eight records, on as many processes as it was launched with."""
+
+import sys
+from pathlib import Path
+
+import torch
+from small_students import make_records, small_llama
+
+from trainers.encoding import encode_records
+from trainers.methods import load_method
+from trainers.settings import TrainingSettings
+from trainers.tiny import train_tokenizer
+from trainers.train import build_trainer
+
+
+def main(target: Path) -> None:
+    records = make_records(8)
+    tokenizer = train_tokenizer([r.rationale for r in records], 300)
+    model = small_llama(tokenizer)
+    before = {name: p.detach().clone() for name, p in model.named_parameters()}
+    method = load_method("cascod")
+    trainer = build_trainer(
+        model,
+        tokenizer,
+        encode_records(tokenizer, method, records, max_length=512).rows,
+        group_weights=method.weights(0.3),
+        # Eight records a step whatever the number of processes; plain SGD, so that the update is
+        # the gradient and not its sign.
+        settings=TrainingSettings(batch_size=8, micro_batch_size=2, learning_rate=0.1),
+        seed=0,
+        output_dir=target,
+    )
+    trainer.args.gradient_accumulation_steps = 4 // trainer.accelerator.num_processes
+    trainer.accelerator.gradient_accumulation_steps = trainer.args.gradient_accumulation_steps
+    trainer.optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    trainer.train()
+    if trainer.accelerator.is_main_process:
+        updates = {n: p.detach() - before[n] for n, p in model.named_parameters()}
+        torch.save(updates, f"{target}.pt")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,142 @@
+"""A training run as a whole: what it leaves behind, and that a killed one ends the same."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from small_students import make_records, small_llama
+
+from trainers.methods import load_method
+from trainers.protocol import Protocol
+from trainers.settings import LoRASettings, TrainingSettings
+from trainers.students import load_student
+from trainers.train import train
+
+
+@pytest.fixture
+def student(tokenizer, tmp_path):
+    path = tmp_path / "student"
+    small_llama(tokenizer).save_pretrained(path)
+    tokenizer.save_pretrained(path)
+    return str(path)
+
+
+def run(student, work_dir, progress=None, **settings):
+    return train(
+        student,
+        load_method("cascod"),
+        make_records(12),
+        answer_weight=0.3,
+        settings=TrainingSettings(
+            **{"epochs": 3, "batch_size": 4, "micro_batch_size": 2, "learning_rate": 1e-2}
+            | settings
+        ),
+        seed=1,
+        data_fingerprint="abc",
+        work_dir=work_dir,
+        progress=progress,
+    )
+
+
+def weights(work_dir):
+    return load_file(work_dir / "checkpoint" / "model.safetensors")
+
+
+def test_leaves_weights_protocol_log_and_costs(student, tmp_path):
+    steps = []
+    costs = run(student, tmp_path / "run", progress=lambda done, total: steps.append((done, total)))
+    assert Protocol.load(tmp_path / "run" / "checkpoint") == load_method("cascod").protocol(
+        0.3, "abc"
+    )
+    log = json.loads((tmp_path / "run" / "training_log.json").read_text())
+    assert all(row["loss_rationale"] > 0 for row in log if "loss" in row)
+    assert steps == [(i, 9) for i in range(1, 10)]
+    assert costs.steps == 9
+    assert 0 < costs.target_tokens < costs.tokens
+    assert costs.flops > 0
+    assert costs.seconds > 0
+
+
+def test_loss_falls(student, tmp_path):
+    run(student, tmp_path / "run", epochs=20)
+    losses = [
+        row["loss"]
+        for row in json.loads((tmp_path / "run" / "training_log.json").read_text())
+        if "loss" in row
+    ]
+    assert losses[-1] < 0.5 * losses[0]
+
+
+@pytest.mark.parametrize("schedule", [{}, {"lr_decay_per_epoch": 0.5}])
+def test_a_run_killed_in_the_middle_ends_with_the_same_weights(student, tmp_path, schedule):
+    run(student, tmp_path / "whole", **schedule)
+
+    def kill(done: int, _total: int) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(student, tmp_path / "cut", progress=kill, **schedule)
+    # The kill may also come while a checkpoint is being written.
+    (tmp_path / "cut" / "trainer" / "checkpoint-6").mkdir()
+    done = []
+    run(student, tmp_path / "cut", progress=lambda step, _: done.append(step), **schedule)
+    assert done[0] == 4
+    whole, resumed = weights(tmp_path / "whole"), weights(tmp_path / "cut")
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+def test_the_learning_rate_falls_by_a_factor_each_epoch(student, tmp_path):
+    run(student, tmp_path / "run", epochs=30, lr_decay_per_epoch=0.9)
+    rates = {
+        row["epoch"]: row["learning_rate"]
+        for row in json.loads((tmp_path / "run" / "training_log.json").read_text())
+        if "learning_rate" in row
+    }
+    for epoch, rate in rates.items():
+        # What is logged is the rate that the step just taken had.
+        assert rate == pytest.approx(1e-2 * 0.9 ** int(epoch - 1e-6), rel=1e-3)
+
+
+def test_lora_leaves_an_adapter_that_loads_as_a_merged_student(student, tmp_path):
+    lora = LoRASettings(r=4, alpha=8, target_modules=("q_proj", "v_proj"))
+    run(student, tmp_path / "run", lora=lora)
+    assert (tmp_path / "run" / "checkpoint" / "adapter_config.json").exists()
+    merged, _ = load_student(str(tmp_path / "run" / "checkpoint"))
+    base, _ = load_student(student)
+    q = "model.layers.0.self_attn.q_proj.weight"
+    assert not torch.equal(merged.state_dict()[q], base.state_dict()[q])
+
+
+def test_seeds_differ_and_repeat(student, tmp_path):
+    def trained(name: str, seed: int) -> torch.Tensor:
+        train(
+            student,
+            load_method("std_cot"),
+            make_records(8),
+            answer_weight=0.3,
+            settings=TrainingSettings(batch_size=4),
+            seed=seed,
+            data_fingerprint="",
+            work_dir=tmp_path / name,
+        )
+        return weights(tmp_path / name)["lm_head.weight"]
+
+    assert torch.equal(trained("a", 1), trained("b", 1))
+    assert not torch.equal(trained("a2", 1), trained("c", 2))
+
+
+def test_settings_refuse_unknown_keys_and_impossible_values():
+    with pytest.raises(ValueError, match="learning_rat"):
+        TrainingSettings.model_validate({"learning_rat": 1})
+    with pytest.raises(ValueError, match="epochs"):
+        TrainingSettings(epochs=0)
+
+
+def test_costs_are_plain_json(student, tmp_path):
+    costs = run(student, tmp_path / "run", epochs=1)
+    assert json.loads(json.dumps(costs.to_row())) == dataclasses.asdict(costs)

@@ -1,0 +1,138 @@
+"""The `tiny` student: a Llama of about 2M parameters, built and pre-trained here from the embedded suite.
+
+It exists so that a whole experiment runs in minutes without a network. Pre-training reads in-domain
+families only, in a layout that is none of the methods', and never a test question.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from trainers.encoding import encode_row
+from trainers.method import Segment
+from trainers.settings import TrainingSettings
+
+EOS = "<|endoftext|>"
+PAD = "<|pad|>"
+
+
+@dataclass(frozen=True, slots=True)
+class TinyRecipe:
+    """Everything that determines the weights of `tiny`."""
+
+    vocab_size: int = 1024
+    hidden_size: int = 192
+    intermediate_size: int = 512
+    layers: int = 4
+    heads: int = 6
+    context: int = 512
+    documents: int = 24_000
+    batch_size: int = 48
+    learning_rate: float = 2e-3
+    seed: int = 0
+
+
+def build_tiny(cache: Path, recipe: TinyRecipe = TinyRecipe()) -> Path:
+    """The checkpoint of the recipe, from the cache or built now (minutes on two cores)."""
+    from tasks.procedural.suite import pretraining_texts
+
+    texts = list(pretraining_texts(seed=recipe.seed, count=recipe.documents))
+    target = cache / "students" / f"tiny-{_fingerprint(recipe, texts)}"
+    if (target / "config.json").exists():
+        return target
+    tokenizer = train_tokenizer(texts, recipe.vocab_size)
+    model = new_model(recipe, tokenizer)
+    work_dir = target.with_name(target.name + ".partial")
+    pretrain(model, tokenizer, texts, recipe, work_dir)
+    model.save_pretrained(work_dir / "model")
+    tokenizer.save_pretrained(work_dir / "model")
+    (work_dir / "model").rename(target)
+    shutil.rmtree(work_dir)
+    return target
+
+
+def train_tokenizer(texts: list[str], vocab_size: int) -> Any:
+    """A lossless byte-level BPE of the texts' words, every digit a token of its own, no BOS."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocab_size,
+        special_tokens=[PAD, EOS],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=EOS, pad_token=PAD)
+
+
+def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
+    """A Llama with random weights drawn from the recipe's seed."""
+    from transformers import LlamaConfig, LlamaForCausalLM, set_seed
+
+    set_seed(recipe.seed)
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=recipe.hidden_size,
+        intermediate_size=recipe.intermediate_size,
+        num_hidden_layers=recipe.layers,
+        num_attention_heads=recipe.heads,
+        num_key_value_heads=recipe.heads,
+        max_position_embeddings=recipe.context,
+        tie_word_embeddings=True,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return LlamaForCausalLM(config)
+
+
+def pretrain(
+    model: Any, tokenizer: Any, texts: list[str], recipe: TinyRecipe, work_dir: Path
+) -> None:
+    """One epoch of plain language modelling over the texts, through the one trainer."""
+    from trainers.train import build_trainer, last_complete_checkpoint
+
+    settings = TrainingSettings(
+        batch_size=recipe.batch_size,
+        micro_batch_size=recipe.batch_size,
+        learning_rate=recipe.learning_rate,
+        lr_schedule="cosine",
+        warmup_steps=40,
+        weight_decay=0.1,
+        save_steps=100,
+    )
+    rows = [
+        [encode_row(tokenizer, (Segment(text, "target", eos=True),), {"target": 0})]
+        for text in texts
+    ]
+    trainer = build_trainer(
+        model,
+        tokenizer,
+        rows,
+        group_weights={"target": 1.0},
+        settings=settings,
+        seed=recipe.seed,
+        output_dir=work_dir,
+    )
+    trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir))
+
+
+def _fingerprint(recipe: TinyRecipe, texts: list[str]) -> str:
+    digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
+    for text in texts:
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()[:12]
