@@ -1,0 +1,1 @@
+"""Adapters from published benchmarks to problems, one benchmark a file."""

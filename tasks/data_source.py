@@ -1,0 +1,131 @@
+"""Where benchmark data comes from: one local directory, or the hub; never some of each.
+
+A source is the path of a local data directory, or None for the hub.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tasks.errors import UserError
+from tasks.problem import Problem
+from tasks.record import numbered_lines
+
+DATA_VARIABLE = "CASCOD_DATA"
+
+Source = Path | None
+T = TypeVar("T")
+
+
+def local_data_dir(data: Path | str | None) -> Source:
+    """The local data directory: `data` if given, else CASCOD_DATA, else None for the hub.
+
+    A directory that is named but does not exist is a UserError: falling back to the hub would mix
+    sources in silence.
+    """
+    named = str(data or os.environ.get(DATA_VARIABLE, ""))
+    if not named:
+        return None
+    directory = Path(named).expanduser()
+    if not directory.is_dir():
+        said_by = "--data" if data else DATA_VARIABLE
+        raise UserError(
+            f"{directory}: no such data directory (from {said_by}); "
+            "name the directory that holds bbh/, bb_sub/, agieval/ and arc/, or leave it out for the hub"
+        )
+    return directory
+
+
+def source_name(source: Source) -> str:
+    """The source as it stands in every doc; a local path is not told, so logs compare across machines."""
+    return "hub" if source is None else "local"
+
+
+def read_json(path: Path, shape: type) -> Any:
+    """The content of a JSON file whose top level is a `shape` (dict or list)."""
+    try:
+        content = json.loads(_read_text(path))
+    except json.JSONDecodeError as error:
+        raise UserError(f"{path}:{error.lineno}: not valid JSON ({error.msg})") from None
+    if not isinstance(content, shape):
+        raise UserError(f"{path}: expected a JSON {_JSON_NAMES[shape]} at the top level")
+    return content
+
+
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    """The rows of a JSONL file of objects; UserError with file:line for the first fault."""
+    _require(path)
+    rows = []
+    for number, line in numbered_lines(path):
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
+        if not isinstance(row, dict):
+            raise UserError(f"{path}:{number}: expected an object, got {type(row).__name__}")
+        rows.append(row)
+    return rows
+
+
+def hub_rows(name: str, config: str | None, split: str) -> list[dict[str, Any]]:
+    """All rows of one split of a hub dataset, in the hub's order."""
+    import datasets
+
+    try:
+        return list(datasets.load_dataset(name, config, split=split))
+    except Exception as error:  # whatever the hub client raises, the user can only mend the source
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UserError(
+            f"{name}{f' ({config})' if config else ''}: cannot be read from the hub ({reason}); "
+            f"to read local files instead, give --data or set {DATA_VARIABLE}"
+        ) from error
+
+
+def adapt(
+    rows: Iterable[Mapping[str, Any]], convert: Callable[[int, Mapping[str, Any]], T], where: str
+) -> list[T]:
+    """Each row, with its index, converted; UserError names the first row that lacks something."""
+    items = []
+    for index, row in enumerate(rows):
+        try:
+            items.append(convert(index, row))
+        except KeyError as error:
+            raise UserError(f"{where}: item {index} (from 0) has no field {error}") from None
+        except (TypeError, ValueError, AttributeError, IndexError) as error:
+            raise UserError(f"{where}: item {index} (from 0) cannot be read: {error}") from None
+    if not items:
+        raise UserError(f"{where}: holds no items")
+    return items
+
+
+def data_fingerprint(problems: Iterable[Problem]) -> str:
+    """SHA-256, in hex, over ids, questions and gold answers, whatever their order."""
+    digest = sha256()
+    for problem in sorted(problems, key=lambda p: p.id):
+        line = json.dumps([problem.id, problem.question, list(problem.golds)], ensure_ascii=False)
+        digest.update(line.encode() + b"\n")
+    return digest.hexdigest()
+
+
+_JSON_NAMES: dict[type, str] = {dict: "object", list: "array"}
+
+
+def _read_text(path: Path) -> str:
+    _require(path)
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise UserError(
+            f"{path}: no such file; with a local data directory everything is read from it, "
+            "so add this file or drop --data / CASCOD_DATA to use the hub"
+        )

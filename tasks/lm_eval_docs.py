@@ -1,0 +1,123 @@
+"""The functions that the lm-eval YAML files name: docs of each suite, prompt, target and scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import datasets
+
+from tasks.benchmarks import agieval as agieval_benchmark
+from tasks.benchmarks import arc as arc_benchmark
+from tasks.benchmarks import bb_sub as bb_sub_benchmark
+from tasks.benchmarks import bbh as bbh_benchmark
+from tasks.data_source import Source, local_data_dir, source_name
+from tasks.errors import UserError
+from tasks.problem import Problem, Role, question_prompt
+from tasks.record import read_records, record_problems
+from tasks.scoring import score
+from tasks.splits import hash_order
+
+Docs = dict[str, datasets.Dataset]
+
+
+def bbh(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """The test items of one BIG-Bench Hard task."""
+    return _benchmark_docs("bbh", "ind", task, data, limit, bbh_benchmark.task_problems)
+
+
+def bb_sub(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """The items of one BB-sub task."""
+    return _benchmark_docs("bb_sub", "ood", task, data, limit, bb_sub_benchmark.task_problems)
+
+
+def agieval_en(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """The items of one English AGIEval exam."""
+    return _benchmark_docs("agieval_en", "ood", task, data, limit, agieval_benchmark.task_problems)
+
+
+def arc(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """The test items of `arc_easy` or `arc_challenge`, each a suite of its own."""
+    return _benchmark_docs(task, "ood", task, data, limit, arc_benchmark.task_problems)
+
+
+def embedded(
+    axis: str,
+    family: str,
+    seed: int = 0,
+    per_family: int = 50,
+    rho: float = 0.0,
+    limit: int | None = None,
+    **_: Any,
+) -> Docs:
+    """The generated items of one family on one axis (`ind` or one of the four OOD axes)."""
+    problems = _generated(axis, seed, per_family, rho)
+    known = list(dict.fromkeys(problem.task for problem in problems))
+    if family not in known:
+        raise UserError(f"no family {family!r} on axis {axis!r}; it has {', '.join(known)}")
+    suite = "embedded" if axis == "ind" else axis
+    role: Role = "ind" if axis == "ind" else "ood"
+    chosen = [problem for problem in problems if problem.task == family]
+    return _docs(chosen, suite, role, "generated", limit)
+
+
+def file_docs(path: str, suite: str, role: Role, limit: int | None = None, **_: Any) -> Docs:
+    """The records of a team's own JSONL file as items to be asked."""
+    return _docs(record_problems(read_records(Path(path))), suite, role, "file", limit)
+
+
+def doc_to_text(doc: Mapping[str, Any]) -> str:
+    """The prompt q; a method's suffix is added by the model that decodes it."""
+    return question_prompt(doc["description"], doc["question"])
+
+
+def doc_to_target(doc: Mapping[str, Any]) -> str:
+    """The first gold answer."""
+    return doc["golds"][0]
+
+
+def process_results(doc: Mapping[str, Any], results: Sequence[str]) -> dict[str, float]:
+    """Accuracy (0 or 1) by the strict rule, and whether an answer could be read at all."""
+    scored = score(
+        results[0],
+        doc["golds"],
+        doc["answer_type"],
+        task=doc["task"],
+        options=doc["options"],
+        rule="strict",
+    )
+    return {"acc": float(scored.correct), "parse_ok": float(scored.parse_ok)}
+
+
+def _benchmark_docs(
+    suite: str,
+    role: Role,
+    task: str,
+    data: str | None,
+    limit: int | None,
+    read: Callable[[Source, str], list[Problem]],
+) -> Docs:
+    source = local_data_dir(data)
+    return _docs(read(source, task), suite, role, source_name(source), limit)
+
+
+def _docs(
+    problems: Sequence[Problem], suite: str, role: Role, source: str, limit: int | None
+) -> Docs:
+    """Docs in hash order, so that the first `limit` of them are a random subset."""
+    if not problems or limit == 0:
+        raise UserError(f"suite {suite!r}: no items are left to ask; check its tasks and its limit")
+    by_id = {problem.id: problem for problem in problems}
+    docs = [
+        by_id[item].to_doc(suite, role) | {"source": source} for item in hash_order(by_id)[:limit]
+    ]
+    return {"test": datasets.Dataset.from_list(docs)}
+
+
+@lru_cache(maxsize=8)
+def _generated(axis: Any, seed: int, per_family: int, rho: float) -> tuple[Problem, ...]:
+    from tasks.procedural.suite import test_problems
+
+    return tuple(test_problems(axis, seed=seed, per_family=per_family, rho=rho))

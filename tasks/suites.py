@@ -1,0 +1,52 @@
+"""The suites one can evaluate on, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from tasks.errors import UserError
+from tasks.problem import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A suite: its name here, the lm-eval group or task that it is, and what it asks."""
+
+    name: str
+    lm_eval_name: str
+    role: Role
+    needs_data: bool
+    summary: str
+
+
+SUITES = (
+    Suite(
+        "embedded", "cascod_embedded", "ind", False, "generated questions of the training families"
+    ),
+    Suite("longer", "cascod_longer", "ood", False, "the same families, longer than any trained"),
+    Suite("reworded", "cascod_reworded", "ood", False, "the same families in unseen wording"),
+    Suite("transfer", "cascod_transfer", "ood", False, "unseen families that need the same skills"),
+    Suite("decued", "cascod_decued", "ood", False, "the training cue no longer tells the answer"),
+    Suite("bbh", "cascod_bbh", "ind", True, "BIG-Bench Hard, the test fifth of 27 tasks"),
+    Suite("bb_sub", "cascod_bb_sub", "ood", True, "60 other BIG-bench tasks, multiple choice"),
+    Suite("agieval_en", "cascod_agieval_en", "ood", True, "AGIEval, 8 English exams"),
+    Suite("arc_easy", "cascod_arc_easy", "ood", True, "ARC-Easy, grade-school science"),
+    Suite("arc_challenge", "cascod_arc_challenge", "ood", True, "ARC-Challenge, the harder part"),
+)
+
+
+def suite(name: str) -> Suite:
+    """The suite of that name; UserError lists the known ones and the nearest match."""
+    by_name = {known.name: known for known in SUITES}
+    if name in by_name:
+        return by_name[name]
+    nearest = get_close_matches(name, by_name, n=1)
+    hint = f"did you mean {nearest[0]!r}? " if nearest else ""
+    raise UserError(f"unknown suite {name!r}; {hint}Known suites: {', '.join(by_name)}")
+
+
+def include_path() -> Path:
+    """The directory that lm-eval's --include_path wants: the one that holds `ind/` and `ood/`."""
+    return Path(__file__).resolve().parent
