@@ -58,8 +58,10 @@ def _only_label(sentence: str, options: Sequence[str]) -> str | None:
     if _NEGATED.match(sentence):
         return None
     sentence = unquoted(sentence)
-    found = _BRACKETED.findall(sentence) or _NAMED.findall(sentence) or _BARE.findall(sentence[:8])
-    labels = {name.upper() for name in found}
+    names = _BRACKETED.findall(sentence) or _NAMED.findall(sentence)
+    if not names and (bare := _BARE.match(sentence)):
+        names = [bare[1]]
+    labels = {name.upper() for name in names}
     return _known(labels.pop(), options) if len(labels) == 1 else None
 
 

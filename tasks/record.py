@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,9 @@ def parse_record(row: Any) -> CoTRecord:
     answer_type = row.get("answer_type")
     if answer_type is not None and answer_type not in ANSWER_TYPES:
         raise ValueError(f"answer_type {answer_type!r} is none of {', '.join(ANSWER_TYPES)}")
+    options = _typed(row, "options", list, [])
+    if not all(isinstance(option, str) for option in options):
+        raise ValueError("field 'options' must be a list of texts")
     teacher_answer = row.get("teacher_answer", row["answer"])
     return CoTRecord(
         **{name: row[name] for name in TEXT_FIELDS},
@@ -78,7 +82,7 @@ def parse_record(row: Any) -> CoTRecord:
         teacher_correct=_typed(row, "teacher_correct", bool, teacher_answer == row["answer"]),
         cluster=_typed(row, "cluster", str, "") or row["id"],
         answer_type=answer_type,
-        options=tuple(_typed(row, "options", list, [])),
+        options=tuple(options),
         meta=_typed(row, "meta", dict, {}),
     )
 
@@ -87,11 +91,9 @@ def read_records(path: Path) -> list[CoTRecord]:
     """All records of a JSONL file; UserError with file:line for the first fault found."""
     records = []
     first_line: dict[str, int] = {}
-    for number, line in numbered_lines(path):
+    for number, row in numbered_rows(path):
         try:
-            record = parse_record(json.loads(line))
-        except json.JSONDecodeError as error:
-            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
+            record = parse_record(row)
         except ValueError as error:
             raise UserError(f"{path}:{number}: {error}") from None
         if record.id in first_line:
@@ -107,11 +109,22 @@ def read_records(path: Path) -> list[CoTRecord]:
 
 def write_records(path: Path, records: Iterable[CoTRecord]) -> None:
     """Write records as JSONL, one a line; empty optional fields are left out."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        for record in records:
-            row = {k: v for k, v in asdict(record).items() if v not in (None, (), {})}
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    rows = ({k: v for k, v in asdict(r).items() if v not in (None, (), {})} for r in records)
+    write_whole(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write a text file whole or not at all; UserError where the disk refuses."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise UserError(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def record_problems(records: Iterable[CoTRecord]) -> list[Problem]:
@@ -124,6 +137,19 @@ def record_problems(records: Iterable[CoTRecord]) -> list[Problem]:
     return [record.problem(types[record.task]) for record in records]
 
 
+def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
+    """The decoded rows of a JSONL file with their line numbers; UserError with file:line."""
+    for number, line in numbered_lines(path):
+        try:
+            row = json.loads(line)
+            json.dumps(row, ensure_ascii=False).encode()
+        except json.JSONDecodeError as error:
+            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
+        except UnicodeEncodeError:
+            raise UserError(f"{path}:{number}: half a character (a lone \\ud... escape)") from None
+        yield number, row
+
+
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """The non-blank lines of a UTF-8 text file with their numbers, from 1."""
     try:
@@ -131,12 +157,12 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield number, line
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file") from None
     except IsADirectoryError:
         raise UserError(f"{path}: is a directory, expected a JSONL file") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
 
 
 def _typed(row: dict[str, Any], name: str, kind: type, default: Any) -> Any:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, get_args
 
 SplitName = Literal["train", "dev", "test"]
+SPLIT_NAMES: tuple[SplitName, ...] = get_args(SplitName)
 TEST_PERCENT = 20
 DEV_PERCENT = 10
 
@@ -64,9 +65,8 @@ def cluster_overlap(
     seen: dict[str, set[SplitName]] = {}
     for item, split in splits.items():
         seen.setdefault(clusters[item], set()).add(split)
-    order: tuple[SplitName, ...] = ("train", "dev", "test")
     return {
-        cluster: tuple(name for name in order if name in names)
+        cluster: tuple(name for name in SPLIT_NAMES if name in names)
         for cluster, names in sorted(seen.items())
         if len(names) > 1
     }

@@ -1,0 +1,182 @@
+"""`cascod data`: check a record file, import teacher completions, generate the embedded suite."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tasks.errors import UserError
+
+if TYPE_CHECKING:
+    from tasks.importer import ImportReport, TaskCounts
+    from tasks.record import CoTRecord
+
+NAME = "data"
+HELP = "check, import or generate training records"
+
+REPORT_FILE = "import_report.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's three subcommands."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    check = actions.add_parser("check", help="check a record file and say what it holds")
+    check.add_argument("file", type=Path, help="records, JSONL")
+    check.set_defaults(act=_check)
+
+    importing = actions.add_parser(
+        "import", help="make records with train, dev and test splits from teacher completions"
+    )
+    importing.add_argument(
+        "source",
+        type=Path,
+        help="JSONL with task, question, target, completion, or a directory of such files",
+    )
+    importing.add_argument("--out", type=Path, required=True, help="directory to write into")
+    importing.add_argument(
+        "--descriptions", type=Path, help="JSON object of task descriptions by task name"
+    )
+    importing.add_argument("--teacher", help="the teacher's name (default: the name of the source)")
+    importing.add_argument(
+        "--keep-clusters",
+        action="store_true",
+        help="cut no cluster between splits (default: 4:1 in every task, overlap reported)",
+    )
+    importing.set_defaults(act=_import)
+
+    generate = actions.add_parser("generate", help="write training records of the embedded suite")
+    generate.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
+    generate.add_argument("--seed", type=int, default=0)
+    generate.add_argument("--per-family", type=int, default=200, help="questions a family")
+    generate.add_argument(
+        "--rho", type=float, default=0.0, help="how far a surface cue gives the answer away, 0 to 1"
+    )
+    generate.add_argument(
+        "--noise", type=float, default=0.0, help="share of rationales made wrong on purpose"
+    )
+    generate.set_defaults(act=_generate)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the chosen subcommand."""
+    args.act(args)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    from tasks.record import read_records
+
+    records = read_records(args.file)
+    print(f"{args.file}: {len(records)} records, all valid")
+    _print_contents(records)
+
+
+def _import(args: argparse.Namespace) -> None:
+    from tasks.importer import import_completions
+    from tasks.record import write_records, write_whole
+
+    imported = import_completions(
+        args.source,
+        teacher=args.teacher or args.source.resolve().stem,
+        descriptions=_read_descriptions(args.descriptions) if args.descriptions else None,
+        keep_clusters=args.keep_clusters,
+    )
+    for split, records in imported.records.items():
+        write_records(args.out / f"{split}.jsonl", records)
+    report = json.dumps(imported.report.to_json(), indent=2, ensure_ascii=False)
+    write_whole(args.out / REPORT_FILE, [report + "\n"])
+    _print_import(imported.report, args.out)
+
+
+def _generate(args: argparse.Namespace) -> None:
+    from tasks.procedural.suite import training_records
+    from tasks.record import write_records
+
+    if args.per_family < 1:
+        raise UserError(f"--per-family {args.per_family}: must be at least 1")
+    records = training_records(
+        seed=args.seed, per_family=args.per_family, rho=args.rho, noise=args.noise
+    )
+    write_records(args.out, records)
+    print(f"{args.out}: {len(records)} records written")
+    _print_contents(records)
+
+
+def _read_descriptions(path: Path) -> dict[str, str]:
+    from tasks.data_source import read_json
+
+    descriptions = read_json(path, dict)
+    if not all(isinstance(text, str) for text in descriptions.values()):
+        raise UserError(f"{path}: expected a JSON object of texts, task name to description")
+    return descriptions
+
+
+def _print_contents(records: Sequence[CoTRecord]) -> None:
+    by_task: dict[str, list[CoTRecord]] = {}
+    for record in records:
+        by_task.setdefault(record.task, []).append(record)
+    _print_table(
+        "Teacher right in %; longest question and rationale in characters",
+        ("task", "records", "right %", "clusters", "question", "rationale"),
+        [_contents_row(task, rows) for task, rows in by_task.items()],
+        _contents_row("all", records),
+    )
+
+
+def _contents_row(name: str, records: Sequence[CoTRecord]) -> tuple[str, ...]:
+    return (
+        name,
+        str(len(records)),
+        f"{100 * sum(record.teacher_correct for record in records) / len(records):.1f}",
+        str(len({record.cluster or record.id for record in records})),
+        str(max(len(record.question) for record in records)),
+        str(max(len(record.rationale) for record in records)),
+    )
+
+
+def _print_import(report: ImportReport, out: Path) -> None:
+    def row(name: str, counts: TaskCounts) -> tuple[str, ...]:
+        numbers = (counts.rows, counts.records, counts.correct, counts.wrong)
+        return (name, *map(str, numbers), str(counts.rows - counts.records))
+
+    total = report.total
+    _print_table(
+        f"Imported into {out}",
+        ("task", "rows", "records", "right", "wrong", "left out"),
+        [row(task, counts) for task, counts in report.tasks.items()],
+        row("all", total),
+    )
+    for split, items in report.items.items():
+        print(f"{split}: {report.records[split]} records of {items} items")
+    print(
+        f"left out: {total.no_cue} without a cue, {total.no_answer} without an answer, "
+        f"{total.empty_rationale} without a rationale (each listed in {REPORT_FILE})"
+    )
+    print(
+        f"kept: {total.repeated_cues} that announce an answer more than once, "
+        f"{total.unreadable} without one single answer (wrong)"
+    )
+    print(f"clusters in more than one split: {len(report.cluster_overlap)}")
+
+
+def _print_table(
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    total: Sequence[str],
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for position, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if position else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    table.add_section()
+    table.add_row(*total)
+    Console().print(table)

@@ -1,0 +1,64 @@
+"""`cascod score`: stored completions scored again, without any model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tasks.scoring import RULES
+
+if TYPE_CHECKING:
+    from tasks.rescore import Rescored
+
+NAME = "score"
+HELP = "score stored completions again, without any model"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="JSONL with task, completion, target (optional: options, answer_type), or a directory",
+    )
+    parser.add_argument(
+        "--rule",
+        choices=RULES,
+        default="strict",
+        help="strict: the answer after the cue, by type (default); reference: the CasCoD paper's "
+        "own rule; exact: the text after the first cue, to the letter",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print accuracy and unparsed completions by task."""
+    from tasks.rescore import rescore_file
+
+    scored = rescore_file(args.file, args.rule)
+    if args.json:
+        print(json.dumps(scored.to_json(), indent=2))
+    else:
+        _print_table(scored)
+    return 0
+
+
+def _print_table(scored: Rescored) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"Accuracy under the {scored.rule} rule", title_justify="left")
+    table.add_column("task")
+    for heading in ("accuracy %", "items", "no single answer"):
+        table.add_column(heading, justify="right")
+    for name, task in scored.tasks.items():
+        table.add_row(name, f"{100 * task.accuracy:.1f}", str(task.n), str(task.unparsed))
+    overall = scored.overall
+    table.add_section()
+    table.add_row(
+        "all items", f"{100 * overall.accuracy:.1f}", str(overall.n), str(overall.unparsed)
+    )
+    table.add_row("mean of tasks", f"{100 * scored.macro_accuracy:.1f}", "", "")
+    Console().print(table)
