@@ -46,10 +46,25 @@ def source_name(source: Source) -> str:
     return "hub" if source is None else "local"
 
 
+def source_file(directory: Path, folder: str, name: str) -> Path:
+    """A file of the local data directory; UserError where it is missing, never the hub's instead."""
+    path = directory / folder / name
+    if not path.is_file():
+        raise UserError(
+            f"{path}: no such file; a local data directory is the only source while it is named: "
+            f"add the file, or leave out --data and {DATA_VARIABLE} to read from the hub"
+        )
+    return path
+
+
 def read_json(path: Path, shape: type) -> Any:
     """The content of a JSON file whose top level is a `shape` (dict or list)."""
     try:
-        content = json.loads(_read_text(path))
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
     except json.JSONDecodeError as error:
         raise UserError(f"{path}:{error.lineno}: not valid JSON ({error.msg})") from None
     if not isinstance(content, shape):
@@ -59,7 +74,6 @@ def read_json(path: Path, shape: type) -> Any:
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
     """The rows of a JSONL file of objects; UserError with file:line for the first fault."""
-    _require(path)
     rows = []
     for number, line in numbered_lines(path):
         try:
@@ -113,19 +127,3 @@ def data_fingerprint(problems: Iterable[Problem]) -> str:
 
 
 _JSON_NAMES: dict[type, str] = {dict: "object", list: "array"}
-
-
-def _read_text(path: Path) -> str:
-    _require(path)
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
-
-
-def _require(path: Path) -> None:
-    if not path.is_file():
-        raise UserError(
-            f"{path}: no such file; with a local data directory everything is read from it, "
-            "so add this file or drop --data / CASCOD_DATA to use the hub"
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import datasets
 
@@ -19,6 +19,9 @@ from tasks.problem import Problem, Role, question_prompt
 from tasks.record import read_records, record_problems
 from tasks.scoring import score
 from tasks.splits import hash_order
+
+if TYPE_CHECKING:
+    from tasks.procedural.axes import AxisName
 
 Docs = dict[str, datasets.Dataset]
 
@@ -44,7 +47,7 @@ def arc(task: str, data: str | None = None, limit: int | None = None, **_: Any) 
 
 
 def embedded(
-    axis: str,
+    axis: AxisName,
     family: str,
     seed: int = 0,
     per_family: int = 50,
@@ -117,7 +120,7 @@ def _docs(
 
 
 @lru_cache(maxsize=8)
-def _generated(axis: Any, seed: int, per_family: int, rho: float) -> tuple[Problem, ...]:
+def _generated(axis: AxisName, seed: int, per_family: int, rho: float) -> tuple[Problem, ...]:
     from tasks.procedural.suite import test_problems
 
     return tuple(test_problems(axis, seed=seed, per_family=per_family, rho=rho))

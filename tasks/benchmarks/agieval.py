@@ -15,7 +15,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from tasks.benchmarks.option_list import option_label, with_options
-from tasks.data_source import Source, adapt, hub_rows, read_jsonl
+from tasks.data_source import Source, adapt, hub_rows, read_jsonl, source_file
 from tasks.problem import Problem
 
 DESCRIPTIONS = {
@@ -106,7 +106,7 @@ def _items(source: Source, task: str) -> list[_Item]:
     if source is None:
         name = f"hails/agieval-{task}"
         return adapt(hub_rows(name, None, "test"), _hub_item, name)
-    path = source / "agieval" / f"{task}.jsonl"
+    path = source_file(source, "agieval", f"{task}.jsonl")
     return adapt(read_jsonl(path), _local_item, str(path))
 
 

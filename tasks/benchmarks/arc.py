@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tasks.benchmarks.option_list import option_label, split_options, with_options
-from tasks.data_source import Source, adapt, hub_rows, read_json
+from tasks.data_source import Source, adapt, hub_rows, read_json, source_file
 from tasks.problem import Problem
 
 HUB_NAME = "allenai/ai2_arc"
@@ -24,7 +24,7 @@ def task_problems(source: Source, task: str) -> list[Problem]:
     if source is None:
         rows = hub_rows(HUB_NAME, TASKS[task], "test")
         return adapt(rows, _reader(task, _hub_item), f"{HUB_NAME} ({TASKS[task]})")
-    path = source / "arc" / f"{TASKS[task]}-Test.json"
+    path = source_file(source, "arc", f"{TASKS[task]}-Test.json")
     return adapt(read_json(path, list), _reader(task, _local_item), str(path))
 
 

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Any
 
 from tasks.benchmarks.option_list import option_label, with_options
-from tasks.data_source import Source, adapt, hub_rows, read_jsonl
+from tasks.data_source import Source, adapt, hub_rows, read_jsonl, source_file
 from tasks.problem import Problem
 from tasks.splits import hash_order
 
@@ -99,7 +99,7 @@ def task_problems(source: Source, task: str) -> list[Problem]:
         where = f"{HUB_NAME} ({task}_zero_shot)"
         by_id = {p.id: p for p in adapt(rows, lambda _, row: _from_hub(task, row), where)}
         return [by_id[item] for item in hash_order(by_id)[:HUB_ITEMS_PER_TASK]]
-    path = source / "bb_sub" / f"{task}.jsonl"
+    path = source_file(source, "bb_sub", f"{task}.jsonl")
     return adapt(read_jsonl(path), lambda _, row: _from_local(task, row), str(path))
 
 

@@ -3,6 +3,8 @@
 Local format: `bbh/<task>.json` with {"examples": [{"input", "target"}]} and `bbh/descriptions.json`.
 Hub: `SaylorTwift/bbh`, one config per task, rows {"input", "target"}; it carries no descriptions, so
 the task's name stands in for one.
+
+Items of causal_judgement that tell one story form a cluster; the paper's split cuts through clusters.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tasks.benchmarks.option_list import split_options
-from tasks.data_source import Source, adapt, hub_rows, read_json
+from tasks.data_source import Source, adapt, hub_rows, read_json, source_file
 from tasks.problem import AnswerType, Problem
 from tasks.splits import SplitName, split_ids
+from tasks.stories import causal_judgement_story
 
 HUB_NAME = "SaylorTwift/bbh"
 
@@ -55,9 +58,9 @@ def task_problems(source: Source, task: str, split: SplitName | None = "test") -
         rows = hub_rows(HUB_NAME, task, "test")
         description, where = task.replace("_", " "), f"{HUB_NAME} ({task})"
     else:
-        path = source / "bbh" / f"{task}.json"
+        path = source_file(source, "bbh", f"{task}.json")
         rows = read_json(path, dict).get("examples", [])
-        descriptions = read_json(source / "bbh" / "descriptions.json", dict)
+        descriptions = read_json(source_file(source, "bbh", "descriptions.json"), dict)
         description, where = descriptions.get(task, ""), str(path)
     return in_split(adapt(rows, _reader(task, description), where), split)
 
@@ -91,7 +94,9 @@ def _reader(task: str, description: str) -> Callable[[int, Mapping[str, Any]], P
             question=question,
             golds=(gold,),
             answer_type=answer_type,
-            cluster=f"{task}/{index}",
+            cluster=causal_judgement_story(question)
+            if task == "causal_judgement"
+            else f"{task}/{index}",
             options=tuple(text for _, text in labelled),
         )
 
