@@ -26,9 +26,7 @@ class Suite:
 
 
 SUITES = (
-    Suite(
-        "embedded", "cascod_embedded", "ind", False, "generated questions of the training families"
-    ),
+    Suite("embedded", "ind", False, "generated questions of the training families"),
     Suite("longer", "ood", False, "the same families, longer than any trained"),
     Suite("reworded", "ood", False, "the same families in unseen wording"),
     Suite("transfer", "ood", False, "unseen families that need the same skills"),
