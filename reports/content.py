@@ -1,0 +1,204 @@
+"""What a report says, as plain data: written to report.json as it stands, and rendered from here.
+
+Accuracies, shares and differences are fractions (0.5 is 50%); docs/report-schema.md describes each
+field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from reports.contrast import Claim
+
+SCHEMA = "cascod-report/1"
+
+Outcome = Literal["holds", "not shown", "contradicted", "identical", "not tested"]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    """A (student, method) with its training seeds (none: nothing was trained here)."""
+
+    student: str
+    method: str
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRow:
+    """A suite as evaluated: its size, and clusters of items that are not independent."""
+
+    suite: str
+    role: str
+    tasks: int
+    items: int
+    clusters: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyRow:
+    """One system's accuracy on a suite, or on one task of it, with the faults of its answers.
+
+    `truncated` is the share of outputs of which rationale or answer ran into its token limit.
+    `majority` is the share of the most frequent gold answer, within tasks.
+    """
+
+    student: str
+    method: str
+    suite: str
+    role: str
+    task: str | None
+    value: float
+    lower: float
+    upper: float
+    items: int
+    per_seed: tuple[float, ...]
+    unparsed: float
+    rationale_truncated: float
+    answer_truncated: float
+    truncated: float
+    majority: float
+
+    @property
+    def above_majority(self) -> bool:
+        """Whether the whole interval lies above the majority-class rate."""
+        return self.lower > self.majority
+
+
+@dataclass(frozen=True, slots=True)
+class MacroRow:
+    """One system's average over the suites of a role ("ind", "ood"), or its gap ("gap")."""
+
+    student: str
+    method: str
+    on: str
+    value: float
+    lower: float
+    upper: float
+    suites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MajorityRow:
+    """Of a system's IND tasks, those whose interval is not above the majority-class rate."""
+
+    student: str
+    method: str
+    tasks: int
+    not_above: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """A paired contrast treatment - baseline on an estimand ("ind", "ood", "gap" or a suite)."""
+
+    student: str
+    treatment: str
+    baseline: str
+    on: str
+    primary: bool
+    claim: Claim
+    identical: bool
+    value: float
+    lower: float
+    upper: float
+    p: float
+    standard_error: float | None
+    df: float | None
+    detectable: float | None
+    seeds: tuple[int, int]
+    items: int
+    clusters: int
+    suites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The primary claim for one student, whether it holds, and why, in words."""
+
+    student: str
+    claim: str
+    outcome: Outcome
+    headline: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """Costs of a system: training per seed, inference per item, means over seeds.
+
+    None where nothing was trained or measured. The `relative_` figures are ratios to the baseline's.
+    """
+
+    student: str
+    method: str
+    training_tokens: float | None
+    training_target_tokens: float | None
+    training_flops: float | None
+    training_seconds: float | None
+    generated_tokens_per_item: float | None
+    inference_flops_per_item: float | None
+    inference_seconds_per_item: float | None
+    relative_training_flops: float | None
+    relative_training_seconds: float | None
+    relative_generated_tokens: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A published accuracy of a method and suite that this run has too."""
+
+    source: str
+    student: str
+    method: str
+    suite: str
+    value: float
+    sd: float | None
+    runs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one method said to an example item (its first seed)."""
+
+    method: str
+    rationale: str
+    parsed: str | None
+    correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One item with the answers of every method of a student."""
+
+    student: str
+    suite: str
+    task: str
+    id: str
+    prompt: str
+    gold: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a report says."""
+
+    name: str
+    verdicts: tuple[Verdict, ...]
+    systems: tuple[SystemRow, ...]
+    suites: tuple[SuiteRow, ...]
+    accuracies: tuple[AccuracyRow, ...]
+    macros: tuple[MacroRow, ...]
+    comparisons: tuple[ComparisonRow, ...]
+    tasks: tuple[AccuracyRow, ...]
+    majority: tuple[MajorityRow, ...]
+    costs: tuple[CostRow, ...]
+    published: tuple[PublishedRow, ...]
+    examples: tuple[Example, ...]
+    notes: tuple[str, ...]
+    experiment: dict[str, Any]
+    provenance: dict[str, Any]
+    evaluations: tuple[dict[str, Any], ...]
+    schema: str = field(default=SCHEMA)

@@ -1,0 +1,246 @@
+"""Charts as SVG text: readable inline in a page, light or dark, and as files of their own."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from reports.content import AccuracyRow, MacroRow, Report
+from reports.tables import comparison_label
+from reports.weights import GAP
+
+COLOURS = ("#2f7ed8", "#e07b39", "#2a9d6f", "#b65fc9", "#b8921f", "#d1495b", "#5b8fa8", "#8a8a8a")
+MARKERS = "osD^vPX*"
+INK = "#010203"  # stands for the colour of the text around the chart
+STYLE = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": INK,
+    "grid.alpha": 0.12,
+    "legend.frameon": False,
+}
+DARK_STYLE = "<style>@media (prefers-color-scheme: dark) { svg { color: #e6e6e6 } }</style>"
+
+
+def figures(report: Report) -> Iterator[tuple[str, str]]:
+    """The report's charts as (name, SVG document)."""
+    drawings = {
+        "accuracy": _accuracy,
+        "averages": _averages,
+        "comparisons": _comparisons,
+        "costs": _costs,
+    }
+    for name, draw in drawings.items():
+        with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
+            figure = draw(report)
+            if figure is not None:
+                yield name, _svg(figure, name)
+
+
+def inline(svg: str) -> str:
+    """An SVG document as an element for HTML: no prologue, and sized by the page."""
+    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", svg[svg.index("<svg") :], count=1)
+
+
+def _accuracy(report: Report) -> Figure:
+    """Dot and interval for every method in every suite, a panel a student."""
+    methods = _methods(report)
+    students = list(dict.fromkeys(system.student for system in report.systems))
+    suites = [row.suite for row in report.suites]
+    step = 0.8 / len(methods)
+    height = 1.2 + len(suites) * (0.22 + 0.17 * len(methods))
+    figure, panels = _panels(len(students), height)
+    for axes, student in zip(panels, students, strict=True):
+        for row in report.accuracies:
+            if row.student == student:
+                centre = suites.index(row.suite) - 0.4 + step / 2
+                _dot(axes, row, centre + methods.index(row.method) * step, methods)
+        for position, suite in enumerate(report.suites):
+            chance = next(r.majority for r in report.accuracies if r.suite == suite.suite)
+            axes.plot(
+                [100 * chance] * 2, [position - 0.42, position + 0.42], color=INK, lw=1, ls=":"
+            )
+        axes.set_yticks(
+            range(len(suites)), [f"{s.suite} ({s.role.upper()})" for s in report.suites]
+        )
+        axes.set_ylim(len(suites) - 0.5, -0.5)
+        axes.set_xlabel("accuracy, % (dotted: majority class)")
+        axes.set_title(student)
+        axes.grid(axis="x")
+    _legend(figure, panels[0])
+    return figure
+
+
+def _averages(report: Report) -> Figure | None:
+    """IND against OOD averages; on the dashed line a student generalizes without loss."""
+    ind, ood = _by_system(report, "ind"), _by_system(report, "ood")
+    if not set(ind) & set(ood):
+        return None
+    methods = _methods(report)
+    students = list(dict.fromkeys(student for student, _ in ind if (student, _) in ood))
+    figure, panels = _panels(len(students), 3.8)
+    for axes, student in zip(panels, students, strict=True):
+        for system in (s for s in ind if s in ood and s[0] == student):
+            x, y = ind[system], ood[system]
+            colour, marker = _look(methods, system[1])
+            axes.errorbar(
+                100 * x.value,
+                100 * y.value,
+                xerr=_reach(x),
+                yerr=_reach(y),
+                color=colour,
+                marker=marker,
+                ls="none",
+                lw=1.3,
+                label=system[1],
+            )
+        low = min(axes.get_xlim()[0], axes.get_ylim()[0])
+        high = max(axes.get_xlim()[1], axes.get_ylim()[1])
+        axes.plot([low, high], [low, high], color=INK, lw=0.8, ls="--", alpha=0.5)
+        axes.set(xlabel="IND average, %", ylabel="OOD average, %", title=student)
+        axes.grid()
+    _legend(figure, panels[0])
+    return figure
+
+
+def _comparisons(report: Report) -> Figure | None:
+    """Differences to the baseline with intervals; the primary comparison filled, others hollow."""
+    rows = sorted(
+        (row for row in report.comparisons if not row.identical), key=lambda row: not row.primary
+    )
+    if not rows:
+        return None
+    figure, (axes,) = _panels(1, 1 + 0.26 * len(rows))
+    methods = _methods(report)
+    several = len({row.student for row in rows}) > 1
+    for position, row in enumerate(rows):
+        colour, marker = _look(methods, row.treatment)
+        axes.errorbar(
+            100 * row.value,
+            position,
+            xerr=_reach(row),
+            color=colour,
+            marker=marker,
+            lw=2.2 if row.primary else 1.3,
+            markerfacecolor=colour if row.primary else "none",
+        )
+    labels = [
+        f"{row.student + ': ' if several else ''}{row.treatment} − {row.baseline}, "
+        f"{comparison_label(row)}{' (primary)' if row.primary else ''}"
+        for row in rows
+    ]
+    axes.axvline(0, color=INK, lw=0.8)
+    axes.set_yticks(range(len(rows)), labels)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlabel("difference, percentage points")
+    axes.grid(axis="x")
+    return figure
+
+
+def _costs(report: Report) -> Figure | None:
+    """Accuracy (OOD average where there is one) against training FLOPs."""
+    on = "ood" if any(row.on == "ood" for row in report.macros) else "ind"
+    scores = _by_system(report, on)
+    points = [
+        (row, scores[row.student, row.method])
+        for row in report.costs
+        if row.training_flops and (row.student, row.method) in scores
+    ]
+    if not points:
+        return None
+    methods = _methods(report)
+    students = list(dict.fromkeys(row.student for row, _ in points))
+    figure, panels = _panels(len(students), 3.4)
+    for axes, student in zip(panels, students, strict=True):
+        for row, macro in (point for point in points if point[0].student == student):
+            colour, marker = _look(methods, row.method)
+            axes.errorbar(
+                row.training_flops,
+                100 * macro.value,
+                yerr=_reach(macro),
+                color=colour,
+                marker=marker,
+                ls="none",
+                lw=1.3,
+                label=row.method,
+            )
+        axes.set_xlim(left=0)
+        axes.set(
+            xlabel="training FLOPs, one seed", ylabel=f"{on.upper()} average, %", title=student
+        )
+        axes.grid()
+    _legend(figure, panels[0])
+    return figure
+
+
+def _dot(axes: Any, row: AccuracyRow, y: float, methods: Sequence[str]) -> None:
+    colour, marker = _look(methods, row.method)
+    axes.errorbar(
+        100 * row.value,
+        y,
+        xerr=_reach(row),
+        color=colour,
+        marker=marker,
+        markersize=5,
+        lw=1.3,
+        ls="none",
+        label=row.method,
+    )
+
+
+def _reach(row: Any) -> list[list[float]]:
+    """The distances from a value to its interval's ends, in percentage points (2, 1)."""
+    return [[100 * (row.value - row.lower)], [100 * (row.upper - row.value)]]
+
+
+def _panels(number: int, height: float) -> tuple[Figure, list[Any]]:
+    figure = Figure(figsize=(max(7.2, 4.2 * number), height), layout="constrained")
+    return figure, list(figure.subplots(1, number, squeeze=False)[0])
+
+
+def _legend(figure: Figure, axes: Any) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    unique = dict(zip(labels, handles, strict=True))
+    figure.legend(
+        unique.values(), unique.keys(), loc="outside upper left", ncols=min(5, len(unique))
+    )
+
+
+def _methods(report: Report) -> list[str]:
+    return list(dict.fromkeys(system.method for system in report.systems))
+
+
+def _look(methods: Sequence[str], method: str) -> tuple[str, str]:
+    position = methods.index(method)
+    return COLOURS[position % len(COLOURS)], MARKERS[position % len(MARKERS)]
+
+
+def _by_system(report: Report, on: str) -> dict[tuple[str, str], MacroRow]:
+    assert on != GAP
+    return {(row.student, row.method): row for row in report.macros if row.on == on}
+
+
+def _svg(figure: Figure, name: str) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue().replace(INK, "currentColor")
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(<g |<path |<clipPath )id="', rf'\1id="{name}-', svg)
+    svg = re.sub(r'(href="#|url\(#)', rf"\1{name}-", svg)
+    return re.sub(r"(<svg [^>]*>)", rf"\1{DARK_STYLE}", svg, count=1)

@@ -1,0 +1,38 @@
+"""The report as one HTML file that needs nothing else: style and charts inline, all text escaped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.content import Report
+from reports.figures import inline
+from reports.sections import sections
+from reports.tables import evaluation_table, suite_table, without_constant_student
+
+
+def render_html(report: Report, drawings: Mapping[str, str]) -> str:
+    """The whole report; `drawings` maps chart names to SVG documents."""
+    environment = Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        sections=list(sections(report)),
+        charts={name: Markup(inline(svg)) for name, svg in drawings.items()},
+        suites=suite_table(report),
+        evaluations=without_constant_student(evaluation_table(report)),
+        experiment=_pretty(report.experiment),
+        provenance=_pretty(report.provenance),
+    )
+
+
+def _pretty(content: Mapping[str, object]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False, default=str)

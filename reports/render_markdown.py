@@ -1,0 +1,78 @@
+"""The report as Markdown, charts linked as files beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+
+from reports.content import Report
+from reports.sections import sections
+from reports.tables import Cell, Table, evaluation_table, suite_table, without_constant_student
+
+
+def render_markdown(report: Report, drawn: Collection[str]) -> str:
+    """The whole report; `drawn` names the charts that lie in figures/."""
+    return "\n".join(_lines(report, drawn)) + "\n"
+
+
+def _lines(report: Report, drawn: Collection[str]) -> Iterator[str]:
+    yield f"# {_escape(report.name)}"
+    for verdict in report.verdicts:
+        yield f"\n## Verdict: {_escape(verdict.student)}\n"
+        yield f"**{_escape(verdict.headline)}**\n"
+        yield from (f"- {_escape(reason)}" for reason in verdict.reasons)
+    if not report.verdicts:
+        yield "\nNo primary comparison was fixed for this run, so it supports no claim.\n"
+    for section in sections(report):
+        yield f"\n## {section.title}\n\n{section.reading}\n"
+        if section.figure in drawn:
+            yield f"![{section.title}](figures/{section.figure}.svg)\n"
+        for table in section.tables:
+            yield from _table(table)
+    if report.examples:
+        yield "\n## Examples\n\nChosen by hashed id, items on which the compared methods differ first.\n"
+        for example in report.examples:
+            yield f"### {_escape(example.task)}: {_escape(example.id)}\n"
+            yield _fenced(f"{example.prompt}\n\nGold answer: {example.gold}")
+            for answer in example.answers:
+                right = "right" if answer.correct else "wrong"
+                yield f"\n**{_escape(answer.method)}**, {right}: {_escape(str(answer.parsed))}\n"
+                yield _fenced(answer.rationale)
+    yield "\n## Provenance\n"
+    yield from _table(suite_table(report))
+    yield from _table(without_constant_student(evaluation_table(report)))
+    yield from (f"- {_escape(note)}" for note in report.notes)
+    for title, content in (("Experiment", report.experiment), ("Environment", report.provenance)):
+        yield f"\n### {title}\n"
+        yield _fenced(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"\n**{_escape(table.title)}**\n"
+    yield "| " + " | ".join(map(_escape, table.columns)) + " |"
+    rules = ["---" if i < table.numeric_from else "--:" for i in range(len(table.columns))]
+    yield "| " + " | ".join(rules) + " |"
+    for row in table.rows:
+        yield "| " + " | ".join(map(_cell, row)) + " |"
+    yield ""
+
+
+def _cell(cell: Cell) -> str:
+    text = _escape(cell.text)
+    if cell.tone in ("strong", "bad"):
+        text = f"**{text}**" if cell.tone == "strong" else f"{text} ⚠"
+    return f"{text}<br><small>{_escape(cell.small)}</small>" if cell.small else text
+
+
+def _escape(text: str) -> str:
+    """The text with what Markdown or HTML would act on made plain."""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*\[\]|_#])", r"\\\1", " ".join(plain.split()))
+
+
+def _fenced(text: str) -> str:
+    """A code block whose fence is longer than any run of backticks inside."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"

@@ -1,0 +1,64 @@
+"""The order of a report: its sections, each with how to read it, its tables and its figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports import tables
+from reports.content import Report
+from reports.tables import Table, without_constant_student
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report. `figure` names a file of figures/; `folded` tables open on request."""
+
+    anchor: str
+    title: str
+    reading: str
+    tables: tuple[Table, ...]
+    figure: str | None = None
+    folded: bool = False
+
+
+READING = {
+    "accuracy": "Each figure is the share of right answers, averaged over seeds; under it its 95% interval, which "
+    "treats items (by cluster) and training seeds as random. Unparsed answers count as wrong; "
+    "cut off is the share of outputs that ran into their token limit.",
+    "averages": "Suites weigh the same in an average. The gap is IND − OOD: smaller generalizes "
+    "better, but it also shrinks when in-domain accuracy falls.",
+    "comparisons": "Systems are compared item by item on the same questions. Only the primary row was "
+    "fixed before training; the others are exploratory, and their p values are not corrected "
+    "for their number. Per-suite and gap rows explain the primary one, they do not replace it.",
+    "majority": "A student that only learnt the commonest answer scores the majority-class rate. Below "
+    "it, or not clearly above it, a task says little about reasoning.",
+    "tasks": "Majority is the share of the most frequent gold answer. Marked figures are those whose "
+    "interval is not wholly above it.",
+    "costs": "Training figures are for one seed, inference figures for one item; both are means over "
+    "seeds. Target tokens are those that carry loss.",
+    "published": "Published figures come from other training data, students and scoring rules. Compare "
+    "differences between methods within a column rather than figures across columns.",
+}
+
+
+def sections(report: Report) -> Iterator[Section]:
+    """The sections that this report has something to say in."""
+    yield _section("accuracy", "Accuracy", tables.accuracy_table(report), figure="accuracy")
+    yield _section(
+        "averages", "In-domain and out-of-domain", tables.macro_table(report), "averages"
+    )
+    if report.comparisons:
+        table = tables.comparison_table(report)
+        yield _section("comparisons", "Against the baseline", table, "comparisons")
+    if report.majority:
+        yield _section("majority", "Above the majority class", tables.majority_table(report))
+    by_task = tuple(tables.task_tables(report))
+    yield Section("tasks", "Task by task", READING["tasks"], by_task, folded=True)
+    yield _section("costs", "Costs", tables.cost_table(report), figure="costs")
+    if report.published:
+        yield _section("published", "Beside published figures", tables.published_table(report))
+
+
+def _section(anchor: str, title: str, table: Table, figure: str | None = None) -> Section:
+    return Section(anchor, title, READING[anchor], (without_constant_student(table),), figure)

@@ -1,0 +1,75 @@
+"""From a run's data to the content of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.accuracy_rows import (
+    macro_rows,
+    majority_rows,
+    suite_accuracies,
+    suite_rows,
+    task_accuracies,
+)
+from reports.comparisons import comparison_rows, primary_of
+from reports.content import PublishedRow, Report, SystemRow
+from reports.costs import cost_rows
+from reports.examples import examples
+from reports.published import matching
+from reports.run_data import RunData
+from reports.verdict import verdicts
+
+FEW_SEEDS = 3
+
+
+def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
+    """The whole content of a report; `name` is used where the experiment has none."""
+    suites = suite_rows(run.items)
+    students = list(dict.fromkeys(system.student for system in run.systems))
+    primary = primary_of(run.experiment, [row.suite for row in suites])
+    comparisons = tuple(comparison_rows(run, primary)) if primary else ()
+    tasks = tuple(task_accuracies(run))
+    return Report(
+        name=str(run.experiment.get("name") or name),
+        verdicts=tuple(verdicts(primary, students, comparisons)) if primary else (),
+        systems=tuple(
+            SystemRow(s.student, s.method, tuple(seed for seed in s.seeds if seed is not None))
+            for s in run.systems
+        ),
+        suites=suites,
+        accuracies=tuple(suite_accuracies(run)),
+        macros=tuple(macro_rows(run)),
+        comparisons=comparisons,
+        tasks=tasks,
+        majority=tuple(majority_rows(run, tasks)),
+        costs=tuple(cost_rows(run, primary.baseline if primary else None)),
+        published=matching(
+            published, [row.suite for row in suites], {system.method for system in run.systems}
+        ),
+        examples=tuple(examples(run, primary)),
+        notes=(*run.notes, *_cautions(run)),
+        experiment=run.experiment,
+        provenance=run.provenance,
+        evaluations=tuple(seed.info for system in run.systems for seed in system.runs),
+    )
+
+
+def _cautions(run: RunData) -> Iterator[str]:
+    """What a reader should know before trusting a figure."""
+    for system in run.systems:
+        seeds = len(system.seeds)
+        if system.trained and seeds < FEW_SEEDS:
+            yield (
+                f"{system.student} / {system.method} has {seeds} training seed"
+                f"{'s' if seeds > 1 else ''}: its spread over seeds is poorly known"
+            )
+    for field, name in (("generation", "decoding settings"), ("data_fingerprint", "training data")):
+        for student in dict.fromkeys(system.student for system in run.systems):
+            settings = {
+                repr(seed.info.get(field))
+                for system in run.systems
+                if system.student == student and system.trained
+                for seed in system.runs
+            }
+            if len(settings) > 1:
+                yield f"{student}: {name} differ between runs; the methods were not treated alike"

@@ -1,0 +1,111 @@
+"""The primary comparison in words: what was claimed, whether it holds, what cannot be concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reports.comparisons import Primary
+from reports.content import ComparisonRow, Outcome, Verdict
+from reports.contrast import CONFIDENCE
+from reports.numerals import p_value, points, signed_points
+from reports.weights import GAP, ROLES
+
+ALPHA = 1 - CONFIDENCE
+
+
+def verdicts(
+    primary: Primary, students: Iterable[str], comparisons: Iterable[ComparisonRow]
+) -> Iterator[Verdict]:
+    """One verdict a student; a comparison that could not be made is said to be not tested."""
+    found = {row.student: row for row in comparisons if row.primary}
+    for student in students:
+        claim = claim_in_words(primary)
+        if student in found:
+            yield _verdict(claim, found[student])
+        else:
+            reason = (
+                f"{primary.treatment} and {primary.baseline} have not both been evaluated on "
+                f"{place(primary.on)} suites, so nothing can be concluded."
+            )
+            yield Verdict(student, claim, "not tested", "The claim was not tested.", (reason,))
+
+
+def claim_in_words(primary: Primary) -> str:
+    """The claim of the primary comparison as a sentence."""
+    if primary.on == GAP:
+        return f"{primary.treatment} has a smaller generalization gap than {primary.baseline}"
+    return f"{primary.treatment} beats {primary.baseline} {place(primary.on)}"
+
+
+def place(on: str) -> str:
+    """Where an estimand lies, in words."""
+    return {"ind": "in-domain", "ood": "out-of-domain", GAP: "in- and out-of-domain"}.get(
+        on, f"on {on}"
+    )
+
+
+def outcome_of(row: ComparisonRow) -> Outcome:
+    """Whether the interval lies wholly on the claimed side of zero (for a gap: below it)."""
+    if row.identical:
+        return "identical"
+    lower, upper = (-row.upper, -row.lower) if row.on == GAP else (row.lower, row.upper)
+    if lower > 0:
+        return "holds"
+    return "contradicted" if upper < 0 else "not shown"
+
+
+def estimate_in_words(row: ComparisonRow) -> str:
+    """The difference with its interval, p value, seeds and items."""
+    seeds = " and ".join(str(count) for count in dict.fromkeys(row.seeds))
+    plural = "seed" if row.seeds == (1, 1) else "seeds"
+    suites = f"{len(row.suites)} suite" + ("s" if len(row.suites) > 1 else "")
+    return (
+        f"{row.treatment} - {row.baseline}: {signed_points(row.value)} points "
+        f"(95% interval {signed_points(row.lower)} to {signed_points(row.upper)}, "
+        f"p {p_value(row.p)}; {seeds} {plural} a side, {row.items:,} items in {suites})."
+    )
+
+
+def _verdict(claim: str, row: ComparisonRow) -> Verdict:
+    outcome = outcome_of(row)
+    scope = "" if row.claim == "method" else " for these checkpoints"
+    headline = {
+        "holds": f"Supported{scope}: {claim}.",
+        "contradicted": f"Contradicted{scope}: the difference goes the other way.",
+        "not shown": f"Not shown{scope}: the data do not tell whether {claim}.",
+        "identical": "Identical: both gave the same response to every item.",
+    }[outcome]
+    return Verdict(row.student, claim, outcome, headline, tuple(_reasons(row, outcome)))
+
+
+def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
+    if outcome == "identical":
+        yield f"{row.items:,} items, the same text each time; there is no difference to test."
+        return
+    yield estimate_in_words(row)
+    if row.standard_error is None:
+        yield (
+            "The items form too few independent clusters to tell how much the result would vary, "
+            "so the interval covers everything possible."
+        )
+    if outcome == "not shown" and row.detectable is not None:
+        yield (
+            "This is no evidence of equality: with this precision a true difference of "
+            f"{points(row.detectable)} points would be found with 80% probability, a smaller one "
+            "less often."
+        )
+    if row.claim == "method":
+        yield (
+            "Items and training seeds are both treated as random, so this is a claim about the "
+            "methods with this student, this training data and these suites."
+        )
+    else:
+        yield (
+            "With a single training run on a side this speaks of these checkpoints only: a claim "
+            "about the method is refused, because another seed could turn the difference round. "
+            "At least two seeds a side are needed."
+        )
+    if row.on in {*ROLES, GAP}:
+        yield f"Suites weigh the same, items weigh the same within one: {', '.join(row.suites)}."
+    if row.on == GAP:
+        yield "A gap also shrinks when in-domain accuracy falls; read it beside both averages."
