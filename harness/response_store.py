@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +15,36 @@ from harness.stages import Response
 from tasks.errors import UserError
 
 
-class ResponseStore:
-    """An append-only JSONL file of blocks: `{"key": ..., "responses": [...]}`, one a line.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The responses of a batch of requests decoded as a whole, and how long that took."""
 
-    A block is a batch of requests that is decoded as a whole. Its key covers all that its responses
-    depend on, so one file may serve several checkpoints and settings. A torn last line (the run was
-    killed while writing it) is cut off.
+    responses: tuple[Response, ...]
+    seconds: float
+
+
+class ResponseStore:
+    """An append-only JSONL file of blocks, one a line with its key.
+
+    The key covers all that the responses of a block depend on, so one file may serve several
+    checkpoints and settings. A torn last line (the run was killed while writing it) is cut off.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._blocks: dict[str, list[Response]] = {}
+        self._blocks: dict[str, Block] = {}
         self._read()
 
-    def get(self, key: str) -> list[Response] | None:
-        """The responses of a finished block, None where there are none."""
+    def get(self, key: str) -> Block | None:
+        """The finished block of that key, None where there is none."""
         return self._blocks.get(key)
 
-    def put(self, key: str, responses: Sequence[Response]) -> None:
+    def put(self, key: str, block: Block) -> None:
         """Keep a finished block; it is on disk when this returns.
 
         Raises UserError where it cannot be written; what was stored before stays readable.
         """
-        line = json.dumps({"key": key, "responses": [asdict(r) for r in responses]}) + "\n"
+        line = json.dumps({"key": key} | asdict(block)) + "\n"
         size = self.path.stat().st_size if self.path.exists() else 0
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +52,7 @@ class ResponseStore:
         except OSError as error:
             self._cut(size)
             raise UserError(_cannot_write(self.path, error)) from None
-        self._blocks[key] = list(responses)
+        self._blocks[key] = block
 
     def _read(self) -> None:
         if not self.path.exists():
@@ -53,13 +60,12 @@ class ResponseStore:
         end = 0
         with self.path.open("rb") as file:
             for line in file:
-                try:
-                    block = json.loads(line)
-                    key, responses = block["key"], block["responses"]
-                    self._blocks[key] = [_response(fields) for fields in responses]
-                except (ValueError, KeyError, TypeError):
-                    break
                 if not line.endswith(b"\n"):
+                    break
+                try:
+                    fields = json.loads(line)
+                    self._blocks[fields["key"]] = _block(fields)
+                except (ValueError, KeyError, TypeError):
                     break
                 end += len(line)
             else:
@@ -93,6 +99,10 @@ def append_durably(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _block(fields: dict[str, Any]) -> Block:
+    return Block(tuple(_response(row) for row in fields["responses"]), fields["seconds"])
 
 
 def _response(fields: dict[str, Any]) -> Response:

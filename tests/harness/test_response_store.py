@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from harness import response_store
-from harness.response_store import ResponseStore, block_key
+from harness.response_store import Block, ResponseStore, block_key
 from harness.stages import Response
 from tasks.errors import UserError
 
-FIRST = [Response((1, 2), (3,), False, True), Response((), (), True, False)]
-SECOND = [Response((9,), (8, 7), False, False)]
+FIRST = Block((Response((1, 2), (3,), False, True), Response((), (), True, False)), 1.5)
+SECOND = Block((Response((9,), (8, 7), False, False),), 0.25)
 
 
 @pytest.fixture

@@ -1,0 +1,103 @@
+"""`cascod evaluate`: one checkpoint on suites or on record files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tasks.errors import UserError
+
+NAME = "evaluate"
+HELP = "evaluate a checkpoint on suites or on your own records"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("checkpoint", help="directory or hub id of the student")
+    parser.add_argument(
+        "--suite",
+        action="append",
+        required=True,
+        metavar="NAME|FILE.jsonl",
+        help="a suite (see `cascod tasks`) or a file of records; may be given several times",
+    )
+    parser.add_argument("--data", type=Path, help="directory of the benchmark data")
+    parser.add_argument("--limit", type=_positive, help="items a task, in hashed order")
+    parser.add_argument("--method", help="how to ask a student that carries no protocol")
+    parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
+    parser.add_argument("--max-rationale-tokens", type=_positive, default=512)
+    parser.add_argument("--max-answer-tokens", type=_positive, default=32)
+    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
+    parser.add_argument(
+        "--batch-size", type=_positive, default=32, help="requests decoded at a time"
+    )
+    parser.add_argument("--device", help="cpu, cuda, ...; default: cuda where there is one")
+    parser.add_argument("--out", type=Path, help="where results go; default: CHECKPOINT/eval")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Evaluate, print each suite's accuracy with the share of unparsed answers."""
+    from harness.decoding_settings import DecodingSettings
+    from harness.evaluate import evaluate
+    from harness.evaluation_suites import suite_from_argument
+    from harness.lm import CascodLM
+    from harness.response_store import ResponseStore
+    from trainers.methods import load_method
+
+    suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
+    out_dir: Path = args.out or _default_out(args.checkpoint)
+    if args.data and not args.data.is_dir():
+        raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
+    lm = CascodLM(
+        args.checkpoint,
+        protocol=load_method(args.method).protocol(None, "") if args.method else None,
+        settings=DecodingSettings(
+            max_rationale_tokens=args.max_rationale_tokens,
+            max_answer_tokens=args.max_answer_tokens,
+            precision=args.precision,
+            batch_size=args.batch_size,
+        ),
+        store=ResponseStore(out_dir / "responses.jsonl"),
+        device=args.device,
+    )
+    result = evaluate(
+        lm,
+        suites,
+        out_dir=out_dir,
+        run_info={
+            "student": args.checkpoint,
+            "method": lm.protocol.method,
+            "seed": None,
+            "data_fingerprint": lm.protocol.data_fingerprint,
+        },
+        rule=args.rule,
+        task_metadata={"data": str(args.data)} if args.data else {},
+        progress=_show if sys.stderr.isatty() else None,
+    )
+    width = max(len("suite"), *(len(score.suite) for score in result.scores))
+    print(f"{'suite':<{width}}  accuracy  unparsed  items")
+    for score in result.scores:
+        print(
+            f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.unparsed:>8.1%}"
+            f"  {score.items:>5}"
+        )
+    print(f"written to {out_dir}")
+    return 0
+
+
+def _show(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"\r{done} of {total} answered", end=end, file=sys.stderr, flush=True)
+
+
+def _default_out(checkpoint: str) -> Path:
+    path = Path(checkpoint)
+    return path / "eval" if path.is_dir() else Path("eval") / checkpoint.replace("/", "--")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number

@@ -1,0 +1,21 @@
+"""How an experiment has its students decoded."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from trainers.settings import Precision, Settings
+
+
+class DecodingSettings(Settings):
+    """Settings of greedy decoding.
+
+    A protocol without a cascade may write the sum of both limits. `batch_size` requests are decoded
+    at a time, and `block` requests are finished, and stored, as a whole.
+    """
+
+    max_rationale_tokens: int = Field(default=512, gt=0)
+    max_answer_tokens: int = Field(default=32, gt=0)
+    precision: Precision = "float32"
+    batch_size: int = Field(default=32, gt=0)
+    block: int = Field(default=256, gt=0)

@@ -1,0 +1,94 @@
+"""Suites as lm-eval tasks: the known ones by name, a team's own from its record file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lm_eval.tasks import TaskManager
+
+from tasks.errors import UserError
+from tasks.lm_eval_docs import doc_to_target, doc_to_text, file_docs, process_results
+from tasks.problem import Role
+from tasks.suites import include_path, suite
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSuite:
+    """What to evaluate on: a known suite, or the records in `file`.
+
+    `limit` is the number of items a task, in hashed order; None takes all.
+    """
+
+    name: str
+    role: Role
+    file: Path | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSuites:
+    """lm-eval's tasks and groups by name, and the suite that each task belongs to."""
+
+    tasks: dict[str, Any]
+    groups: dict[str, Any]
+    suite_of: dict[str, EvaluationSuite]
+
+
+def suite_from_argument(argument: str, limit: int | None) -> EvaluationSuite:
+    """A suite as named on the command line: a known name, or a JSONL file of records (then OOD)."""
+    if argument.endswith(".jsonl"):
+        file = Path(argument)
+        return EvaluationSuite(file.stem, "ood", file, limit)
+    return EvaluationSuite(argument, suite(argument).role, None, limit)
+
+
+def load_suites(
+    suites: Sequence[EvaluationSuite], task_metadata: Mapping[str, Any]
+) -> LoadedSuites:
+    """Load every suite's lm-eval tasks; `task_metadata` reaches the functions that make their docs.
+
+    Raises UserError for suites that share a name and for whatever is wrong with their data.
+    """
+    names = [suite.name for suite in suites]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise UserError(f"suite {repeated[0]!r} is given twice; give each suite its own name")
+    managers = {
+        limit: TaskManager(
+            include_path=str(include_path()),
+            include_defaults=False,
+            metadata=dict(task_metadata) | ({"limit": limit} if limit else {}),
+        )
+        for limit in {wanted.limit for wanted in suites}
+    }
+    loaded = LoadedSuites({}, {}, {})
+    for wanted in suites:
+        spec = _file_task(wanted) if wanted.file else suite(wanted.name).lm_eval_name
+        found = managers[wanted.limit].load([spec])
+        loaded.tasks.update(found["tasks"])
+        loaded.groups.update(found["groups"])
+        loaded.suite_of.update(dict.fromkeys(found["tasks"], wanted))
+    return loaded
+
+
+def _file_task(wanted: EvaluationSuite) -> dict[str, Any]:
+    """A record file as an inline lm-eval task, scored like the tasks in YAML."""
+    means = [
+        {"metric": metric, "aggregation": "mean", "higher_is_better": True}
+        for metric in ("acc", "parse_ok")
+    ]
+    return {
+        "task": f"cascod_file_{wanted.name}",
+        "output_type": "generate_until",
+        "custom_dataset": file_docs,
+        "dataset_kwargs": {"path": str(wanted.file), "suite": wanted.name, "role": wanted.role},
+        "test_split": "test",
+        "doc_to_text": doc_to_text,
+        "doc_to_target": doc_to_target,
+        "process_results": process_results,
+        "metric_list": means,
+        "generation_kwargs": {"until": ["\n\nQ:"], "do_sample": False},
+        "metadata": {"version": 1.0},
+    }

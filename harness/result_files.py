@@ -1,0 +1,68 @@
+"""Results and samples on disk, in lm-eval's own format and under its own names."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lm_eval.utils import handle_non_serializable, hash_string
+
+RUN_FILE = "run.json"
+
+
+def is_complete(out_dir: Path) -> bool:
+    """Whether an evaluation was written to `out_dir` to its end."""
+    return (out_dir / RUN_FILE).exists()
+
+
+def write_results(
+    out_dir: Path,
+    *,
+    results: Mapping[str, Any],
+    samples: Mapping[str, Iterable[Mapping[str, Any]]],
+    run: Mapping[str, Any],
+) -> None:
+    """Write results_*.json, one samples_*.jsonl a task, and run.json.
+
+    Files are written elsewhere first and moved in, run.json last, so that its presence says that all
+    are there and whole.
+    """
+    date = datetime.now().isoformat().replace(":", "-")
+    partial = out_dir / f".partial-{os.getpid()}"
+    partial.mkdir(parents=True, exist_ok=True)
+    try:
+        task_hashes = {}
+        for task, rows in samples.items():
+            rows = list(rows)
+            hashes = "".join(r["doc_hash"] + r["prompt_hash"] + r["target_hash"] for r in rows)
+            task_hashes[task] = hash_string(hashes)
+            lines = [_json(_sample_row(row)) + "\n" for row in rows]
+            (partial / f"samples_{task}_{date}.jsonl").write_text("".join(lines), encoding="utf-8")
+        whole = dict(results) | {"task_hashes": task_hashes}
+        (partial / f"results_{date}.json").write_text(_json(whole, indent=2), encoding="utf-8")
+        (partial / RUN_FILE).write_text(_json(run, indent=2), encoding="utf-8")
+        (out_dir / RUN_FILE).unlink(missing_ok=True)
+        for file in sorted(partial.iterdir(), key=lambda file: file.name == RUN_FILE):
+            file.rename(out_dir / file.name)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _sample_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A logged sample in the shape that lm-eval's own writer gives it."""
+    return dict(row) | {
+        "arguments": {
+            f"gen_args_{i}": {f"arg_{j}": argument for j, argument in enumerate(arguments)}
+            for i, arguments in enumerate(row["arguments"])
+        },
+        "target": str(row["target"]),
+    }
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    return json.dumps(value, default=handle_non_serializable, ensure_ascii=False, indent=indent)
