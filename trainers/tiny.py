@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from trainers.settings import TrainingSettings
 
 EOS = "<|endoftext|>"
 PAD = "<|pad|>"
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class TinyRecipe:
     seed: int = 0
 
 
-def build_tiny(cache: Path, recipe: TinyRecipe = TinyRecipe()) -> Path:
+def build_tiny(
+    cache: Path, recipe: TinyRecipe = TinyRecipe(), progress: Progress | None = None
+) -> Path:
     """The checkpoint of the recipe, from the cache or built now (minutes on two cores)."""
     from tasks.procedural.suite import pretraining_texts
 
@@ -48,7 +53,7 @@ def build_tiny(cache: Path, recipe: TinyRecipe = TinyRecipe()) -> Path:
     tokenizer = train_tokenizer(texts, recipe.vocab_size)
     model = new_model(recipe, tokenizer)
     work_dir = target.with_name(target.name + ".partial")
-    pretrain(model, tokenizer, texts, recipe, work_dir)
+    pretrain(model, tokenizer, texts, recipe, work_dir, progress)
     model.save_pretrained(work_dir / "model")
     tokenizer.save_pretrained(work_dir / "model")
     (work_dir / "model").rename(target)
@@ -101,10 +106,15 @@ def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
 
 
 def pretrain(
-    model: Any, tokenizer: Any, texts: list[str], recipe: TinyRecipe, work_dir: Path
+    model: Any,
+    tokenizer: Any,
+    texts: list[str],
+    recipe: TinyRecipe,
+    work_dir: Path,
+    progress: Progress | None = None,
 ) -> None:
     """One epoch of plain language modelling over the texts, through the one trainer."""
-    from trainers.train import build_trainer, last_complete_checkpoint
+    from trainers.train import StepWatch, build_trainer, last_complete_checkpoint
 
     settings = TrainingSettings(
         batch_size=recipe.batch_size,
@@ -128,6 +138,8 @@ def pretrain(
         seed=recipe.seed,
         output_dir=work_dir,
     )
+    if progress:
+        trainer.add_callback(StepWatch(progress))
     trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir))
 
 

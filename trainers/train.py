@@ -43,25 +43,31 @@ class TrainingCosts:
         return asdict(self)
 
 
-class _Watch(TrainerCallback):
-    """Reports steps, and keeps the seconds spent beside every checkpoint so that a resume adds up."""
+class StepWatch(TrainerCallback):
+    """Tells how many optimizer steps are done, of how many."""
 
-    def __init__(self, progress: Progress | None, clock_file: Path) -> None:
+    def __init__(self, progress: Progress) -> None:
         self.progress = progress
-        self.clock_file = clock_file
-        self.earlier = json.loads(clock_file.read_text()) if clock_file.exists() else 0.0
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Called by the trainer."""
+        self.progress(state.global_step, state.max_steps)
+
+
+class _Clock(TrainerCallback):
+    """Keeps the seconds spent beside every checkpoint, so that those of a resumed run add up."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.earlier = json.loads(file.read_text()) if file.exists() else 0.0
         self.start = time.monotonic()
 
     @property
     def seconds(self) -> float:
         return self.earlier + time.monotonic() - self.start
 
-    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        if self.progress:
-            self.progress(state.global_step, state.max_steps)
-
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        self.clock_file.write_text(json.dumps(self.seconds))
+        self.file.write_text(json.dumps(self.seconds))
 
 
 def train(
@@ -91,7 +97,7 @@ def train(
         tokenizer, method, records, max_length=limit, too_long=settings.too_long
     )
     work_dir.mkdir(parents=True, exist_ok=True)
-    watch = _Watch(progress, work_dir / "trainer_seconds.json")
+    clock = _Clock(work_dir / "trainer_seconds.json")
     trainer = build_trainer(
         model,
         tokenizer,
@@ -102,7 +108,9 @@ def train(
         output_dir=work_dir / "trainer",
         keep_epochs=keep_epochs,
     )
-    trainer.add_callback(watch)
+    trainer.add_callback(clock)
+    if progress:
+        trainer.add_callback(StepWatch(progress))
     trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
 
     target = work_dir / "checkpoint"
@@ -112,7 +120,7 @@ def train(
             trainer.save_model(str(target))
         protocol.save(folder)
     (work_dir / "training_log.json").write_text(json.dumps(trainer.state.log_history, indent=1))
-    seconds = watch.seconds
+    seconds = clock.seconds
     if not keep_epochs:
         shutil.rmtree(work_dir / "trainer", ignore_errors=True)
     return TrainingCosts(

@@ -1,0 +1,57 @@
+"""`cascod run EXPERIMENT`: train, evaluate and report, or go on from where it stopped."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+NAME = "run"
+HELP = "run or resume an experiment: a YAML file or a preset (demo, smollm2_bbh, paper)"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("experiment", help="a YAML file, or the name of a preset")
+    parser.add_argument("--out", type=Path, help="run directory (default: runs/NAME)")
+    parser.add_argument("--data", type=Path, help="benchmark data (default: CASCOD_DATA)")
+    parser.add_argument("--published", type=Path, help="CSV files of published figures to show")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="replace a key of the experiment, e.g. --set training.epochs=2 (YAML values)",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print cells, tokens, FLOPs and memory, and stop"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the experiment and print its report."""
+    from rich.console import Console
+
+    from harness.experiment import load_experiment, parse_overrides
+    from tasks.data_source import local_data_dir
+
+    experiment = load_experiment(args.experiment, parse_overrides(args.set))
+    data_dir = local_data_dir(args.data)
+    console = Console()
+    if args.dry_run:
+        from harness.dry_run import print_plan
+
+        print_plan(experiment, data_dir, console)
+        return 0
+
+    from harness.runner import run_experiment
+    from reports.build import build_report, write_files
+    from reports.render_terminal import print_report
+
+    directory = run_experiment(
+        experiment, args.out or Path("runs") / experiment.name, data_dir=data_dir, console=console
+    )
+    report = build_report(directory.root, args.published)
+    written = write_files(report, directory.root / "report")
+    print_report(report, console)
+    console.print(f"report: {written / 'report.html'}")
+    return 0

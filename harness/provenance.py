@@ -1,0 +1,49 @@
+"""Where results come from: versions, machine, fingerprints."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+PACKAGES = (
+    "cascod-bench",
+    "lm-eval",
+    "torch",
+    "transformers",
+    "trl",
+    "peft",
+    "accelerate",
+    "datasets",
+    "numpy",
+    "scipy",
+)
+
+
+def provenance(**fingerprints: Any) -> dict[str, Any]:
+    """Versions of what computes the results, the machine, and the given fingerprints."""
+    return {
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "processor_cores": os.cpu_count(),
+        "accelerator": _accelerator(),
+        "packages": {name: found for name in PACKAGES if (found := _version(name))},
+        **fingerprints,
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _accelerator() -> str | None:
+    import torch
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else None

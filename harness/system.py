@@ -1,0 +1,228 @@
+"""The work of one cell: train a student, choose its checkpoint, evaluate it. Every step resumes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.experiment import EmbeddedData, Experiment, MethodSpec, StoredCompletions, SuiteSpec
+from harness.progress import StepName
+from harness.run_directory import Cell, RunDirectory, write_json
+from tasks.record import read_records
+from tasks.suites import suite
+from trainers.methods import load_method
+
+if TYPE_CHECKING:
+    from harness.evaluation_suites import EvaluationSuite
+    from harness.lm import CascodLM
+    from harness.stored_lm import StoredCompletionsLM
+    from trainers.protocol import Protocol
+
+StepReport = Callable[[StepName, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every cell of a run shares."""
+
+    run: RunDirectory
+    experiment: Experiment
+    data_dir: Path | None
+    data_fingerprint: str
+    locations: dict[str, str]  # student name -> checkpoint directory or hub id
+
+
+def cells(experiment: Experiment) -> list[Cell]:
+    """All cells, seeds outermost so that every method has its first result early."""
+    trained = [m for m in experiment.methods if load_method(m.name).rows is not None]
+    untrained = [m for m in experiment.methods if load_method(m.name).rows is None]
+    return [
+        *(Cell(stored.name, "stored", None) for stored in experiment.stored),
+        *(Cell(s.name, m.label, None) for s in experiment.students for m in untrained),
+        *(
+            Cell(s.name, m.label, seed)
+            for seed in experiment.seeds
+            for s in experiment.students
+            for m in trained
+        ),
+    ]
+
+
+def steps(experiment: Experiment, cell: Cell) -> list[StepName]:
+    """The steps of a cell, in order."""
+    if cell.seed is None:
+        return ["evaluate"]
+    select: list[StepName] = ["select"] if experiment.select == "dev_accuracy" else []
+    return ["train", *select, "evaluate"]
+
+
+def run_cell(context: Context, cell: Cell, report: StepReport) -> None:
+    """Do all steps of a cell that are not done yet."""
+    folder = context.run.cell(cell)
+    for step in steps(context.experiment, cell):
+        done_file = folder / DONE[step]
+        if done_file.exists():
+            report(step, 0, 0)
+        else:
+            WORK[step](context, cell, folder, partial(report, step))
+
+
+def _train(
+    context: Context, cell: Cell, folder: Path, progress: Callable[[int, int], None]
+) -> None:
+    from trainers.train import train
+
+    experiment, method = context.experiment, _method(context, cell)
+    assert cell.seed is not None
+    costs = train(
+        context.locations[cell.student],
+        load_method(method.name),
+        read_records(context.run.train_file),
+        answer_weight=_answer_weight(experiment, method),
+        settings=experiment.training,
+        seed=cell.seed,
+        data_fingerprint=context.data_fingerprint,
+        work_dir=folder,
+        keep_epochs=experiment.select == "dev_accuracy",
+        progress=progress,
+    )
+    write_json(folder / DONE["train"], costs.to_row())
+
+
+def _select(
+    context: Context, cell: Cell, folder: Path, progress: Callable[[int, int], None]
+) -> None:
+    """Take the epoch's checkpoint with the best dev accuracy, the earlier one of equals."""
+    from harness.evaluate import evaluate
+    from harness.evaluation_suites import EvaluationSuite
+
+    candidates = sorted(
+        (folder / "trainer").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1])
+    )
+    dev = EvaluationSuite("dev", "ind", context.run.dev_file)
+    accuracy: dict[str, float] = {}
+    for index, candidate in enumerate(candidates):
+        result = evaluate(
+            _student_lm(context, candidate, folder, protocol=None),
+            [dev],
+            out_dir=folder / "select" / candidate.name,
+            run_info=_run_info(context, cell),
+        )
+        accuracy[candidate.name] = result.accuracy
+        progress(index + 1, len(candidates))
+    best = max(accuracy, key=lambda name: accuracy[name])
+    write_json(folder / DONE["select"], {"checkpoint": best, "dev_accuracy": accuracy})
+
+
+def _evaluate(
+    context: Context, cell: Cell, folder: Path, progress: Callable[[int, int], None]
+) -> None:
+    from harness.evaluate import evaluate
+
+    experiment = context.experiment
+    stored = next((s for s in experiment.stored if s.name == cell.student), None)
+    if stored and cell.method == "stored":
+        lm: CascodLM | StoredCompletionsLM = _stored_lm(context, stored)
+        suites = [s for s in experiment.suites if s.name == stored.suite]
+    else:
+        method = load_method(_method(context, cell).name)
+        # A trained student carries its protocol; an untrained one is asked by the method's own.
+        protocol = method.protocol(None, "") if method.rows is None else None
+        lm = _student_lm(context, _checkpoint(context, cell, folder), folder, protocol)
+        suites = list(experiment.suites)
+    result = evaluate(
+        lm,
+        [_evaluation_suite(s) for s in suites],
+        out_dir=folder / "eval",
+        run_info=_run_info(context, cell),
+        task_metadata=_task_metadata(context),
+        progress=progress,
+    )
+    training = folder / DONE["train"]
+    write_json(
+        folder / DONE["evaluate"],
+        {
+            "training": json.loads(training.read_text()) if training.exists() else None,
+            "inference": result.costs.to_row(),
+        },
+    )
+
+
+def _student_lm(
+    context: Context, checkpoint: Path | str, folder: Path, protocol: Protocol | None
+) -> CascodLM:
+    from harness.lm import CascodLM
+    from harness.response_store import ResponseStore
+
+    return CascodLM(
+        str(checkpoint),
+        protocol=protocol,
+        settings=context.experiment.decoding,
+        store=ResponseStore(folder / "responses.jsonl"),
+    )
+
+
+def _stored_lm(context: Context, stored: StoredCompletions) -> StoredCompletionsLM:
+    from harness.stored_lm import StoredCompletionsLM
+    from tasks.completions import read_completions
+
+    path = (context.data_dir or Path()) / stored.path
+    completions = {row.id: row.completion for row in read_completions(path)}
+    return StoredCompletionsLM(completions, name=stored.name)
+
+
+def _checkpoint(context: Context, cell: Cell, folder: Path) -> Path | str:
+    if cell.seed is None:
+        return context.locations[cell.student]
+    selected = folder / DONE["select"]
+    if selected.exists():
+        return folder / "trainer" / str(json.loads(selected.read_text())["checkpoint"])
+    return folder / "checkpoint"
+
+
+def _method(context: Context, cell: Cell) -> MethodSpec:
+    return next(m for m in context.experiment.methods if m.label == cell.method)
+
+
+def _answer_weight(experiment: Experiment, method: MethodSpec) -> float:
+    return experiment.answer_weight if method.answer_weight is None else method.answer_weight
+
+
+def _run_info(context: Context, cell: Cell) -> dict[str, Any]:
+    return {
+        "student": cell.student,
+        "method": cell.method,
+        "seed": cell.seed,
+        "data_fingerprint": context.data_fingerprint if cell.seed is not None else "",
+    }
+
+
+def _task_metadata(context: Context) -> dict[str, Any]:
+    """What makes the test items: where real ones are read, how generated ones are drawn."""
+    experiment = context.experiment
+    metadata: dict[str, Any] = {
+        "seed": experiment.test_seed,
+        "per_family": experiment.test_items_per_family,
+        "rho": experiment.data.rho if isinstance(experiment.data, EmbeddedData) else 0.0,
+    }
+    return metadata | ({"data": str(context.data_dir)} if context.data_dir else {})
+
+
+def _evaluation_suite(spec: SuiteSpec) -> EvaluationSuite:
+    from harness.evaluation_suites import EvaluationSuite
+
+    role = spec.role or suite(spec.name).role
+    return EvaluationSuite(spec.name, role, spec.file, spec.limit)
+
+
+# What does each step, and the file that it writes last, whole or not at all.
+WORK = {"train": _train, "select": _select, "evaluate": _evaluate}
+DONE: dict[StepName, str] = {
+    "train": "training.json",
+    "select": "selected.json",
+    "evaluate": "costs.json",
+}
