@@ -62,7 +62,7 @@ def task_problems(source: Source, task: str, split: SplitName | None = "test") -
         rows = read_json(path, dict).get("examples", [])
         descriptions = read_json(source_file(source, "bbh", "descriptions.json"), dict)
         description, where = descriptions.get(task, ""), str(path)
-    return in_split(adapt(rows, _reader(task, description), where), split)
+    return _in_split(adapt(rows, _reader(task, description), where), split)
 
 
 def problems(source: Source, split: SplitName | None = "test") -> list[Problem]:
@@ -70,7 +70,7 @@ def problems(source: Source, split: SplitName | None = "test") -> list[Problem]:
     return [problem for task in TASKS for problem in task_problems(source, task, split)]
 
 
-def in_split(items: Iterable[Problem], split: SplitName | None) -> list[Problem]:
+def _in_split(items: Iterable[Problem], split: SplitName | None) -> list[Problem]:
     """The items of whole tasks that fall into `split`."""
     items = list(items)
     if split is None:
