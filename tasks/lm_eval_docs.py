@@ -19,6 +19,7 @@ from tasks.problem import Problem, Role, question_prompt
 from tasks.record import read_records, record_problems
 from tasks.scoring import score
 from tasks.splits import hash_order
+from tasks.suites import suite
 
 if TYPE_CHECKING:
     from tasks.procedural.axes import AxisName
@@ -28,22 +29,22 @@ Docs = dict[str, datasets.Dataset]
 
 def bbh(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
     """The test items of one BIG-Bench Hard task."""
-    return _benchmark_docs("bbh", "ind", task, data, limit, bbh_benchmark.task_problems)
+    return _benchmark_docs("bbh", task, data, limit, bbh_benchmark.task_problems)
 
 
 def bb_sub(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
     """The items of one BB-sub task."""
-    return _benchmark_docs("bb_sub", "ood", task, data, limit, bb_sub_benchmark.task_problems)
+    return _benchmark_docs("bb_sub", task, data, limit, bb_sub_benchmark.task_problems)
 
 
 def agieval_en(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
     """The items of one English AGIEval exam."""
-    return _benchmark_docs("agieval_en", "ood", task, data, limit, agieval_benchmark.task_problems)
+    return _benchmark_docs("agieval_en", task, data, limit, agieval_benchmark.task_problems)
 
 
 def arc(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
     """The test items of `arc_easy` or `arc_challenge`, each a suite of its own."""
-    return _benchmark_docs(task, "ood", task, data, limit, arc_benchmark.task_problems)
+    return _benchmark_docs(task, task, data, limit, arc_benchmark.task_problems)
 
 
 def embedded(
@@ -60,10 +61,9 @@ def embedded(
     known = list(dict.fromkeys(problem.task for problem in problems))
     if family not in known:
         raise UserError(f"no family {family!r} on axis {axis!r}; it has {', '.join(known)}")
-    suite = "embedded" if axis == "ind" else axis
-    role: Role = "ind" if axis == "ind" else "ood"
+    name = "embedded" if axis == "ind" else axis
     chosen = [problem for problem in problems if problem.task == family]
-    return _docs(chosen, suite, role, "generated", limit)
+    return _docs(chosen, name, suite(name).role, "generated", limit)
 
 
 def file_docs(path: str, suite: str, role: Role, limit: int | None = None, **_: Any) -> Docs:
@@ -95,26 +95,25 @@ def process_results(doc: Mapping[str, Any], results: Sequence[str]) -> dict[str,
 
 
 def _benchmark_docs(
-    suite: str,
-    role: Role,
+    name: str,
     task: str,
     data: str | None,
     limit: int | None,
     read: Callable[[Source, str], list[Problem]],
 ) -> Docs:
     source = local_data_dir(data)
-    return _docs(read(source, task), suite, role, source_name(source), limit)
+    return _docs(read(source, task), name, suite(name).role, source_name(source), limit)
 
 
 def _docs(
-    problems: Sequence[Problem], suite: str, role: Role, source: str, limit: int | None
+    problems: Sequence[Problem], name: str, role: Role, source: str, limit: int | None
 ) -> Docs:
     """Docs in hash order, so that the first `limit` of them are a random subset."""
-    if not problems or limit == 0:
-        raise UserError(f"suite {suite!r}: no items are left to ask; check its tasks and its limit")
+    if not problems or (limit is not None and limit < 1):
+        raise UserError(f"suite {name!r}: no items are left to ask; check its tasks and its limit")
     by_id = {problem.id: problem for problem in problems}
     docs = [
-        by_id[item].to_doc(suite, role) | {"source": source} for item in hash_order(by_id)[:limit]
+        by_id[item].to_doc(name, role) | {"source": source} for item in hash_order(by_id)[:limit]
     ]
     return {"test": datasets.Dataset.from_list(docs)}
 
