@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_MATH = re.compile(r"\$([^$]*)\$")
 _MARKUP = re.compile(r"\\(?:boxed|text|textbf|mathrm)\s*\{([^{}]*)\}")
 _PLAIN = str.maketrans({"−": "-", "–": "-", "—": "-", "【": "(", "】": ")", "〔": "(", "〕": ")"})
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z])")
@@ -18,7 +19,10 @@ _BRACKET_SEQUENCE = re.compile(
 def plain(text: str) -> str:
     """Without bold and LaTeX wrappers, in plain width (NFKC), dashes as "-", blanks stripped."""
     text = unicodedata.normalize("NFKC", text.replace("**", "")).translate(_PLAIN)
-    return _MARKUP.sub(r"\1", text).strip().strip("$").strip()
+    text = _MATH.sub(r"\1", text)
+    while (bare := _MARKUP.sub(r"\1", text)) != text:
+        text = bare
+    return text.strip()
 
 
 def first_line(text: str) -> str:

@@ -22,7 +22,9 @@ _POLARITY = {
     for word, answer in zip(pair, ("yes", "no"), strict=True)
 }
 _WORDS = "|".join(sorted(_POLARITY, key=len, reverse=True))
-_BINARY_WORD = re.compile(rf"(?P<not>(?:\bnot|n't)\s+(?:\w+\s+)?)?\b(?P<word>{_WORDS})\b", re.I)
+_BINARY_WORD = re.compile(
+    rf"(?P<not>(?:\b(?:not|cannot|never)|n't)\s+(?:\w+\s+)?)?\b(?P<word>{_WORDS})\b", re.I
+)
 _LEADING_WORD = re.compile(rf"({_WORDS})\s*(?:[,;:.!]|-\s|$)", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:[-*•]|\d+[.)])\s+")
 _LIST_SEPARATOR = re.compile(r"(?:->|[\s,;|<>→])+")

@@ -34,6 +34,8 @@ def read_choice(line: str, options: Sequence[str]) -> str | None:
     With `options` given a label must be one of theirs, and an option's full text chooses it too.
     """
     sentence = first_sentence(line)
+    if label := _BRACKETED.fullmatch(unquoted(sentence)):
+        return _known(label[1], options)
     return (
         _option_with_text(line, options)
         or _option_with_text(sentence, options)

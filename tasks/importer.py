@@ -1,6 +1,7 @@
 """Teacher completions made into CoT records: rationale and answer apart, right and wrong told.
 
-A row becomes a record when a cue separates a rationale from an answer. Every row that does not is
+A row becomes a record when a cue separates a rationale from an answer; the rationale ends before
+the first cue, so that a cascade's first stage never announces an answer. Every row that does not is
 listed with its reason, and each record's split is fixed by the whole file, listed rows included,
 so that the test split of BIG-Bench Hard is the same 1,304 items whatever the teacher wrote.
 """
@@ -15,7 +16,7 @@ from typing import Any
 from tasks.answer_text import first_line, unquoted
 from tasks.benchmarks.option_list import split_options
 from tasks.completions import Completion, answer_types, read_completions
-from tasks.cues import Split, split_at_cue, text_before_any_cue
+from tasks.cues import Split, split_at_cue
 from tasks.errors import UserError
 from tasks.problem import AnswerType
 from tasks.record import CoTRecord
@@ -141,9 +142,7 @@ def _record(
     counts = report.tasks.setdefault(row.task, TaskCounts())
     counts.rows += 1
     split = split_at_cue(row.completion)
-    # A rationale that announces the answer before the cue would give it away in the first stage.
-    rationale = text_before_any_cue(row.completion)
-    reason = _reason_to_leave_out(split, rationale)
+    reason = _reason_to_leave_out(split)
     if reason or split.answer is None:
         setattr(counts, reason, getattr(counts, reason) + 1)
         report.left_out.append(LeftOut(row.id, row.where, reason))
@@ -160,7 +159,7 @@ def _record(
         description=row.description,
         question=row.question,
         answer=row.target[0],
-        rationale=rationale,
+        rationale=split.opening,
         teacher=teacher,
         teacher_answer=unquoted(first_line(split.answer)),
         teacher_correct=result.correct,
@@ -170,9 +169,9 @@ def _record(
     )
 
 
-def _reason_to_leave_out(split: Split, rationale: str) -> str:
+def _reason_to_leave_out(split: Split) -> str:
     if split.answer is None:
         return "no_cue"
     if not unquoted(split.answer):
         return "no_answer"
-    return "" if rationale else "empty_rationale"
+    return "" if split.opening else "empty_rationale"

@@ -9,9 +9,9 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[-+])?\s?[$€£¥]?\s?"
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
 )
-_UNIT = r"(?:\s?[%°]|\s[A-Za-z°²³/]+){0,3}[.!]?"
-_BARE_NUMBER = re.compile(rf"{_NUMBER.pattern}{_UNIT}")
+_BARE_NUMBER = re.compile(rf"{_NUMBER.pattern}(?:\s?[%°])?(?:\s[A-Za-z°²³/]+){{0,2}}")
 _MINUS = re.compile(r"\b(?:minus|negative)\s+(?=[\d$€£¥.])", re.IGNORECASE)
+_NEGATED = re.compile(r"not\b", re.IGNORECASE)
 _ASIDE = re.compile(r"(?<=\S)\s+\([^()]*\)")
 
 # fmt: off
@@ -29,7 +29,6 @@ _NUMBER_WORD = re.compile(
     rf"|(?P<one>{'|'.join(reversed(_ONES))}))\b",
     re.IGNORECASE,
 )
-_BARE_NUMBER_WORD = re.compile(rf"{_NUMBER_WORD.pattern}{_UNIT}", re.IGNORECASE)
 
 
 def read_number(text: str) -> str | None:
@@ -38,6 +37,8 @@ def read_number(text: str) -> str | None:
     Of an equation the side counts that is one number, the last first ("5 + 9 = 14"); what stands
     in brackets behind a number is an aside. Units, currency and per cent signs are dropped.
     """
+    if _NEGATED.match(text):
+        return None
     sides = _ASIDE.sub("", _MINUS.sub("-", text)).split("=")
     for side in (sides[-1], sides[0]):
         values = {_normal(found) for found in _NUMBER.finditer(side)}
@@ -49,11 +50,11 @@ def read_number(text: str) -> str | None:
 
 
 def read_bare_number(text: str) -> str | None:
-    """The number of a text that is a number with at most a unit of three words."""
+    """The number of a text that is a number in words, or in digits with a unit of up to two words."""
     text = _MINUS.sub("-", text)
     if found := _BARE_NUMBER.fullmatch(text):
         return _normal(found)
-    if spelled := _BARE_NUMBER_WORD.fullmatch(text):
+    if spelled := _NUMBER_WORD.fullmatch(text):
         return _spelled(spelled)
     return None
 
