@@ -11,14 +11,10 @@ from tasks.procedural.slip import Slip
 def teach(solver: Solver, rng: random.Random, noise: float) -> tuple[Derivation, bool]:
     """What a teacher writes who slips on one step with probability `noise`, and whether it slipped.
 
-    The error is carried on, so the answer is mostly, not always, wrong. A slip that would leave
-    the teacher without an answer (no such option) is drawn again.
+    The error is carried on, so the answer is mostly, not always, wrong.
     """
     if rng.random() >= noise:
         return solver(Slip()), False
     counting = Slip()
     solver(counting)
-    while True:
-        faulty = solver(Slip(rng.randrange(counting.steps), rng))
-        if faulty.answer:
-            return faulty, True
+    return solver(Slip(rng.randrange(counting.steps), rng)), True

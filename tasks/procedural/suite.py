@@ -43,8 +43,12 @@ def training_records(
     ]
 
 
-def test_problems(  # noqa: PT028 - not a pytest test
-    axis: AxisName, *, seed: int, per_family: int, rho: float = 0.0
+def test_problems(
+    axis: AxisName,
+    *,
+    seed: int,
+    per_family: int,
+    rho: float = 0.0,  # noqa: PT028 - no pytest test
 ) -> list[Problem]:
     """`per_family` different test questions of every family of an axis.
 

@@ -35,8 +35,8 @@ def options_line(options: Sequence[str]) -> str:
 
 
 def letter_of(option: str, options: Sequence[str]) -> str:
-    """The letter of an option; "" where no option has that text (after a teacher's slip)."""
-    return LETTERS[options.index(option)] if option in options else ""
+    """The letter of an option."""
+    return LETTERS[options.index(option)]
 
 
 def shuffled(items: Sequence[str], rng: random.Random) -> tuple[str, ...]:

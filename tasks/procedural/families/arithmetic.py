@@ -22,7 +22,7 @@ TEMPLATES: dict[Wording, tuple[Template, ...]] = {
     "held_out": (
         Template("Now {n} is the number.", "Go up {n}.", "Go down {n}.", "What do you get now?"),
         Template("You begin with {n},", "add {n},", "take off {n},", "and get what number?"),
-        Template("Say what {n}", "and {n} up", "and {n} down", "is."),
+        Template("Say what number is {n},", "up {n},", "down {n},", "now."),
     ),
 }
 

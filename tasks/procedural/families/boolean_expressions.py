@@ -59,8 +59,8 @@ def _generate(rng: random.Random, size: int, wording: Wording) -> Item:
     values = [_combine(c.left.value, c.joint, c.right.value) for c in clauses]
     deciding = joint == "or"
     solvers: list[Solver] = [
-        partial(_fold, "left first", joint, clauses),
-        partial(_fold, "right first", joint, clauses[::-1]),
+        partial(_clause_by_clause, joint, clauses),
+        partial(_clause_by_clause, joint, clauses[::-1]),
     ]
     if deciding in values[:-1]:
         solvers.append(partial(_until_decided, joint, clauses))
@@ -75,7 +75,10 @@ def _generate(rng: random.Random, size: int, wording: Wording) -> Item:
 
 
 def _draw(rng: random.Random, size: int) -> tuple[str, tuple[Clause, ...]]:
-    """A random expression that is true half of the time, whichever word joins its clauses."""
+    """A random expression that is true half of the time, whichever word joins its clauses.
+
+    It does not read the same from right to left, so the two orders are two derivations.
+    """
     joint = rng.choice(("and", "or"))
     wanted = rng.random() < 0.5
     while True:
@@ -83,7 +86,8 @@ def _draw(rng: random.Random, size: int) -> tuple[str, tuple[Clause, ...]]:
             Clause(_literal(rng), rng.choice(("and", "or")), _literal(rng)) for _ in range(size)
         )
         values = [_combine(c.left.value, c.joint, c.right.value) for c in clauses]
-        if (any(values) if joint == "or" else all(values)) == wanted:
+        value = any(values) if joint == "or" else all(values)
+        if value == wanted and clauses != clauses[::-1]:
             return joint, clauses
 
 
@@ -95,32 +99,39 @@ def _combine(left: bool, joint: str, right: bool) -> bool:
     return (left or right) if joint == "or" else (left and right)
 
 
-def _fold(strategy: str, joint: str, clauses: tuple[Clause, ...], slip: Slip) -> Derivation:
+def _clause_by_clause(joint: str, clauses: tuple[Clause, ...], slip: Slip) -> Derivation:
     values, steps = [], []
     for clause in clauses:
         value, step = _evaluate(clause, slip)
         values.append(value)
         steps.append(step)
+    return _join(joint, clauses, values, steps, slip)
+
+
+def _until_decided(joint: str, clauses: tuple[Clause, ...], slip: Slip) -> Derivation:
+    """Stops at the first clause that decides; if a slip hides that one, all clauses are joined."""
+    deciding = joint == "or"
+    values, steps = [], []
+    for number, clause in enumerate(clauses, start=1):
+        value, step = _evaluate(clause, slip)
+        values.append(value)
+        steps.append(step)
+        if value == deciding:
+            steps.append(f"{value} {joint} any is {value}.")
+            path = _path("until decided", clauses[:number])
+            return Derivation(" ".join(steps), path, yes_no(value))
+    return _join(joint, clauses, values, steps, slip)
+
+
+def _join(
+    joint: str, clauses: tuple[Clause, ...], values: list[bool], steps: list[str], slip: Slip
+) -> Derivation:
     result = values[0]
     for value in values[1:]:
         combined = slip.truth(_combine(result, joint, value))
         steps.append(f"{result} {joint} {value} is {combined}.")
         result = combined
-    return Derivation(" ".join(steps), _path(strategy, clauses), yes_no(result))
-
-
-def _until_decided(joint: str, clauses: tuple[Clause, ...], slip: Slip) -> Derivation:
-    deciding = joint == "or"
-    steps, looked_at = [], []
-    value = not deciding
-    for clause in clauses:
-        value, step = _evaluate(clause, slip)
-        steps.append(step)
-        looked_at.append(clause)
-        if value == deciding:
-            steps.append(f"{value} {joint} any is {value}.")
-            break
-    return Derivation(" ".join(steps), _path("until decided", tuple(looked_at)), yes_no(value))
+    return Derivation(" ".join(steps), _path("clause by clause", clauses), yes_no(result))
 
 
 def _evaluate(clause: Clause, slip: Slip) -> tuple[bool, str]:

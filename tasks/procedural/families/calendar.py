@@ -16,7 +16,7 @@ TEMPLATES: dict[Wording, tuple[tuple[str, str, str, str], ...]] = {
     "seen": (
         ("Today is {day}.", "Go {n} on.", "Go {n} back.", "What day is it?"),
         ("It is {day}.", "Then {n} on.", "Then {n} back.", "Which day is it now?"),
-        ("Begin on {day}.", "Count {days} on.", "Count {days} back.", "Which day do you get?"),
+        ("Begin at {day}.", "Count {days} on.", "Count {days} back.", "Which day do you get?"),
         ("From {day}", "go on {days},", "go back {days},", "and say the day."),
     ),
     "held_out": (
@@ -85,7 +85,8 @@ def _net_move(day: str, moves: tuple[int, ...], options: tuple[str, ...], slip: 
 
 
 def _conclude(steps: list[str], day: str, options: tuple[str, ...], path: str) -> Derivation:
-    letter = letter_of(day, options)
+    """A teacher who slipped to a day that is not offered names the first option."""
+    letter = letter_of(day if day in options else options[0], options)
     return Derivation(" ".join([*steps, f"{day}: {letter}."]), path, letter)
 
 

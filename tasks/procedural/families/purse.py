@@ -12,7 +12,7 @@ TEMPLATES: dict[Wording, tuple[Template, ...]] = {
         Template(
             "A purse has {n} in it.",
             "Add {n} to it.",
-            "Take {n} out of it.",
+            "Take out {n}.",
             "How many are in it now?",
         ),
         Template(
