@@ -27,7 +27,7 @@ def plain(text: str) -> str:
 
 def first_line(text: str) -> str:
     """The first line that is not blank, "" where there is none."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return next((line.strip() for line in text.split("\n") if line.strip()), "")
 
 
 def first_sentence(line: str) -> str:
@@ -36,8 +36,8 @@ def first_sentence(line: str) -> str:
 
 
 def unquoted(text: str) -> str:
-    """Without outer quotes and final stop, in whichever order they stand."""
-    return text.strip().removesuffix(".").strip().strip(_QUOTES).removesuffix(".").strip()
+    """Without outer quotes and final stops, in whichever order they stand."""
+    return text.rstrip(f" .{_QUOTES}").lstrip(f" {_QUOTES}")
 
 
 def free_text(text: str) -> str:

@@ -56,8 +56,6 @@ def read_answer(text: str, answer_type: AnswerType, options: Sequence[str] = ())
 def read_bare_answer(text: str, answer_type: AnswerType, options: Sequence[str] = ()) -> str | None:
     """The normal form of a completion that is an answer and nothing else, None for any other."""
     text = plain(text)
-    if "\n" in text or len(text.split()) > _BARE_WORDS or first_sentence(text) != text:
-        return None
     match answer_type:
         case "choice":
             return read_bare_choice(text, options)
@@ -66,9 +64,15 @@ def read_bare_answer(text: str, answer_type: AnswerType, options: Sequence[str] 
         case "number":
             return read_bare_number(unquoted(text))
         case "word_list":
-            return _read_word_list(text)
+            return _read_word_list(text) if _is_short_phrase(text) else None
         case "free_text":
-            return free_text(text) or None
+            return (free_text(text) or None) if _is_short_phrase(text) else None
+
+
+def _is_short_phrase(text: str) -> bool:
+    """One line, one sentence, no longer than a long list: an answer, not a rationale."""
+    short = "\n" not in text and len(text.split()) <= _BARE_WORDS
+    return short and first_sentence(text) == text
 
 
 def _read_yes_no(sentence: str) -> str | None:
@@ -88,9 +92,7 @@ def _side(found: re.Match[str]) -> str:
 
 def _read_word_list(text: str) -> str | None:
     """The words in their order, whatever separates them: blanks, commas, bullets, lines, "<"."""
-    lines = [
-        _LIST_MARK.sub("", line.strip(), count=1) for line in text.splitlines() if line.strip()
-    ]
+    lines = [_LIST_MARK.sub("", line.strip(), count=1) for line in text.split("\n") if line.strip()]
     column = list(takewhile(lambda line: len(line.split()) == 1, lines))
     line = " ".join(column) if len(column) > 1 else first_sentence(lines[0] if lines else "")
     words = [_word(word) for word in _LIST_SEPARATOR.split(_LIST_MARK.sub("", line))]

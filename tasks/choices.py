@@ -68,8 +68,10 @@ def _only_label(sentence: str, options: Sequence[str]) -> str | None:
 
 
 def _option_with_text(text: str, options: Sequence[str]) -> str | None:
-    wanted = free_text(text)
-    hits = [n for n, option in enumerate(options) if free_text(option) == wanted]
+    wanted, exact = free_text(text), unquoted(text)
+    same = [n for n, option in enumerate(options) if free_text(option) == wanted]
+    # Options may differ in nothing but case ("Rr", "RR").
+    hits = [n for n in same if unquoted(options[n]) == exact] if len(same) > 1 else same
     return option_label(hits[0]) if len(hits) == 1 else None
 
 

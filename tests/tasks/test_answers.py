@@ -77,6 +77,17 @@ def test_brackets_inside_an_option_are_no_second_label() -> None:
     assert read_answer("(B) the points (a) and (b) agree.", "choice", options) == "(B)"
 
 
+def test_options_may_differ_in_case_alone() -> None:
+    assert read_answer("Rr.", "choice", ("R", "rr", "Rr", "RR")) == "(C)"
+    assert read_answer("rR", "choice", ("R", "rr", "Rr", "RR")) is None
+
+
+def test_an_option_may_be_several_sentences() -> None:
+    options = ("Wow. So nice", 'He said "no way"..')
+    assert read_bare_answer("(A) Wow. So nice.", "choice", options) == "(A)"
+    assert read_answer('He said "no way".', "choice", options) == "(B)"
+
+
 def test_an_option_text_that_two_options_share_chooses_none() -> None:
     assert read_answer("red", "choice", ("red", "blue", "red")) is None
 

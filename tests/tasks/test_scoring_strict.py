@@ -4,14 +4,18 @@ import json
 import os
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from tasks.benchmarks import agieval, arc, bb_sub, bbh
 from tasks.benchmarks.option_list import split_options
+from tasks.choices import option_label
 from tasks.completions import answer_types, read_completions
 from tasks.problem import AnswerType
 from tasks.scoring import score
+from tasks.splits import hash_order
 
 FRUIT = ("apples", "pears", "a plum", "none of these")
 LABELS = [
@@ -146,11 +150,16 @@ def test_the_exact_rule_takes_the_first_cues_line_to_the_letter(
 
 
 @pytest.fixture(scope="module")
-def teacher() -> Path:
-    data = os.environ.get("CASCOD_DATA")
-    if not data:
+def data() -> Path:
+    named = os.environ.get("CASCOD_DATA")
+    if not named:
         pytest.skip("needs the benchmark data: set CASCOD_DATA to its directory")
-    return Path(data) / "bbh_teacher"
+    return Path(named)
+
+
+@pytest.fixture(scope="module")
+def teacher(data: Path) -> Path:
+    return data / "bbh_teacher"
 
 
 @pytest.mark.real_data
@@ -177,6 +186,21 @@ def test_hand_labels_belong_to_the_completions_that_were_read(teacher: Path) -> 
     for label in LABELS:
         completion = rows[f"{label['task']}/{label['index']}"]
         assert sha256(completion.encode()).hexdigest() == label["sha256"]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("suite", [agieval, arc, bb_sub, bbh])
+def test_a_gold_option_is_right_by_label_by_text_and_by_both(data: Path, suite: ModuleType) -> None:
+    problems = {problem.id: problem for problem in suite.problems(data) if problem.options}
+    for problem in map(problems.__getitem__, hash_order(problems)[:600]):
+        label = problem.golds[0]
+        position = [option_label(n) for n in range(len(problem.options))].index(label)
+        text = problem.options[position]
+        said = [label, f"{label} {text}"] + [text] * (problem.options.count(text) == 1)
+        for answer in said:
+            for completion in (f" {answer}", f"It is so.\nTherefore, the answer is {answer}."):
+                result = score(completion, problem.golds, "choice", options=problem.options)
+                assert result.correct, (problem.id, completion)
 
 
 def test_hand_labels_cover_enough_and_mostly_awkward_completions() -> None:
