@@ -11,8 +11,8 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from reports.content import AccuracyRow, MacroRow, Report
+from reports.numerals import count
 from reports.tables import comparison_label
-from reports.weights import GAP
 
 COLOURS = ("#2f7ed8", "#e07b39", "#2a9d6f", "#b65fc9", "#b8921f", "#d1495b", "#5b8fa8", "#8a8a8a")
 MARKERS = "osD^vPX*"
@@ -54,18 +54,19 @@ def figures(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def inline(svg: str) -> str:
-    """An SVG document as an element for HTML: no prologue, and sized by the page."""
-    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", svg[svg.index("<svg") :], count=1)
+    """An SVG document as an element for HTML: no prologue, styled and sized by the page."""
+    element = re.sub(r"<style.*?</style>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", element, count=1)
 
 
 def _accuracy(report: Report) -> Figure:
-    """Dot and interval for every method in every suite, a panel a student."""
+    """Dot and interval for every method in every suite, a panel a student; dotted: majority class."""
     methods = _methods(report)
-    students = list(dict.fromkeys(system.student for system in report.systems))
+    students = _students(report)
     suites = [row.suite for row in report.suites]
     step = 0.8 / len(methods)
     height = 1.2 + len(suites) * (0.22 + 0.17 * len(methods))
-    figure, panels = _panels(len(students), height)
+    figure, panels = _panels(len(students), height, share=True)
     for axes, student in zip(panels, students, strict=True):
         for row in report.accuracies:
             if row.student == student:
@@ -80,10 +81,10 @@ def _accuracy(report: Report) -> Figure:
             range(len(suites)), [f"{s.suite} ({s.role.upper()})" for s in report.suites]
         )
         axes.set_ylim(len(suites) - 0.5, -0.5)
-        axes.set_xlabel("accuracy, % (dotted: majority class)")
+        axes.set_xlabel("accuracy, %")
         axes.set_title(student)
         axes.grid(axis="x")
-    _legend(figure, panels[0])
+    _legend(figure, panels)
     return figure
 
 
@@ -93,7 +94,7 @@ def _averages(report: Report) -> Figure | None:
     if not set(ind) & set(ood):
         return None
     methods = _methods(report)
-    students = list(dict.fromkeys(student for student, _ in ind if (student, _) in ood))
+    students = _students(report)
     figure, panels = _panels(len(students), 3.8)
     for axes, student in zip(panels, students, strict=True):
         for system in (s for s in ind if s in ood and s[0] == student):
@@ -115,15 +116,18 @@ def _averages(report: Report) -> Figure | None:
         axes.plot([low, high], [low, high], color=INK, lw=0.8, ls="--", alpha=0.5)
         axes.set(xlabel="IND average, %", ylabel="OOD average, %", title=student)
         axes.grid()
-    _legend(figure, panels[0])
+    _legend(figure, panels)
     return figure
 
 
 def _comparisons(report: Report) -> Figure | None:
-    """Differences to the baseline with intervals; the primary comparison filled, others hollow."""
-    rows = sorted(
-        (row for row in report.comparisons if not row.identical), key=lambda row: not row.primary
-    )
+    """Differences between trained systems; the primary comparison filled, others hollow."""
+    trained = {(system.student, system.method) for system in report.systems if system.seeds}
+    rows = [
+        row
+        for row in report.comparisons
+        if not row.identical and (row.student, row.treatment) in trained
+    ]
     if not rows:
         return None
     figure, (axes,) = _panels(1, 1 + 0.26 * len(rows))
@@ -165,7 +169,7 @@ def _costs(report: Report) -> Figure | None:
     if not points:
         return None
     methods = _methods(report)
-    students = list(dict.fromkeys(row.student for row, _ in points))
+    students = _students(report)
     figure, panels = _panels(len(students), 3.4)
     for axes, student in zip(panels, students, strict=True):
         for row, macro in (point for point in points if point[0].student == student):
@@ -180,12 +184,13 @@ def _costs(report: Report) -> Figure | None:
                 lw=1.3,
                 label=row.method,
             )
-        axes.set_xlim(left=0)
+        axes.set_xlim(0, 1.15 * max(row.training_flops or 0.0 for row, _ in points))
+        axes.xaxis.set_major_formatter(lambda flops, _: count(flops) if flops else "0")
         axes.set(
             xlabel="training FLOPs, one seed", ylabel=f"{on.upper()} average, %", title=student
         )
         axes.grid()
-    _legend(figure, panels[0])
+    _legend(figure, panels)
     return figure
 
 
@@ -209,14 +214,17 @@ def _reach(row: Any) -> list[list[float]]:
     return [[100 * (row.value - row.lower)], [100 * (row.upper - row.value)]]
 
 
-def _panels(number: int, height: float) -> tuple[Figure, list[Any]]:
+def _panels(number: int, height: float, *, share: bool = False) -> tuple[Figure, list[Any]]:
     figure = Figure(figsize=(max(7.2, 4.2 * number), height), layout="constrained")
-    return figure, list(figure.subplots(1, number, squeeze=False)[0])
+    panels = figure.subplots(1, number, squeeze=False, sharex=share, sharey=share)
+    return figure, list(panels[0])
 
 
-def _legend(figure: Figure, axes: Any) -> None:
-    handles, labels = axes.get_legend_handles_labels()
-    unique = dict(zip(labels, handles, strict=True))
+def _legend(figure: Figure, panels: Sequence[Any]) -> None:
+    unique: dict[str, Any] = {}
+    for axes in panels:
+        handles, labels = axes.get_legend_handles_labels()
+        unique |= dict(zip(labels, handles, strict=True))
     figure.legend(
         unique.values(), unique.keys(), loc="outside upper left", ncols=min(5, len(unique))
     )
@@ -226,13 +234,18 @@ def _methods(report: Report) -> list[str]:
     return list(dict.fromkeys(system.method for system in report.systems))
 
 
+def _students(report: Report) -> list[str]:
+    """The students that were trained; stored completions have no panel of their own."""
+    trained = [system.student for system in report.systems if system.seeds]
+    return list(dict.fromkeys(trained or [system.student for system in report.systems]))
+
+
 def _look(methods: Sequence[str], method: str) -> tuple[str, str]:
     position = methods.index(method)
     return COLOURS[position % len(COLOURS)], MARKERS[position % len(MARKERS)]
 
 
 def _by_system(report: Report, on: str) -> dict[tuple[str, str], MacroRow]:
-    assert on != GAP
     return {(row.student, row.method): row for row in report.macros if row.on == on}
 
 

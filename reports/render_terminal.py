@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -9,7 +11,7 @@ from rich.table import Table as Grid
 
 from reports import tables
 from reports.content import Report
-from reports.tables import Table, without_constant_student
+from reports.tables import Table
 
 TONES = {"good": "green", "bad": "red", "strong": "bold", "plain": ""}
 OUTCOMES = {"holds": "green", "contradicted": "red"}
@@ -22,31 +24,42 @@ def print_report(report: Report, console: Console) -> None:
         style = OUTCOMES.get(verdict.outcome, "yellow")
         console.print(f"[bold]{escape(verdict.student)}[/]: [{style}]{escape(verdict.headline)}[/]")
         for reason in verdict.reasons:
-            console.print(f"  {escape(reason)}", highlight=False)
+            console.print(f"- {escape(reason)}", highlight=False)
         console.print()
     if not report.verdicts:
         console.print("No primary comparison was fixed for this run, so it supports no claim.\n")
-    shown = [tables.accuracy_table(report), tables.macro_table(report)]
-    if report.comparisons:
-        shown.append(tables.comparison_table(report))
-    for table in shown:
-        console.print(_grid(without_constant_student(table)))
+    whole = tuple(row for row in report.comparisons if row.on in tables.ESTIMANDS or row.primary)
+    shown = [
+        tables.accuracy_list(report),
+        tables.macro_table(report),
+        tables.comparison_table(replace(report, comparisons=whole)),
+    ]
+    for student in dict.fromkeys(system.student for system in report.systems):
+        console.print(f"[bold]{escape(student)}[/]")
+        for table in shown:
+            own = tables.of_student(table, student)
+            if own.rows:
+                console.print(_grid(own))
     for note in report.notes:
         console.print(f"note: {escape(note)}", style="dim", highlight=False)
 
 
 def _grid(table: Table) -> Grid:
+    """The table, with a first cell that repeats the one above left blank."""
     grid = Grid(title=table.title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for position, column in enumerate(table.columns):
         grid.add_column(
-            escape(column), justify="left" if position < table.numeric_from else "right"
+            escape(column),
+            justify="left" if position < table.numeric_from else "right",
+            overflow="fold",
         )
+    above = None
     for row in table.rows:
         cells = []
         for cell in row:
             style = TONES[cell.tone]
             text = f"[{style}]{escape(cell.text)}[/]" if style else escape(cell.text)
-            small = escape(cell.small.replace(" · ", "\n"))
-            cells.append(f"{text}\n[dim]{small}[/]" if small else text)
-        grid.add_row(*cells)
+            cells.append(f"{text}\n[dim]{escape(cell.small)}[/]" if cell.small else text)
+        grid.add_row("" if row[0] == above else cells[0], *cells[1:])
+        above = row[0]
     return grid

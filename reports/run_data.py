@@ -51,6 +51,11 @@ class System:
         return tuple(run.info["seed"] for run in self.runs)
 
     @property
+    def name(self) -> str:
+        """How the system is called in a message."""
+        return f"{self.student} / {self.method}"
+
+    @property
     def trained(self) -> bool:
         """Whether training seeds are part of this system at all."""
         return None not in self.seeds
@@ -127,9 +132,7 @@ def _all_items(tables: list[pd.DataFrame], experiment: dict[str, Any]) -> pd.Dat
             f"item {row['id']!r} of task {row['task']} is not the same question in all runs "
             "(gold, cluster, role or doc hash differs); evaluate them on the same data"
         )
-    suites = experiment.get("suites") or []
-    names = [suite.get("name", "") if isinstance(suite, dict) else suite for suite in suites]
-    rank = {name: position for position, name in enumerate(names)}
+    rank = {name: position for position, name in enumerate(_names(experiment, "suites"))}
     items = items.assign(rank=items["suite"].map(lambda name: rank.get(name, len(rank))))
     return items.sort_values(["role", "rank", *KEY], ignore_index=True).drop(columns="rank")
 
@@ -192,10 +195,24 @@ def _aligned_hashes(
 
 
 def _system_order(name: tuple[str, str], experiment: dict[str, Any]) -> tuple[Any, ...]:
-    """Students by name; within one, untrained and unlisted methods first, then as the experiment."""
+    """Students and methods in the experiment's order, unlisted ones (stored completions) first."""
     student, method = name
-    methods = [m.get("name") if isinstance(m, dict) else m for m in experiment.get("methods") or []]
-    return student, methods.index(method) if method in methods else -1, method
+    students, methods = _names(experiment, "students"), _names(experiment, "methods")
+    return (
+        students.index(student) if student in students else -1,
+        student,
+        methods.index(method) if method in methods else -1,
+        method,
+    )
+
+
+def _names(experiment: dict[str, Any], key: str) -> list[str]:
+    """The names of an experiment's students, methods (their labels) or suites."""
+    entries = experiment.get(key) or []
+    return [
+        str(entry.get("label") or entry.get("name")) if isinstance(entry, dict) else str(entry)
+        for entry in entries
+    ]
 
 
 def _read_json(path: Path, *, needed: bool = True) -> dict[str, Any]:

@@ -25,7 +25,7 @@ FEW_SEEDS = 3
 def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
     """The whole content of a report; `name` is used where the experiment has none."""
     suites = suite_rows(run.items)
-    students = list(dict.fromkeys(system.student for system in run.systems))
+    students = list(dict.fromkeys(system.student for system in run.systems if system.trained))
     primary = primary_of(run.experiment, [row.suite for row in suites])
     comparisons = tuple(comparison_rows(run, primary)) if primary else ()
     tasks = tuple(task_accuracies(run))
@@ -60,9 +60,13 @@ def _cautions(run: RunData) -> Iterator[str]:
         seeds = len(system.seeds)
         if system.trained and seeds < FEW_SEEDS:
             yield (
-                f"{system.student} / {system.method} has {seeds} training seed"
+                f"{system.name} has {seeds} training seed"
                 f"{'s' if seeds > 1 else ''}: its spread over seeds is poorly known"
             )
+    for suite in run.experiment.get("suites") or []:
+        if isinstance(suite, dict) and suite.get("limit"):
+            most = suite["limit"]
+            yield f"{suite.get('name')} is a random subset, at most {most} items a task"
     for field, name in (("generation", "decoding settings"), ("data_fingerprint", "training data")):
         for student in dict.fromkeys(system.student for system in run.systems):
             settings = {

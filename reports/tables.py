@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,10 +52,30 @@ def accuracy_table(report: Report) -> Table:
     return Table("Accuracy in percent", ("student", "method", "seeds", *columns), rows, 2)
 
 
+def accuracy_list(report: Report) -> Table:
+    """The same figures as `accuracy_table`, one row a suite and system."""
+    seeds = {(system.student, system.method): len(system.seeds) for system in report.systems}
+    rows = tuple(
+        (
+            Cell(row.student),
+            Cell(f"{row.suite} ({row.role.upper()})"),
+            Cell(row.method),
+            Cell(str(seeds[row.student, row.method] or NOT_ASKED)),
+            Cell(percent(row.value)),
+            Cell(f"{percent(row.lower)}–{percent(row.upper)}"),
+            Cell(percent(row.unparsed)),
+            Cell(percent(row.truncated)),
+        )
+        for row in report.accuracies
+    )
+    columns = ("student", "suite", "method", "seeds", "accuracy", "95%", "unparsed", "cut off")
+    return Table("Accuracy in percent", columns, rows, 3)
+
+
 def macro_table(report: Report) -> Table:
     """Systems down; IND average, OOD average and gap across."""
     kinds = [on for on in ESTIMANDS if any(row.on == on for row in report.macros)]
-    names = {"ind": "IND average", "ood": "OOD average", GAP: "gap (IND − OOD), points"}
+    names = {"ind": "IND average", "ood": "OOD average", GAP: "gap (IND − OOD)"}
     cells = {(r.student, r.method, r.on): _macro_cell(r) for r in report.macros}
     rows = tuple(
         (
@@ -66,13 +85,13 @@ def macro_table(report: Report) -> Table:
         for system in report.systems
     )
     columns = ("student", "method", "seeds", *(names[on] for on in kinds))
-    return Table("Averages over suites, in percent", columns, rows, 2)
+    return Table("Averages over suites in percent, gap in percentage points", columns, rows, 2)
 
 
 def comparison_table(report: Report) -> Table:
     """One row a contrast, the primary ones first."""
     rows = sorted(report.comparisons, key=lambda row: not row.primary)
-    columns = ("student", "comparison", "on", "claim", "difference, points", "95% interval", "p")
+    columns = ("student", "comparison", "on", "claim", "points", "95% interval", "p")
     title = "Differences to the baseline, in percentage points"
     return Table(title, columns, tuple(_comparison_cells(row) for row in rows), 4)
 
@@ -200,17 +219,16 @@ def comparison_label(row: ComparisonRow) -> str:
     return ESTIMANDS.get(row.on, row.on)
 
 
-def distinct(rows: Iterable[Sequence[Cell]], column: int) -> int:
-    """How many different texts a column holds."""
-    return len({row[column].text for row in rows})
+def of_student(table: Table, student: str) -> Table:
+    """One student's rows of a table that starts with the student, without that column."""
+    rows = tuple(row[1:] for row in table.rows if row[0].text == student)
+    return Table(table.title, table.columns[1:], rows, table.numeric_from - 1)
 
 
 def without_constant_student(table: Table) -> Table:
-    """The table without its student column where there is only one student."""
-    if table.columns[0] != "student" or distinct(table.rows, 0) > 1:
-        return table
-    rows = tuple(row[1:] for row in table.rows)
-    return Table(table.title, table.columns[1:], rows, table.numeric_from - 1)
+    """A table that starts with the student, without that column where there is only one."""
+    students = {row[0].text for row in table.rows}
+    return of_student(table, students.pop()) if len(students) == 1 else table
 
 
 def _number(value: int) -> Cell:

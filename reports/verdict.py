@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from reports.comparisons import Primary
 from reports.content import ComparisonRow, Outcome, Verdict
 from reports.contrast import CONFIDENCE
-from reports.numerals import p_value, points, signed_points
+from reports.numerals import MINUS, p_value, points, signed_points
 from reports.weights import GAP, ROLES
 
 ALPHA = 1 - CONFIDENCE
@@ -60,7 +60,7 @@ def estimate_in_words(row: ComparisonRow) -> str:
     plural = "seed" if row.seeds == (1, 1) else "seeds"
     suites = f"{len(row.suites)} suite" + ("s" if len(row.suites) > 1 else "")
     return (
-        f"{row.treatment} - {row.baseline}: {signed_points(row.value)} points "
+        f"{row.treatment} {MINUS} {row.baseline}: {signed_points(row.value)} points "
         f"(95% interval {signed_points(row.lower)} to {signed_points(row.upper)}, "
         f"p {p_value(row.p)}; {seeds} {plural} a side, {row.items:,} items in {suites})."
     )

@@ -70,7 +70,11 @@ def write_run(
                 if suite in system.suites
             ]
             write_cell(directory, system, seed, samples)
-    experiment: dict[str, Any] = {"name": "synthetic", "suites": list(SUITES)}
+    experiment: dict[str, Any] = {
+        "name": "synthetic",
+        "suites": [{"name": suite} for suite in SUITES],
+        "methods": [{"name": name} for name in dict.fromkeys(s.method for s in systems)],
+    }
     experiment["primary"] = dict(
         primary or {"treatment": "cascod", "baseline": "std_cot", "contrast": "ood"}
     )
