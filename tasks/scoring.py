@@ -57,20 +57,19 @@ def score(
 def _strict(
     completion: str, golds: Sequence[str], answer_type: AnswerType, options: Sequence[str]
 ) -> Score:
-    gold_forms = {read_answer(gold, answer_type, options) for gold in golds}
-    if answer_type == "choice" and gold_forms == {None}:
+    if answer_type == "choice" and not any(read_answer(g, "choice", options) for g in golds):
         answer_type = "free_text"
-    if answer_type == "free_text":
-        gold_forms = {free_text(gold) for gold in golds}
-    split = split_at_cue(completion)
-    if split.answer is None:
+    right = {read_answer(gold, answer_type, options) for gold in golds}
+    answer = split_at_cue(completion).answer
+    if answer is None:
         parsed = read_bare_answer(completion, answer_type, options)
     else:
-        parsed = read_answer(split.answer, answer_type, options)
-        if answer_type == "free_text" and parsed not in gold_forms:
-            opening = free_text(first_sentence(first_line(plain(split.answer))))
-            parsed = opening if opening in gold_forms else parsed
-    correct = parsed is not None and parsed in gold_forms
+        parsed = read_answer(answer, answer_type, options)
+        if answer_type == "free_text" and parsed not in right:
+            # A first sentence that is the gold is an answer with words added; else all of it is.
+            opening = free_text(first_sentence(first_line(plain(answer))))
+            parsed = opening if opening in right else parsed
+    correct = parsed is not None and parsed in right
     if parsed is not None and answer_type == "yes_no" and (pair := binary_pair(golds)):
         parsed = pair[parsed == "no"]
     return Score(parsed, parsed is not None, correct)
