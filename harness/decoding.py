@@ -17,7 +17,7 @@ from transformers import DynamicCache, PreTrainedModel
 from harness.generate_fallback import decode_with_generate
 from harness.pick import Pick, greedy
 from harness.slot_cache import SlotCache, supports_slots
-from harness.stages import DecodingPlan, Ints, Response, Stages
+from harness.stages import DecodingPlan, Ints, Report, Response, Stages
 
 MAX_PREFILL_TOKENS = 16_384
 
@@ -29,18 +29,20 @@ def decode(
     *,
     slots: int = 32,
     pick: Pick = greedy,
+    report: Report | None = None,
 ) -> list[Response]:
     """Decode prompts (token ids, none empty), at most `slots` at a time; responses in their order.
 
     In float32 a greedy cascade equals two separate generations (the second one prompted with
     prompt + rationale + cue) token for token. Models that cannot use a slot cache go through
-    `generate` instead, to the same effect but more slowly.
+    `generate` instead, to the same effect but more slowly. `report` is told the number of finished
+    requests as it grows.
     """
     if any(not prompt for prompt in prompts):
         raise ValueError("a prompt must hold at least one token")
     run = _decode_on_slots if supports_slots(model) else decode_with_generate
     with torch.inference_mode():
-        return run(model, prompts, plan, slots, pick)
+        return run(model, prompts, plan, slots, pick, report)
 
 
 def _decode_on_slots(
@@ -49,6 +51,7 @@ def _decode_on_slots(
     plan: DecodingPlan,
     slots: int,
     pick: Pick,
+    report: Report | None,
 ) -> list[Response]:
     slots = min(slots, len(prompts))
     # A forward pass for a single new row is poor use of the device, so a few are let in together.
@@ -81,6 +84,8 @@ def _decode_on_slots(
                 cache.move(busy, slot, int(length[busy]))
                 for state in (request, length, feed):
                     state[slot] = state[busy]
+        if report and finished.any():
+            report(len(prompts) - len(waiting) - busy)
     return [stages.response(i) for i in range(len(prompts))]
 
 

@@ -18,4 +18,4 @@ class DecodingSettings(Settings):
     max_answer_tokens: int = Field(default=32, gt=0)
     precision: Precision = "float32"
     batch_size: int = Field(default=32, gt=0)
-    block: int = Field(default=256, gt=0)
+    block: int = Field(default=128, gt=0)

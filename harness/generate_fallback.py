@@ -19,7 +19,7 @@ from transformers import (
 )
 
 from harness.pick import Pick
-from harness.stages import DecodingPlan, Ints, Response, Stage, Stages
+from harness.stages import DecodingPlan, Ints, Report, Response, Stage, Stages
 
 
 def decode_with_generate(
@@ -28,6 +28,7 @@ def decode_with_generate(
     plan: DecodingPlan,
     batch_size: int,
     pick: Pick,
+    report: Report | None = None,
 ) -> list[Response]:
     """As `harness.decoding.decode`, one `generate` call a batch; each waits for its longest row."""
     stages = Stages(plan, len(prompts))
@@ -45,6 +46,8 @@ def decode_with_generate(
                 logits_processor=LogitsProcessorList([guide]),
                 stopping_criteria=StoppingCriteriaList([_Finished(guide)]),
             )
+            if report:
+                report(start + len(batch))
     return [stages.response(i) for i in range(len(prompts))]
 
 

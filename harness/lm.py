@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from harness.inference_costs import InferenceCosts, inference_costs
 from harness.quiet import quiet_libraries
 from harness.reply import Progress, Reply, ToText, cascade_reply, single_stage_reply
 from harness.response_store import Block, ResponseStore, block_key
-from harness.stages import DecodingPlan, EndsText, Response
+from harness.stages import DecodingPlan, EndsText, Report, Response
 from tasks.errors import UserError
 from trainers.encoding import encode_continuation, encode_prompt
 from trainers.model_shape import ModelShape
@@ -95,13 +96,12 @@ class CascodLM(HFLM):
         order = sorted(range(len(encoded)), key=lambda i: (encoded[i].until, -len(encoded[i].ids)))
         seconds, done = 0.0, 0
         for block in _blocks([encoded[i] for i in order], self.settings.block):
-            finished = self._finish(block)
+            finished = self._finish(block, partial(self._tell, done, len(encoded)))
             for request, response in zip(block, finished.responses, strict=True):
                 self.replies[request.key] = self._reply(request, response)
             seconds += finished.seconds
             done += len(block)
-            if self.progress:
-                self.progress(done, len(encoded))
+            self._tell(0, len(encoded), done)
         replies = [self.replies[request.key] for request in encoded]
         self.costs = inference_costs(
             replies,
@@ -134,7 +134,11 @@ class CascodLM(HFLM):
                 f"has {len(longest.ids)} tokens): lower max_rationale_tokens or leave them out"
             )
 
-    def _finish(self, block: Sequence[_Request]) -> Block:
+    def _tell(self, before: int, total: int, finished: int) -> None:
+        if self.progress:
+            self.progress(before + finished, total)
+
+    def _finish(self, block: Sequence[_Request], report: Report) -> Block:
         """The block from the store, else decoded and stored."""
         prompts = [request.ids for request in block]
         until = block[0].until if self.stops_at_strings else ()
@@ -147,7 +151,9 @@ class CascodLM(HFLM):
         if self.store and (finished := self.store.get(key)):
             return finished
         start = time.perf_counter()
-        responses = decode(self.model, prompts, self._plan(until), slots=self.settings.batch_size)
+        responses = decode(
+            self.model, prompts, self._plan(until), slots=self.settings.batch_size, report=report
+        )
         finished = Block(tuple(responses), time.perf_counter() - start)
         if self.store:
             self.store.put(key, finished)

@@ -15,6 +15,9 @@ Flags = npt.NDArray[np.bool_]
 EndsText = Callable[[Sequence[int]], bool]
 """Says of the token ids of an answer so far whether it is complete (a stop string was written)."""
 
+Report = Callable[[int], None]
+"""Told how many requests have finished."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecodingPlan:

@@ -224,6 +224,15 @@ def test_bfloat16_decodes_to_the_end() -> None:
     assert responses == decode(model, prompts(9), PLAN, slots=4)
 
 
+@pytest.mark.parametrize("name", ["llama", "mistral"])
+def test_progress_grows_to_the_number_of_requests(name: str) -> None:
+    seen: list[int] = []
+    decode(student(name), prompts(9), PLAN, slots=3, report=seen.append)
+    assert seen == sorted(set(seen))
+    assert len(seen) > 1
+    assert seen[-1] == 9
+
+
 def test_nothing_to_decode() -> None:
     assert decode(student("llama"), [], PLAN) == []
 

@@ -81,7 +81,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
             intermediate_size=48,
             num_hidden_layers=2,
             num_attention_heads=4,
-            max_position_embeddings=256,
+            max_position_embeddings=2048,
             eos_token_id=[0, 40, 70, 90, 110, 130, 150],
         )
     )
@@ -246,7 +246,8 @@ def test_the_number_of_items_can_be_limited(
         lm, replace(suite, limit=5), tmp_path, progress=lambda *counts: seen.append(counts)
     )
     assert result.scores[0].items == 5
-    assert seen == [(4, 5), (5, 5)]
+    assert seen == sorted(seen)
+    assert {(4, 5), (5, 5)} <= set(seen)
 
 
 def test_a_known_suite_and_a_file_in_one_evaluation(
@@ -292,9 +293,9 @@ def test_missing_completions_are_named(suite: EvaluationSuite, tmp_path: Path) -
 def test_a_prompt_beyond_the_context_is_refused_by_name(
     checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
 ) -> None:
-    settings = SETTINGS.model_copy(update={"max_rationale_tokens": 170})
+    settings = SETTINGS.model_copy(update={"max_rationale_tokens": 1950})
     lm = CascodLM(str(checkpoint("cascod")), settings=settings)
-    with pytest.raises(UserError, match=r"of 11 prompts do not fit .* 256 tokens .*sums/"):
+    with pytest.raises(UserError, match=r"of 11 prompts do not fit .* 2048 tokens .*sums/"):
         run(lm, suite, tmp_path)
     assert not is_complete(tmp_path)
 
