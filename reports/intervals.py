@@ -39,13 +39,13 @@ def accuracy(correct: Correct, design: ItemDesign) -> Interval:
     then hardly known. Where clusters are too few to tell a variance the interval is [0, 1].
     """
     value, variance = two_way_variance([(1.0, correct)], design)
-    share = min(1.0, max(0.0, value))
+    share = min(1.0, max(0.0, round(value, 12)))  # weights sum to 1 only to rounding
     if not design.estimable:
         return Interval(share, 0.0, 1.0)
     spread, items = share * (1 - share), design.items
     scarce = items * min(share, 1 - share) < FEW_EVENTS
     effective = float(design.clusters if scarce else items * len(correct))
-    if variance.total > 0:
+    if spread > 0 and variance.total > 0:
         upper = 0.5 + CONFIDENCE / 2
         ratio = t_quantile(upper, items - 1) / t_quantile(upper, variance.df)
         effective = min(effective, (spread / variance.total + 1) * min(1.0, ratio**2))
