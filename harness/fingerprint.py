@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from tasks.errors import UserError
 
 CONFIGURATION = ("config.json", "adapter_config.json", "tokenizer.json", "tokenizer_config.json")
 WEIGHTS = ("*.safetensors", "*.gguf", "*.bin")
+
+
+def student_fingerprint(location: str, config: Any) -> str:
+    """A student's fingerprint: of its weights, or its id and commit where it came from a hub."""
+    if Path(location).is_dir():
+        return weights_fingerprint(Path(location))
+    return f"{location}@{getattr(config, '_commit_hash', None)}"
 
 
 def weights_fingerprint(checkpoint: Path) -> str:

@@ -16,12 +16,13 @@ from lm_eval.models.huggingface import HFLM
 
 from harness.decoding import decode
 from harness.decoding_settings import DecodingSettings
-from harness.fingerprint import weights_fingerprint
+from harness.fingerprint import student_fingerprint
 from harness.inference_costs import InferenceCosts, inference_costs
 from harness.quiet import quiet_libraries
-from harness.reply import Progress, Reply, ToText, cascade_reply, single_stage_reply
+from harness.reply import Progress, Reply, cascade_reply, single_stage_reply
 from harness.response_store import Block, ResponseStore, block_key
-from harness.stages import DecodingPlan, EndsText, Report, Response
+from harness.stages import DecodingPlan, Report, Response
+from harness.stop_strings import ends_at
 from tasks.errors import UserError
 from trainers.encoding import encode_continuation, encode_prompt
 from trainers.model_shape import ModelShape
@@ -71,7 +72,7 @@ class CascodLM(HFLM):
             model, tokenizer = load_student(location, precision=self.settings.precision)
             model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
             super().__init__(model, tokenizer=tokenizer, backend="causal")
-        self.fingerprint = _fingerprint(location, model)
+        self.fingerprint = student_fingerprint(location, model.config)
         self.cue_ids = (
             tuple(encode_continuation(tokenizer, self.protocol.cue))
             if self.protocol.cascade
@@ -165,7 +166,7 @@ class CascodLM(HFLM):
             cue_ids=self.cue_ids,
             max_rationale_tokens=self.settings.max_rationale_tokens,
             max_answer_tokens=self.settings.max_answer_tokens,
-            ends_text=_ends_with_stop(stops, self._text) if stops else None,
+            ends_text=ends_at(stops, self._text) if stops else None,
         )
 
     def _reply(self, request: _Request, response: Response) -> Reply:
@@ -192,18 +193,6 @@ def _blocks(requests: Sequence[_Request], size: int) -> list[list[_Request]]:
     return blocks
 
 
-def _ends_with_stop(stops: Sequence[str], to_text: ToText) -> EndsText:
-    # A token holds at least one byte, so this many of them hold the longest stop string.
-    tail = max(len(stop.encode()) for stop in stops)
-
-    def ends(ids: Sequence[int]) -> bool:
-        # The newest token may end a stop string and go on behind it.
-        text = to_text(ids[-tail:])
-        return any(stop in text for stop in stops)
-
-    return ends
-
-
 def _eos_ids(model: Any, tokenizer: Any) -> tuple[int, ...]:
     """Every token that ends a text: the tokenizer's, the configuration's, the model's own."""
     given = (
@@ -217,12 +206,6 @@ def _eos_ids(model: Any, tokenizer: Any) -> tuple[int, ...]:
     if not ids:
         raise UserError("the student's tokenizer names no EOS token, so no text of its could end")
     return tuple(sorted(ids))
-
-
-def _fingerprint(location: str, model: Any) -> str:
-    if Path(location).is_dir():
-        return weights_fingerprint(Path(location))
-    return f"{location}@{getattr(model.config, '_commit_hash', None)}"
 
 
 def _first_items(requests: Sequence[_Request], count: int = 3) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.stages import Response
+from harness.stop_strings import ToText, cut_at
 from tasks.cues import split_at_cue
 
-ToText = Callable[[Sequence[int]], str]
 Progress = Callable[[int, int], None]
 """Told (requests answered, all requests)."""
 
@@ -91,11 +91,6 @@ def single_stage_reply(
         rationale_truncated=response.answer_truncated and split.cue is None,
         answer_truncated=response.answer_truncated and split.cue is not None,
     )
-
-
-def cut_at(text: str, stops: Sequence[str]) -> str:
-    """The text before the first of any stop strings."""
-    return text[: min((text.find(stop) for stop in stops if stop in text), default=len(text))]
 
 
 def _tokens_covering(ids: Sequence[int], characters: int, to_text: ToText) -> int:

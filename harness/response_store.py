@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -11,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.disk import cannot_write
 from harness.stages import Response
 from tasks.errors import UserError
 
@@ -51,7 +51,7 @@ class ResponseStore:
             append_durably(self.path, line.encode())
         except OSError as error:
             self._cut(size)
-            raise UserError(_cannot_write(self.path, error)) from None
+            raise cannot_write(self.path, error) from None
         self._blocks[key] = block
 
     def _read(self) -> None:
@@ -112,12 +112,3 @@ def _response(fields: dict[str, Any]) -> Response:
         rationale_truncated=fields["rationale_truncated"],
         answer_truncated=fields["answer_truncated"],
     )
-
-
-def _cannot_write(path: Path, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            f"{path}: no space left on the disk; free some and start the same command again, "
-            "it goes on after the last finished batch"
-        )
-    return f"{path}: cannot be written ({error.strerror})"

@@ -12,6 +12,8 @@ from typing import Any
 
 from lm_eval.utils import handle_non_serializable, hash_string
 
+from harness.disk import cannot_write
+
 RUN_FILE = "run.json"
 
 
@@ -30,12 +32,12 @@ def write_results(
     """Write results_*.json, one samples_*.jsonl a task, and run.json.
 
     Files are written elsewhere first and moved in, run.json last, so that its presence says that all
-    are there and whole.
+    are there and whole. Raises UserError where they cannot be written.
     """
     date = datetime.now().isoformat().replace(":", "-")
     partial = out_dir / f".partial-{os.getpid()}"
-    partial.mkdir(parents=True, exist_ok=True)
     try:
+        partial.mkdir(parents=True, exist_ok=True)
         task_hashes = {}
         for task, rows in samples.items():
             rows = list(rows)
@@ -49,6 +51,8 @@ def write_results(
         (out_dir / RUN_FILE).unlink(missing_ok=True)
         for file in sorted(partial.iterdir(), key=lambda file: file.name == RUN_FILE):
             file.rename(out_dir / file.name)
+    except OSError as error:
+        raise cannot_write(out_dir, error) from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

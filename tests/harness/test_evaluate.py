@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 import torch
+from lm_eval.api.instance import Instance
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -306,6 +308,43 @@ def test_a_checkpoint_without_protocol_is_refused(weights: Path, tmp_path: Path)
     (bare / "config.json").write_text((weights / "config.json").read_text())
     with pytest.raises(UserError, match="--method"):
         CascodLM(str(bare))
+
+
+def test_a_full_disk_at_the_end_leaves_nothing_that_looks_complete(
+    suite: EvaluationSuite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    lm = StoredCompletionsLM({record.id: record.answer for record in records()})
+    monkeypatch.setattr("harness.result_files._sample_row", no_space)
+    with pytest.raises(UserError, match="no space left on the disk; free some"):
+        evaluate(lm, [suite], out_dir=tmp_path / "out", run_info=RUN_INFO)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_untrained_student_stops_where_a_stop_string_begins(
+    checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
+) -> None:
+    """The stop string is chosen from what the same student writes without it."""
+    protocol = load_method("std_cot").protocol(None, "")
+    student = str(checkpoint("std_cot"))
+    lm = CascodLM(student, protocol=protocol, settings=SETTINGS)
+    run(lm, suite, tmp_path / "free")
+    longest = max(rows(tmp_path / "free"), key=lambda row: row["rationale_tokens"])
+    text = longest["resps"][0][0]
+    stop = next(text[i] for i in range(4, len(text)) if text[i] not in text[:i])
+    request = Instance(
+        "generate_until",
+        {"id": longest["id"]},
+        (longest["arguments"]["gen_args_0"]["arg_0"], {"until": [stop]}),
+        0,
+        metadata=("t", 0, 1),
+    )
+    assert lm.generate_until([request]) == [text[: text.index(stop)]]
+    reply = lm.replies["t", 0]
+    assert reply.rationale_tokens < longest["rationale_tokens"]
+    assert not reply.rationale_truncated
 
 
 def test_one_name_for_two_suites_is_refused(suite: EvaluationSuite, tmp_path: Path) -> None:

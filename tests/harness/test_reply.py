@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from harness.reply import cascade_reply, cut_at, single_stage_reply
+from harness.reply import cascade_reply, single_stage_reply
 from harness.stages import Response
 
 CUE = "\nTherefore, the answer is"
@@ -58,9 +58,3 @@ def test_after_a_prompt_that_ends_in_a_cue_all_is_answer(suffix: str, text: str)
     assert (reply.rationale, reply.rationale_tokens) == ("", 0)
     assert reply.answer_tokens == len(text)
     assert (reply.rationale_truncated, reply.answer_truncated) == (False, True)
-
-
-def test_text_is_cut_at_whichever_stop_string_comes_first() -> None:
-    assert cut_at("one STOP two END", ("END", "STOP")) == "one "
-    assert cut_at("one", ("END",)) == "one"
-    assert cut_at("one", ()) == "one"
