@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from unittest.mock import patch
 
 
 @contextmanager
@@ -22,10 +21,11 @@ def quiet_libraries() -> Iterator[None]:
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     bar = lm_eval.api.task.tqdm
+    lm_eval.api.task.tqdm = partial(bar, disable=True)
     try:
-        with patch.object(lm_eval.api.task, "tqdm", partial(bar, disable=True)):
-            yield
+        yield
     finally:
+        lm_eval.api.task.tqdm = bar
         harness.setLevel(level)
         transformers_logging.set_verbosity(verbosity)
         if bars:
