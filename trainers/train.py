@@ -165,6 +165,7 @@ def build_trainer(
         weight_decay=settings.weight_decay,
         max_grad_norm=settings.max_grad_norm,
         bf16=settings.precision == "bfloat16",
+        use_cpu=not torch.accelerator.is_available(),
         activation_checkpointing=settings.activation_checkpointing,
         save_strategy="steps" if settings.save_steps and not keep_epochs else "epoch",
         save_steps=settings.save_steps or 500,
