@@ -9,9 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.content import Report
+from reports.context_tables import asking_table, evaluation_table, suite_table
 from reports.figures import inline
 from reports.sections import sections
-from reports.tables import evaluation_table, suite_table, without_constant_student
+from reports.tables import without_constant_student
 
 
 def render_html(report: Report, drawings: Mapping[str, str]) -> str:
@@ -27,8 +28,11 @@ def render_html(report: Report, drawings: Mapping[str, str]) -> str:
         report=report,
         sections=list(sections(report)),
         charts={name: Markup(inline(svg)) for name, svg in drawings.items()},
-        suites=suite_table(report),
-        evaluations=without_constant_student(evaluation_table(report)),
+        origins=[
+            suite_table(report),
+            without_constant_student(asking_table(report)),
+            without_constant_student(evaluation_table(report)),
+        ],
         experiment=_pretty(report.experiment),
         provenance=_pretty(report.provenance),
     )

@@ -7,8 +7,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from reports.content import Report
+from reports.context_tables import asking_table, evaluation_table, suite_table
 from reports.sections import sections
-from reports.tables import Cell, Table, evaluation_table, suite_table, without_constant_student
+from reports.tables import Cell, Table, without_constant_student
 
 
 def render_markdown(report: Report, drawn: Collection[str]) -> str:
@@ -42,6 +43,7 @@ def _lines(report: Report, drawn: Collection[str]) -> Iterator[str]:
     yield "\n## Provenance\n"
     yield from _table(suite_table(report))
     yield from _table(without_constant_student(evaluation_table(report)))
+    yield from _table(without_constant_student(asking_table(report)))
     yield from (f"- {_escape(note)}" for note in report.notes)
     for title, content in (("Experiment", report.experiment), ("Environment", report.provenance)):
         yield f"\n### {title}\n"

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from reports import tables
+from reports import result_tables
 from reports.content import Report
-from reports.tables import Table
+from reports.tables import Table, of_student
 
 TONES = {"good": "green", "bad": "red", "strong": "bold", "plain": ""}
 OUTCOMES = {"holds": "green", "contradicted": "red"}
@@ -28,16 +28,18 @@ def print_report(report: Report, console: Console) -> None:
         console.print()
     if not report.verdicts:
         console.print("No primary comparison was fixed for this run, so it supports no claim.\n")
-    whole = tuple(row for row in report.comparisons if row.on in tables.ESTIMANDS or row.primary)
+    whole = tuple(
+        row for row in report.comparisons if row.on in result_tables.ESTIMANDS or row.primary
+    )
     shown = [
-        tables.accuracy_list(report),
-        tables.macro_table(report),
-        tables.comparison_table(replace(report, comparisons=whole)),
+        result_tables.accuracy_list(report),
+        result_tables.macro_table(report),
+        result_tables.comparison_table(replace(report, comparisons=whole)),
     ]
     for student in dict.fromkeys(system.student for system in report.systems):
         console.print(f"[bold]{escape(student)}[/]")
         for table in shown:
-            own = tables.of_student(table, student)
+            own = of_student(table, student)
             if own.rows:
                 console.print(_grid(own))
     for note in report.notes:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
 
+from reports.run_files import SeedRun, read_json, read_seed_run, read_yaml
 from reports.sample_files import FLAGS, KEY, read_samples
 from tasks.errors import UserError
 
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class SeedRun:
-    """One checkpoint's evaluation: what run.json says, its costs and where its samples lie."""
-
-    info: dict[str, Any]
-    costs: dict[str, Any]
-    directory: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +75,14 @@ def load_run(run_dir: Path) -> RunData:
     """Read a run directory; UserError says which cell, file or item is at fault."""
     if not run_dir.is_dir():
         raise UserError(f"{run_dir}: no such run directory")
-    experiment = _read_yaml(run_dir / "experiment.yaml")
+    experiment = read_yaml(run_dir / "experiment.yaml")
     notes: list[str] = []
     cells: dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]] = {}
     for seed_dir in sorted(path for path in run_dir.glob("cells/*/*/*") if path.is_dir()):
         if not (seed_dir / "eval" / "run.json").exists():
             notes.append(f"{seed_dir.relative_to(run_dir)} has no evaluation yet and is left out")
             continue
-        run = _read_seed_run(seed_dir)
+        run = read_seed_run(seed_dir)
         table, passed_over = read_samples(run.directory)
         notes += passed_over
         cells.setdefault((run.info["student"], run.info["method"]), []).append((run, table))
@@ -108,19 +98,9 @@ def load_run(run_dir: Path) -> RunData:
         items=items,
         systems=tuple(systems),
         experiment=experiment,
-        provenance=_read_json(run_dir / "provenance.json", needed=False),
+        provenance=read_json(run_dir / "provenance.json", needed=False),
         notes=tuple(notes),
     )
-
-
-def _read_seed_run(seed_dir: Path) -> SeedRun:
-    path = seed_dir / "eval" / "run.json"
-    info = _read_json(path)
-    for name in ("student", "method", "seed"):
-        if name not in info:
-            raise UserError(f"{path}: missing field {name!r}")
-    costs = _read_json(seed_dir / "costs.json", needed=False)
-    return SeedRun(info=info, costs=costs, directory=seed_dir / "eval")
 
 
 def _all_items(tables: list[pd.DataFrame], experiment: dict[str, Any]) -> pd.DataFrame:
@@ -213,29 +193,3 @@ def _names(experiment: dict[str, Any], key: str) -> list[str]:
         str(entry.get("label") or entry.get("name")) if isinstance(entry, dict) else str(entry)
         for entry in entries
     ]
-
-
-def _read_json(path: Path, *, needed: bool = True) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        if needed:
-            raise UserError(f"{path}: no such file") from None
-        return {}
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not valid JSON ({error})") from None
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: expected an object, got {type(content).__name__}")
-    return content
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from None
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: expected a mapping, got {type(content).__name__}")
-    return content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports import tables
+from reports import context_tables, result_tables
 from reports.content import Report
 from reports.tables import Table, without_constant_student
 
@@ -44,20 +44,22 @@ READING = {
 
 def sections(report: Report) -> Iterator[Section]:
     """The sections that this report has something to say in."""
-    yield _section("accuracy", "Accuracy", tables.accuracy_table(report), figure="accuracy")
+    yield _section("accuracy", "Accuracy", result_tables.accuracy_table(report), figure="accuracy")
     yield _section(
-        "averages", "In-domain and out-of-domain", tables.macro_table(report), "averages"
+        "averages", "In-domain and out-of-domain", result_tables.macro_table(report), "averages"
     )
     if report.comparisons:
-        table = tables.comparison_table(report)
+        table = result_tables.comparison_table(report)
         yield _section("comparisons", "Against the baseline", table, "comparisons")
     if report.majority:
-        yield _section("majority", "Above the majority class", tables.majority_table(report))
-    by_task = tuple(tables.task_tables(report))
+        yield _section("majority", "Above the majority class", result_tables.majority_table(report))
+    by_task = tuple(result_tables.task_tables(report))
     yield Section("tasks", "Task by task", READING["tasks"], by_task, folded=True)
-    yield _section("costs", "Costs", tables.cost_table(report), figure="costs")
+    yield _section("costs", "Costs", context_tables.cost_table(report), figure="costs")
     if report.published:
-        yield _section("published", "Beside published figures", tables.published_table(report))
+        yield _section(
+            "published", "Beside published figures", context_tables.published_table(report)
+        )
 
 
 def _section(anchor: str, title: str, table: Table, figure: str | None = None) -> Section:

@@ -15,11 +15,14 @@ from synthetic_run import SUITES, SyntheticSystem, sample, write_cell, write_run
 from harness.commands import report as command
 from reports.build import build_report, write_report
 from reports.content import Report
+from reports.context_tables import published_table
+from reports.tables import Cell
 from tasks.errors import UserError
 
 CSV = (
     "source,student,method,benchmark,accuracy,sd,runs\n"
     "A paper,llama,cascod,embedded_ind,61.5,1.5,3\n"
+    "A paper,llama,std_cot,embedded_ind,60.1,,\n"
 )
 HOSTILE = "<script>alert('x')</script> | `` ``` [bold]& $x$ </pre><img src=http://e.vil/x.png>"
 
@@ -62,6 +65,20 @@ def test_all_forms_are_written(run_dir: Path, tmp_path: Path) -> None:
         assert "61.5" in text
         for words in ("Costs", "Provenance", "Examples", "exploratory", "unparsed", "majority"):
             assert words in text
+
+
+def test_published_figures_and_their_difference_stand_beside_ours(
+    run_dir: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "paper.csv").write_text(CSV)
+    table = published_table(build_report(run_dir, tmp_path))
+    assert table.columns[2:] == ("this run: tiny", "published: llama, A paper")
+    by_method = {row[1].text: row for row in table.rows}
+    assert by_method["cascod"][3] == Cell("61.5", "± 1.5 over 3 runs")
+    assert by_method["cascod − std_cot"][3] == Cell("+1.4")
+    ours = float(by_method["cascod"][2].text) - float(by_method["std_cot"][2].text)
+    difference = by_method["cascod − std_cot"][2].text.replace("−", "-")
+    assert float(difference) == pytest.approx(ours, abs=0.11)
 
 
 def test_json_is_versioned_and_holds_no_nan(run_dir: Path) -> None:
