@@ -8,33 +8,52 @@ from collections.abc import Iterator
 from tasks.procedural.axes import with_cue
 from tasks.procedural.catalogue import IND_FAMILIES
 from tasks.procedural.drills import drill
+from tasks.procedural.family import Family
 from tasks.procedural.reserve import is_reserved
 from tasks.procedural.slip import Slip
 
-# Shares of the three kinds of text.
-WITH_RATIONALE = 0.6
-WITH_ANSWER = 0.2
+# Shares of texts with rationales and with an answer; the rest are drills. A small student learns
+# to copy from the question before anything else, and rationales are where copying pays.
+WITH_RATIONALES = 0.75
+WITH_ANSWER = 0.05
+# Shares of texts that open with the task's description and with a cue: enough to know their words.
+WITH_DESCRIPTION = 0.1
+WITH_CUE = 0.25
 
 
 def pretraining_texts(*, seed: int, count: int) -> Iterator[str]:
-    """`count` short texts: question and rationale, question and answer, or drills of single steps.
+    """`count` short texts: question and its rationales, question and answer, or single steps.
 
     Trained families and wordings only, no question that is reserved for tests; opening phrases are
-    independent of the answer. Every rationale is faultless and every solution path as frequent.
+    independent of the answer. Every rationale is faultless, and the rationales of a question follow
+    each other in random order.
     """
     for index in range(count):
         rng = random.Random(f"{seed}/pretraining/{index}")
         family = IND_FAMILIES[index % len(IND_FAMILIES)]
         kind = rng.random()
-        if kind >= WITH_RATIONALE + WITH_ANSWER:
-            yield drill(family.name, rng)
-            continue
-        item = family.generate(rng, rng.choice(family.sizes), "seen")
-        while is_reserved(item):
-            item = family.generate(rng, rng.choice(family.sizes), "seen")
-        question = with_cue(item.question, item.answer, family, 0.0, rng)
-        if kind < WITH_RATIONALE:
-            ending = f"Steps: {rng.choice(item.solvers)(Slip()).rationale}"
+        if kind < WITH_RATIONALES + WITH_ANSWER:
+            yield _question_text(family, rng, with_rationales=kind < WITH_RATIONALES)
         else:
-            ending = f"Result: {item.answer}"
-        yield f"{family.description}\nQuestion: {question}\n{ending}"
+            yield drill(family.name, rng)
+
+
+def _question_text(family: Family, rng: random.Random, *, with_rationales: bool) -> str:
+    item = family.generate(rng, rng.choice(family.sizes), "seen")
+    while is_reserved(item):
+        item = family.generate(rng, rng.choice(family.sizes), "seen")
+    described = rng.random() < WITH_DESCRIPTION
+    cued = rng.random() < WITH_CUE
+    question = with_cue(item.question, item.answer, family, 0.0, rng) if cued else item.question
+    solvers = rng.sample(item.solvers, len(item.solvers))
+    return "\n".join(
+        [
+            *([family.description] if described else []),
+            f"Question: {question}",
+            *(
+                [f"Steps: {solver(Slip()).rationale}" for solver in solvers]
+                if with_rationales
+                else [f"Result: {item.answer}"]
+            ),
+        ]
+    )
