@@ -104,10 +104,19 @@ def asking_table(report: Report) -> Table:
             f"until EOS, then {protocol.get('cue')!r}" if protocol.get("cascade") else "one stage",
             NOT_ASKED if weight is None else str(weight),
             settings or NOT_ASKED,
+            str(info.get("rule", NOT_ASKED)),
         )
         rows[cells] = tuple(map(Cell, cells))
-    columns = ("student", "method", "prompt ends with", "stages", "answer weight", "decoding")
-    return Table("How students were asked", columns, tuple(rows.values()), 6)
+    columns = (
+        "student",
+        "method",
+        "prompt ends with",
+        "stages",
+        "answer weight",
+        "decoding",
+        "scoring",
+    )
+    return Table("How students were asked", columns, tuple(rows.values()), 7)
 
 
 def _number(value: int) -> Cell:

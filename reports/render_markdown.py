@@ -70,7 +70,7 @@ def _cell(cell: Cell) -> str:
 def _escape(text: str) -> str:
     """The text with what Markdown or HTML would act on made plain."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*\[\]|_#])", r"\\\1", " ".join(plain.split()))
+    return re.sub(r"([\\`*\[\]|#]|(?<!\w)_|_(?!\w))", r"\\\1", " ".join(plain.split()))
 
 
 def _fenced(text: str) -> str:
