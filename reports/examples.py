@@ -17,11 +17,12 @@ LONGEST = 2000
 
 
 def examples(run: RunData, primary: Primary | None) -> Iterator[Example]:
-    """For each student and role the first PER_ROLE items by hashed id.
+    """For each trained student (else each) and role the first PER_ROLE items by hashed id.
 
     Items on which treatment and baseline (first seeds) differ come before the others.
     """
-    for student in dict.fromkeys(system.student for system in run.systems):
+    trained = [system for system in run.systems if system.trained]
+    for student in dict.fromkeys(system.student for system in trained or run.systems):
         systems = [system for system in run.systems if system.student == student]
         chosen = [
             position

@@ -47,15 +47,17 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
             published, [row.suite for row in suites], {system.method for system in run.systems}
         ),
         examples=tuple(examples(run, primary)),
-        notes=(*run.notes, *_cautions(run)),
+        notes=(*run.notes, *_cautions(run, students if primary else [])),
         experiment=run.experiment,
         provenance=run.provenance,
         evaluations=tuple(seed.info for system in run.systems for seed in system.runs),
     )
 
 
-def _cautions(run: RunData) -> Iterator[str]:
-    """What a reader should know before trusting a figure."""
+def _cautions(run: RunData, claimed: list[str]) -> Iterator[str]:
+    """What a reader should know before trusting a figure; `claimed`: students with a verdict."""
+    if len(claimed) > 1:
+        yield f"{len(claimed)} verdicts, one a student: their p values are not corrected for number"
     for system in run.systems:
         seeds = len(system.seeds)
         if system.trained and seeds < FEW_SEEDS:

@@ -13,7 +13,7 @@ import pytest
 from synthetic_run import SUITES, SyntheticSystem, sample, write_cell, write_run
 
 from harness.commands import report as command
-from reports.build import build_report, write_report
+from reports.build import build_report, write_files, write_report
 from reports.content import Report
 from reports.context_tables import published_table
 from reports.tables import Cell
@@ -49,13 +49,18 @@ def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def written(run_dir: Path) -> Path:
+    return write_report(run_dir)
+
+
+@pytest.fixture(scope="module")
 def report(run_dir: Path) -> Report:
     return build_report(run_dir)
 
 
 def test_all_forms_are_written(run_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "paper.csv").write_text(CSV)
-    directory = write_report(run_dir, tmp_path)
+    directory = write_files(build_report(run_dir, tmp_path), tmp_path / "report")
     names = {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()}
     charts = {f"figures/{name}.svg" for name in ("accuracy", "averages", "comparisons", "costs")}
     assert names == {"report.json", "report.md", "report.html"} | charts
@@ -81,8 +86,8 @@ def test_published_figures_and_their_difference_stand_beside_ours(
     assert float(difference) == pytest.approx(ours, abs=0.11)
 
 
-def test_json_is_versioned_and_holds_no_nan(run_dir: Path) -> None:
-    text = (write_report(run_dir) / "report.json").read_text()
+def test_json_is_versioned_and_holds_no_nan(written: Path) -> None:
+    text = (written / "report.json").read_text()
 
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} in report.json")
@@ -248,6 +253,7 @@ def test_stored_completions_of_one_suite_stand_beside_the_students(tmp_path: Pat
     report = build_report(write_run(tmp_path, [teacher, *students]))
     assert [row.suite for row in report.accuracies if row.student == "teacher"] == ["embedded_ind"]
     assert [verdict.student for verdict in report.verdicts] == ["tiny"]
+    assert {example.student for example in report.examples} == {"tiny"}
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
@@ -267,15 +273,17 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     assert "<img" not in markdown
 
 
-def test_the_page_loads_nothing_from_elsewhere(run_dir: Path) -> None:
-    page = (write_report(run_dir) / "report.html").read_text()
+def test_the_page_loads_nothing_from_elsewhere(written: Path) -> None:
+    page = (written / "report.html").read_text()
     assert all(address.startswith("#") for address in Loads(page).addresses)
     assert "@import" not in page
     assert not re.search(r"url\((?!#)", page)
 
 
-def test_charts_follow_the_text_colour(run_dir: Path) -> None:
-    for chart in (write_report(run_dir) / "figures").glob("*.svg"):
+def test_charts_follow_the_text_colour(written: Path) -> None:
+    charts = list((written / "figures").glob("*.svg"))
+    assert len(charts) == 4
+    for chart in charts:
         text = chart.read_text()
         assert "currentColor" in text
         assert "<text" in text
@@ -290,12 +298,13 @@ def test_the_command_rebuilds_and_prints(run_dir: Path, capsys: pytest.CaptureFi
     assert "report.html" in printed
 
 
-def test_reports_are_the_same_each_time(run_dir: Path) -> None:
+def test_a_report_written_again_is_the_same(run_dir: Path, written: Path) -> None:
     def files() -> dict[str, bytes]:
-        directory = write_report(run_dir)
-        return {str(p): p.read_bytes() for p in sorted(directory.rglob("*")) if p.is_file()}
+        return {str(p): p.read_bytes() for p in sorted(written.rglob("*")) if p.is_file()}
 
-    assert files() == files()
+    before = files()
+    write_report(run_dir)
+    assert files() == before
 
 
 def test_thousands_of_items_are_read_in_seconds(tmp_path: Path) -> None:
