@@ -1,0 +1,59 @@
+"""`cascod bench`: what the one-pass trainer and the one-generation decoder gain, as ratios."""
+
+from __future__ import annotations
+
+import argparse
+
+NAME = "bench"
+HELP = "time training steps, decoding and evaluation against stock TRL, transformers and lm-eval"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--student", default="tiny", help="a student's source (default: tiny)")
+    parser.add_argument("--rounds", type=int, default=5, help="counted rounds (default: 5)")
+    parser.add_argument("--threads", type=int, help="processor threads (default: torch's own)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print medians and ratios."""
+    import torch
+    from rich.console import Console
+    from rich.table import Table
+
+    from harness.benchmark_decoding import benchmark_decoding, benchmark_evaluation
+    from harness.benchmark_training import benchmark_training
+    from harness.quiet import quiet_libraries
+    from tasks.procedural.suite import training_records
+    from trainers.students import resolve_student
+
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    console = Console()
+    with quiet_libraries():
+        student = resolve_student(args.student)
+        records = training_records(seed=0, per_family=8)
+        training = benchmark_training(student, records, rounds=args.rounds)
+        decoding = benchmark_decoding(student, rounds=args.rounds)
+        evaluation = benchmark_evaluation(student, rounds=args.rounds)
+    stock, single = "std_cot, stock SFTTrainer", "single stage, generate"
+    comparisons = [
+        (training, "cascod", stock, "at most 1.0"),
+        (training, "cascod in two sequences", "cascod", "at least 2"),
+        (decoding, "cascade, one generation", single, "at most 1.05"),
+        (decoding, "cascade, one generation", "cascade, two generate calls", ""),
+        (decoding, "cascade, one generation", "single stage, ours", ""),
+        (evaluation, "evaluation, cascod", "evaluation, lm-eval hf", "at most 1.0"),
+    ]
+    table = Table("time of", "over that of", box=None, header_style="bold", pad_edge=False)
+    for column in ("seconds", "seconds", "ratio"):
+        table.add_column(column, justify="right")
+    table.add_column("goal")
+    for timing, name, to, goal in comparisons:
+        seconds = [f"{timing.median(x):.3f}" for x in (name, to)]
+        table.add_row(name, to, *seconds, f"{timing.ratio(name, to):.2f}", goal)
+    console.print(
+        f"{args.student}, {torch.get_num_threads()} threads, medians of {args.rounds} interleaved rounds"
+    )
+    console.print(table)
+    return 0
