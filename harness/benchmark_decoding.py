@@ -15,8 +15,8 @@ from harness.benchmark import Timing, interleaved
 from harness.decoding import decode
 from harness.generate_fallback import decode_with_generate
 from harness.stages import DecodingPlan, Ints, Stage
+from trainers.checkpoint import load_student
 from trainers.protocol import Protocol
-from trainers.students import load_student
 
 REQUESTS = 64
 BATCH = 32

@@ -14,13 +14,13 @@ from trl import SFTConfig, SFTTrainer
 
 from harness.benchmark import Timing, interleaved
 from tasks.record import CoTRecord
+from trainers.checkpoint import load_student
 from trainers.encoding import EncodedRow, encode_records
 from trainers.method import Method, answer, cue, prompt, rationale
 from trainers.methods import load_method
 from trainers.methods.cascod import METHOD as CASCOD
 from trainers.methods.cascod import SUFFIX
 from trainers.settings import TrainingSettings
-from trainers.students import load_student
 from trainers.train import build_trainer
 
 BATCH = 8

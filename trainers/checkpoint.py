@@ -1,0 +1,30 @@
+"""Load a student's weights and tokenizer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tasks.errors import UserError
+
+
+def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any]:
+    """Model and tokenizer of a checkpoint directory or hub id; LoRA adapters are merged.
+
+    Raises UserError where nothing can be loaded from there.
+    """
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    dtype = getattr(torch, precision)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(location)
+        if (Path(location) / "adapter_config.json").exists():
+            from peft import AutoPeftModelForCausalLM
+
+            adapted = AutoPeftModelForCausalLM.from_pretrained(location, dtype=dtype)
+            return adapted.merge_and_unload(), tokenizer
+        return AutoModelForCausalLM.from_pretrained(location, dtype=dtype), tokenizer
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise UserError(f"student {location}: cannot be loaded ({reason})") from None
