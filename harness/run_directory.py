@@ -92,9 +92,15 @@ class RunDirectory:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the directory against a second process; UserError if one is already at work."""
+        """Hold the directory against a second process; UserError if one is already at work.
+
+        A directory with other things in it is refused before anything is written.
+        """
+        lock_file = self.root / ".lock"
+        if not lock_file.exists() and self.root.exists() and any(self.root.iterdir()):
+            raise UserError(f"{self.root}: not empty and not a run; give a new directory with --out")
         self.root.mkdir(parents=True, exist_ok=True)
-        with self._lock_file.open("a") as lock:
+        with lock_file.open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -20,6 +20,9 @@ from trainers.settings import TrainingSettings
 
 EOS = "<|endoftext|>"
 PAD = "<|pad|>"
+# An option letter, a digit, a word or a sign, each with the blank before it: what a rationale copies
+# from its question is then the same token in both places, behind the same tokens.
+PIECES = r" ?\([A-Z]\)| ?\d| ?\p{L}+| ?[^\s\p{L}\d]|\s+"
 
 Progress = Callable[[int, int], None]
 
@@ -63,14 +66,14 @@ def build_tiny(
 
 def train_tokenizer(texts: list[str], vocab_size: int) -> Any:
     """A lossless byte-level BPE of the texts' words, every digit a token of its own, no BOS."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Digits(individual_digits=True),
-            pre_tokenizers.ByteLevel(add_prefix_space=False),
+            pre_tokenizers.Split(Regex(PIECES), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
     tokenizer.decoder = decoders.ByteLevel()

@@ -1,0 +1,109 @@
+"""The command line as a newcomer meets it: help at once, and every mistake answered in one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from harness.cli import main
+
+
+def cascod(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "harness.cli", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=os.environ | environment,
+        check=False,
+    )
+
+
+def test_help_lists_every_command_without_loading_torch():
+    code = (
+        "import sys; from harness.cli import build_parser; print(build_parser().format_help());"
+        "print([m for m in ('torch', 'transformers', 'lm_eval', 'pandas', 'matplotlib')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    for command in ("run", "report", "evaluate", "score", "data", "tasks", "bench"):
+        assert f"\n    {command} " in done.stdout
+    assert done.stdout.rstrip().endswith("[]")
+
+
+def test_help_is_quick():
+    """The goal is half a second; the bound leaves room for a loaded machine."""
+
+    def seconds() -> float:
+        started = time.perf_counter()
+        assert cascod("--help").returncode == 0
+        return time.perf_counter() - started
+
+    assert median(seconds() for _ in range(3)) < 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "nowhere.yaml"], "nowhere.yaml: no such file, and no preset of that name"),
+        (["run", "demo", "--set", "training.epoch=3"], "training.epoch: unknown key; did you mean"),
+        (["run", "demo", "--set", "training.epochs=0"], "training.epochs: Input should be greater"),
+        (["run", "demo", "--set", "methods=[cascode]"], "unknown method 'cascode': did you mean"),
+        (["run", "demo", "--set", "suites=[bhb]"], "unknown suite 'bhb'; did you mean 'bbh'"),
+        (["run", "demo", "--set", "primary.treatment=x"], "primary: 'x' is no method"),
+        (["run", "demo", "--set", "seeds=[1, 1]"], "seeds: '1' is named twice"),
+        (["run", "demo", "--set", "nonsense"], "--set nonsense: expected KEY=VALUE"),
+        (["run", "demo", "--data", "/nowhere"], "/nowhere: no such data directory (from --data)"),
+        (["run", "smollm2_bbh", "--dry-run"], "bbh_teacher needs the data directory"),
+        (["score", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
+        (["data", "check", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
+        (["evaluate", "nowhere", "--suite", "embedded"], "unknown student 'nowhere'"),
+        (["report", "/nowhere"], "/nowhere"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_a_mistake_gets_one_line_and_status_2(arguments, message, capsys, monkeypatch):
+    monkeypatch.delenv("CASCOD_DATA", raising=False)
+    assert main(arguments) == 2
+    output = capsys.readouterr()
+    assert message in output.err
+    assert output.err.startswith("cascod: ")
+    assert output.err.count("\n") == 1
+
+
+def test_a_broken_experiment_file_is_named_with_its_line(tmp_path, capsys):
+    file = tmp_path / "mine.yaml"
+    file.write_text("name: mine\nstudents: [tiny\nmethods: [cascod]\n")
+    assert main(["run", str(file)]) == 2
+    assert f"{file}:3: not valid YAML" in capsys.readouterr().err
+
+
+def test_a_broken_record_is_named_with_file_and_line(tmp_path, capsys):
+    file = tmp_path / "records.jsonl"
+    file.write_text('{"id": "a"\n')
+    assert main(["data", "check", str(file)]) == 2
+    assert f"{file}:1: not valid JSON" in capsys.readouterr().err
+
+
+def test_a_checkpoint_without_protocol_says_what_to_do(tmp_path, capsys):
+    checkpoint = tmp_path / "checkpoint"
+    checkpoint.mkdir()
+    (checkpoint / "config.json").write_text(json.dumps({"model_type": "llama"}))
+    assert main(["evaluate", str(checkpoint), "--suite", "embedded"]) == 2
+    assert "name a method to say how this student is asked (--method)" in capsys.readouterr().err
+
+
+def test_a_run_directory_that_is_something_else_is_left_alone(tmp_path, capsys):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    assert main(["run", "demo", "--out", str(tmp_path)]) == 2
+    assert "not empty and not a run" in capsys.readouterr().err
+    assert [path.name for path in Path(tmp_path).iterdir()] == ["thesis.tex"]

@@ -1,0 +1,195 @@
+"""Whole experiments with a small random student: cells, resuming after a kill, and the report."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from harness.cli import main
+from harness.experiment import load_experiment
+from harness.system import cells
+from tasks.procedural.suite import pretraining_texts
+from trainers.tiny import TinyRecipe, new_model, train_tokenizer
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory) -> str:
+    """Random weights: these tests are about what runs, not about what is learnt."""
+    folder = tmp_path_factory.mktemp("student")
+    tokenizer = train_tokenizer(list(pretraining_texts(seed=0, count=500)), 600)
+    recipe = TinyRecipe(hidden_size=32, intermediate_size=64, layers=1, heads=2)
+    new_model(recipe, tokenizer).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return str(folder)
+
+
+def experiment(student: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "name": "small",
+        "students": [{"name": "random", "source": student}],
+        "methods": ["std_cot", "cascod", "zero_shot_cot"],
+        "seeds": [1, 2],
+        "data": {"source": "embedded", "per_family": 6},
+        "training": {"epochs": 2, "batch_size": 8, "micro_batch_size": 4},
+        "suites": ["embedded", "transfer"],
+        "test_items_per_family": 3,
+        "decoding": {"max_rationale_tokens": 24, "max_answer_tokens": 6, "block": 8},
+        "primary": {"treatment": "cascod", "baseline": "std_cot"},
+        **changes,
+    }
+
+
+def write(folder: Path, content: dict[str, Any]) -> str:
+    file = folder / "experiment.yaml"
+    file.write_text(yaml.safe_dump(content))
+    return str(file)
+
+
+def samples(run: Path) -> dict[str, list[dict[str, Any]]]:
+    """Every cell's samples by cell and task, without lm-eval's date in the file name."""
+    return {
+        f"{file.parent.relative_to(run)}/{file.name.rsplit('_', 1)[0]}": [
+            json.loads(line) for line in file.read_text().splitlines()
+        ]
+        for file in sorted(run.glob("cells/*/*/*/eval/samples_*.jsonl"))
+    }
+
+
+def test_runs_trains_evaluates_and_reports(student, tmp_path, capsys):
+    file, out = write(tmp_path, experiment(student)), tmp_path / "run"
+    assert main(["run", file, "--out", str(out)]) == 0
+
+    printed = capsys.readouterr().out
+    assert "cascod − std_cot" in printed
+    assert {path.name for path in (out / "report").iterdir()} == {
+        "report.html",
+        "report.md",
+        "report.json",
+        "figures",
+    }
+    assert yaml.safe_load((out / "experiment.yaml").read_text())["seeds"] == [1, 2]
+    provenance = json.loads((out / "provenance.json").read_text())
+    assert provenance["packages"]["torch"]
+    assert provenance["students"]["random"]["weights_fingerprint"]
+    found = samples(out)
+    assert len(found) == 5 * (8 + 4)
+    row = next(iter(found.values()))[0]
+    assert {"id", "suite", "role", "parse_ok", "rationale_truncated", "doc_hash"} <= set(row)
+    costs = json.loads((out / "cells/random/cascod/seed1/costs.json").read_text())
+    assert costs["training"]["steps"] == 12
+    assert costs["inference"]["items"] == 36
+
+    # The second time there is nothing left to do.
+    assert main(["run", file, "--out", str(out)]) == 0
+    assert capsys.readouterr().out.count("already done") == 9
+    assert samples(out) == found
+
+
+def test_another_experiment_may_not_go_on_in_the_same_directory(student, tmp_path, capsys):
+    out = tmp_path / "run"
+    small = experiment(student, methods=["zero_shot"], primary=None)
+    assert main(["run", write(tmp_path, small), "--out", str(out)]) == 0
+    changed = small | {"test_items_per_family": 4}
+    assert main(["run", write(tmp_path, changed), "--out", str(out)]) == 2
+    assert "test_items_per_family differs" in capsys.readouterr().err
+
+
+def test_killed_again_and_again_it_ends_with_the_same_samples(student, tmp_path):
+    file = write(tmp_path, experiment(student, methods=["std_cot", "cascod"], jobs=2))
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    assert main(["run", file, "--out", str(whole)]) == 0
+
+    command = [sys.executable, "-m", "harness.cli", "run", file, "--out", str(cut)]
+    for glimpse in ("cells/*/*/*/trainer/checkpoint-*", "cells/*/*/*/responses.jsonl"):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 120
+        while not list(cut.glob(glimpse)) and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        # Workers notice within a second that their parent has gone.
+        time.sleep(3)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
+    assert done.returncode == 0, done.stderr
+    assert samples(cut) == samples(whole)
+
+
+def test_the_checkpoint_may_be_chosen_on_dev(student, tmp_path):
+    chosen = experiment(
+        student,
+        methods=["std_cot"],
+        seeds=[1],
+        primary=None,
+        select="dev_accuracy",
+        data={"source": "embedded", "per_family": 10},
+    )
+    out = tmp_path / "run"
+    assert main(["run", write(tmp_path, chosen), "--out", str(out)]) == 0
+    selected = json.loads((out / "cells/random/std_cot/seed1/selected.json").read_text())
+    assert len(selected["dev_accuracy"]) == 2
+    run_info = json.loads((out / "cells/random/std_cot/seed1/eval/run.json").read_text())
+    assert run_info["checkpoint_fingerprint"]
+
+
+def test_a_teams_own_set_needs_only_a_record_file(student, tmp_path):
+    own = tmp_path / "own.jsonl"
+    records = [
+        {
+            "id": f"own/{n}",
+            "task": "own",
+            "description": "Add.",
+            "question": f"What is {n} + 1?",
+            "answer": str(n + 1),
+            "rationale": f"{n} and 1 make {n + 1}.",
+            "teacher": "us",
+        }
+        for n in range(5)
+    ]
+    own.write_text("".join(json.dumps(record) + "\n" for record in records))
+    content = experiment(
+        student,
+        methods=["zero_shot_cot"],
+        suites=["embedded", {"name": "ours", "role": "ood", "file": str(own)}],
+        primary=None,
+    )
+    out = tmp_path / "run"
+    assert main(["run", write(tmp_path, content), "--out", str(out)]) == 0
+    report = (out / "report" / "report.json").read_text()
+    assert '"ours"' in report
+
+
+def test_the_papers_cells_run_with_a_small_student(student, tmp_path):
+    """The preset `paper` as it stands, but for student, data, suites and length."""
+    overrides = {
+        "students": [{"name": "random", "source": student}],
+        "data": {"source": "embedded", "per_family": 2},
+        "suites": ["embedded", "transfer"],
+        "stored": [],
+        "test_items_per_family": 1,
+        "training.epochs": 2,
+        "training.precision": "float32",
+        "training.max_length": 512,
+        "decoding": {"max_rationale_tokens": 8, "max_answer_tokens": 4},
+    }
+    paper = load_experiment("paper", overrides)
+    preset = load_experiment("paper")
+    assert [cell.path.parts[2:] for cell in cells(paper)] == [
+        cell.path.parts[2:] for cell in cells(preset) if cell.method != "stored"
+    ]
+    arguments = [f"--set={key}={json.dumps(value)}" for key, value in overrides.items()]
+    out = tmp_path / "run"
+    assert main(["run", "paper", "--out", str(out), *arguments]) == 0
+    for cell in cells(paper):
+        assert (out / cell.path / "costs.json").exists()
