@@ -98,7 +98,9 @@ class RunDirectory:
         """
         lock_file = self.root / ".lock"
         if not lock_file.exists() and self.root.exists() and any(self.root.iterdir()):
-            raise UserError(f"{self.root}: not empty and not a run; give a new directory with --out")
+            raise UserError(
+                f"{self.root}: not empty and not a run; give a new directory with --out"
+            )
         self.root.mkdir(parents=True, exist_ok=True)
         with lock_file.open("a") as lock:
             try:

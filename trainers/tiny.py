@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from trainers.encoding import encode_row
-from trainers.method import Segment
+from trainers.encoding import EncodedRow, encode_row
+from trainers.method import Row, Segment
 from trainers.settings import TrainingSettings
 
 EOS = "<|endoftext|>"
@@ -38,8 +38,9 @@ class TinyRecipe:
     heads: int = 6
     context: int = 512
     documents: int = 24_000
-    batch_size: int = 48
-    learning_rate: float = 2e-3
+    batch_size: int = 32
+    matrix_learning_rate: float = 5e-3
+    learning_rate: float = 3e-3
     seed: int = 0
 
 
@@ -49,14 +50,19 @@ def build_tiny(
     """The checkpoint of the recipe, from the cache or built now (minutes on two cores)."""
     from tasks.procedural.suite import pretraining_texts
 
-    texts = list(pretraining_texts(seed=recipe.seed, count=recipe.documents))
+    documents = list(pretraining_texts(seed=recipe.seed, count=recipe.documents))
+    texts = ["".join(piece.text for piece in pieces) for pieces in documents]
     target = cache / "students" / f"tiny-{_fingerprint(recipe, texts)}"
     if (target / "config.json").exists():
         return target
     tokenizer = train_tokenizer(texts, recipe.vocab_size)
     model = new_model(recipe, tokenizer)
     work_dir = target.with_name(target.name + ".partial")
-    pretrain(model, tokenizer, texts, recipe, work_dir, progress)
+    rows = [
+        tuple(Segment(p.text, "target" if p.learned else None, eos=p.learned) for p in pieces)
+        for pieces in documents
+    ]
+    pretrain(model, tokenizer, rows, recipe, work_dir, progress)
     model.save_pretrained(work_dir / "model")
     tokenizer.save_pretrained(work_dir / "model")
     (work_dir / "model").rename(target)
@@ -88,8 +94,11 @@ def train_tokenizer(texts: list[str], vocab_size: int) -> Any:
 
 
 def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
-    """A Llama with random weights drawn from the recipe's seed."""
+    """A Llama with random weights drawn from the recipe's seed, and heads that copy."""
+    import torch
     from transformers import LlamaConfig, LlamaForCausalLM, set_seed
+
+    from trainers.copying import give_copying_heads
 
     set_seed(recipe.seed)
     config = LlamaConfig(
@@ -101,49 +110,62 @@ def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
         num_key_value_heads=recipe.heads,
         max_position_embeddings=recipe.context,
         tie_word_embeddings=True,
+        attention_bias=True,
+        # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one asleep.
+        initializer_range=0.07,
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    return LlamaForCausalLM(config)
+    model = LlamaForCausalLM(config)
+    give_copying_heads(model, torch.Generator().manual_seed(recipe.seed))
+    return model
 
 
 def pretrain(
     model: Any,
     tokenizer: Any,
-    texts: list[str],
+    rows: Sequence[Row],
     recipe: TinyRecipe,
     work_dir: Path,
     progress: Progress | None = None,
 ) -> None:
-    """One epoch of plain language modelling over the texts, through the one trainer."""
+    """One epoch of next-token prediction over the rows' targets, through the one trainer."""
+    from trainers.muon import MuonWithAdamW
     from trainers.train import StepWatch, build_trainer, last_complete_checkpoint
 
     settings = TrainingSettings(
-        batch_size=recipe.batch_size,
-        micro_batch_size=recipe.batch_size,
+        # An example is a whole batch already.
+        batch_size=1,
+        micro_batch_size=1,
         learning_rate=recipe.learning_rate,
         lr_schedule="cosine",
         warmup_steps=40,
-        weight_decay=0.1,
-        save_steps=100,
+        precision="bfloat16",
+        save_steps=200,
     )
-    rows = [
-        [encode_row(tokenizer, (Segment(text, "target", eos=True),), {"target": 0})]
-        for text in texts
-    ]
+    encoded = [encode_row(tokenizer, row, {"target": 0}) for row in rows]
     trainer = build_trainer(
         model,
         tokenizer,
-        rows,
+        batches_of_like_length(encoded, recipe.batch_size),
         group_weights={"target": 1.0},
         settings=settings,
         seed=recipe.seed,
         output_dir=work_dir,
     )
+    trainer.optimizer = MuonWithAdamW(
+        model, matrix_lr=recipe.matrix_learning_rate, other_lr=recipe.learning_rate
+    )
     if progress:
         trainer.add_callback(StepWatch(progress))
     trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir))
+
+
+def batches_of_like_length(rows: Sequence[EncodedRow], size: int) -> list[list[EncodedRow]]:
+    """Rows in batches of `size`, each of rows of nearly equal length, so that little is padding."""
+    by_length = sorted(rows, key=lambda row: len(row.input_ids))
+    return [by_length[i : i + size] for i in range(0, len(by_length), size)]
 
 
 def _fingerprint(recipe: TinyRecipe, texts: list[str]) -> str:

@@ -177,6 +177,9 @@ def build_trainer(
         seed=seed,
         max_length=None,
     )
+    if settings.precision == "bfloat16" and not torch.accelerator.is_available():
+        # On processors the fused attention's backward pass in bfloat16 is slower than plain products.
+        model.set_attn_implementation("eager")
     # LoRA's matrices are drawn when the trainer wraps the model.
     set_seed(seed)
     trainer = CoTSFTTrainer(

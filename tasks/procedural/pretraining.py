@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tasks.procedural.axes import with_cue
 from tasks.procedural.catalogue import IND_FAMILIES
@@ -14,19 +15,27 @@ from tasks.procedural.slip import Slip
 
 # Shares of texts with rationales and with an answer; the rest are drills. A small student learns
 # to copy from the question before anything else, and rationales are where copying pays.
-WITH_RATIONALES = 0.75
+WITH_RATIONALES = 0.85
 WITH_ANSWER = 0.05
 # Shares of texts that open with the task's description and with a cue: enough to know their words.
 WITH_DESCRIPTION = 0.1
 WITH_CUE = 0.25
 
 
-def pretraining_texts(*, seed: int, count: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text; only what is `learned` is predicted in pre-training."""
+
+    text: str
+    learned: bool
+
+
+def pretraining_texts(*, seed: int, count: int) -> Iterator[tuple[Piece, ...]]:
     """`count` short texts: question and its rationales, question and answer, or single steps.
 
     Trained families and wordings only, no question that is reserved for tests; opening phrases are
     independent of the answer. Every rationale is faultless, and the rationales of a question follow
-    each other in random order.
+    each other in random order. Questions are not learned: nothing in them could be predicted.
     """
     for index in range(count):
         rng = random.Random(f"{seed}/pretraining/{index}")
@@ -35,25 +44,25 @@ def pretraining_texts(*, seed: int, count: int) -> Iterator[str]:
         if kind < WITH_RATIONALES + WITH_ANSWER:
             yield _question_text(family, rng, with_rationales=kind < WITH_RATIONALES)
         else:
-            yield drill(family.name, rng)
+            yield (Piece(drill(family.name, rng), True),)
 
 
-def _question_text(family: Family, rng: random.Random, *, with_rationales: bool) -> str:
+def _question_text(
+    family: Family, rng: random.Random, *, with_rationales: bool
+) -> tuple[Piece, ...]:
     item = family.generate(rng, rng.choice(family.sizes), "seen")
     while is_reserved(item):
         item = family.generate(rng, rng.choice(family.sizes), "seen")
     described = rng.random() < WITH_DESCRIPTION
     cued = rng.random() < WITH_CUE
     question = with_cue(item.question, item.answer, family, 0.0, rng) if cued else item.question
-    solvers = rng.sample(item.solvers, len(item.solvers))
-    return "\n".join(
-        [
-            *([family.description] if described else []),
-            f"Question: {question}",
-            *(
-                [f"Steps: {solver(Slip()).rationale}" for solver in solvers]
-                if with_rationales
-                else [f"Result: {item.answer}"]
-            ),
-        ]
+    opening = (
+        f"{family.description}\nQuestion: {question}" if described else f"Question: {question}"
     )
+    if not with_rationales:
+        return (Piece(f"{opening}\nResult:", False), Piece(f" {item.answer}", True))
+    pieces = [Piece(opening, False)]
+    for solver in rng.sample(item.solvers, len(item.solvers)):
+        pieces += [Piece("\nSteps:", False), Piece(f" {solver(Slip()).rationale}", True)]
+    # An opening and the first "Steps:" are encoded together, as a prompt would be.
+    return (Piece(pieces[0].text + pieces[1].text, False), *pieces[2:])

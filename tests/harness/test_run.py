@@ -27,8 +27,9 @@ pytestmark = pytest.mark.slow
 def student(tmp_path_factory) -> str:
     """Random weights: these tests are about what runs, not about what is learnt."""
     folder = tmp_path_factory.mktemp("student")
-    tokenizer = train_tokenizer(list(pretraining_texts(seed=0, count=500)), 600)
-    recipe = TinyRecipe(hidden_size=32, intermediate_size=64, layers=1, heads=2)
+    texts = ["".join(p.text for p in ps) for ps in pretraining_texts(seed=0, count=500)]
+    tokenizer = train_tokenizer(texts, 600)
+    recipe = TinyRecipe(hidden_size=32, intermediate_size=64, layers=2, heads=2)
     new_model(recipe, tokenizer).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return str(folder)

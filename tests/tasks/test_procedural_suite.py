@@ -44,6 +44,12 @@ def questions(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     return [(p.question, p.golds[0]) for p in problems if FAMILIES[p.task].answers]
 
 
+def spelled(*, seed: int, count: int) -> list[str]:
+    """Pre-training texts, their pieces joined."""
+    texts = suite.pretraining_texts(seed=seed, count=count)
+    return ["".join(piece.text for piece in pieces) for pieces in texts]
+
+
 def test_training_covers_all_ind_families_and_nothing_else() -> None:
     records = suite.training_records(seed=0, per_family=20)
     assert Counter(r.task for r in records) == {f.name: 20 for f in IND_FAMILIES}
@@ -112,7 +118,7 @@ def test_no_test_question_is_trained_on_whatever_the_seeds(axis: str) -> None:
 
 
 def test_no_ind_test_question_is_read_in_pre_training() -> None:
-    lines = "\n".join(suite.pretraining_texts(seed=0, count=12_000))
+    lines = "\n".join(spelled(seed=0, count=12_000))
     read = {puzzle(line) for line in re.findall("^Question: (.*)$", lines, flags=re.MULTILINE)}
     tested = {puzzle(p.question) for p in suite.test_problems("ind", seed=0, per_family=60)}
     trained = {puzzle(r.question) for r in suite.training_records(seed=0, per_family=60)}
@@ -143,7 +149,7 @@ def skeleton(question: str) -> str:
 
 
 def test_held_out_wordings_occur_neither_in_training_nor_in_pre_training() -> None:
-    lines = "\n".join(suite.pretraining_texts(seed=0, count=8_000))
+    lines = "\n".join(spelled(seed=0, count=8_000))
     read = re.findall("^Question: (.*)$", lines, flags=re.MULTILINE)
     trained = [r.question for r in suite.training_records(seed=0, per_family=100)]
     known = {skeleton(question) for question in (*read, *trained)}
@@ -165,7 +171,7 @@ def test_reworded_questions_carry_held_out_templates_only() -> None:
 
 
 def test_transfer_settings_occur_neither_in_training_nor_in_pre_training() -> None:
-    texts = list(suite.pretraining_texts(seed=0, count=8_000))
+    texts = list(spelled(seed=0, count=8_000))
     texts += [
         f"{r.description} {r.question} {r.rationale}"
         for r in suite.training_records(seed=0, per_family=100)
@@ -175,7 +181,7 @@ def test_transfer_settings_occur_neither_in_training_nor_in_pre_training() -> No
 
 
 def test_pre_training_prefers_no_method() -> None:
-    for text in suite.pretraining_texts(seed=0, count=2_000):
+    for text in spelled(seed=0, count=2_000):
         assert not re.search(
             r"Rationale:|Answer:|answer is|^A:|Explanation|Prediction|Task Description", text, re.M
         )
@@ -183,7 +189,7 @@ def test_pre_training_prefers_no_method() -> None:
 
 
 def test_most_words_of_reworded_questions_are_known_from_training() -> None:
-    texts = " ".join(suite.pretraining_texts(seed=0, count=8_000))
+    texts = " ".join(spelled(seed=0, count=8_000))
     known = set(re.findall("[a-z]+", texts.lower()))
     asked = " ".join(p.question for p in suite.test_problems("reworded", seed=0, per_family=40))
     words = re.findall("[a-z]+", asked.lower())
@@ -277,7 +283,7 @@ import hashlib
 from tasks.procedural import suite
 parts = [repr(suite.training_records(seed=7, per_family=12, rho=0.5, noise=0.5))]
 parts += [repr(suite.test_problems(a, seed=7, per_family=12)) for a in suite.AXIS_NAMES]
-parts += suite.pretraining_texts(seed=7, count=300)
+parts += map(repr, suite.pretraining_texts(seed=7, count=300))
 print(hashlib.sha256("".join(parts).encode()).hexdigest())
 """
 
@@ -298,8 +304,8 @@ def test_a_seed_gives_the_same_suite_in_every_process() -> None:
 
 
 def test_asking_for_a_longer_pre_training_keeps_its_beginning() -> None:
-    short = list(suite.pretraining_texts(seed=0, count=50))
-    assert list(suite.pretraining_texts(seed=0, count=100))[:50] == short
+    short = list(spelled(seed=0, count=50))
+    assert list(spelled(seed=0, count=100))[:50] == short
 
 
 def test_bad_requests_are_refused_in_one_line() -> None:
