@@ -24,6 +24,9 @@ PAD = "<|pad|>"
 # from its question is then the same token in both places, behind the same tokens.
 PIECES = r" ?\([A-Z]\)| ?\d| ?\p{L}+| ?[^\s\p{L}\d]|\s+"
 
+# How many batches are sorted by length together.
+POOL_BATCHES = 4
+
 Progress = Callable[[int, int], None]
 
 
@@ -42,6 +45,8 @@ class TinyRecipe:
     matrix_learning_rate: float = 5e-3
     learning_rate: float = 3e-3
     seed: int = 0
+    # Raised when code changes what the same recipe leads to.
+    revision: int = 1
 
 
 def build_tiny(
@@ -163,8 +168,17 @@ def pretrain(
 
 
 def batches_of_like_length(rows: Sequence[EncodedRow], size: int) -> list[list[EncodedRow]]:
-    """Rows in batches of `size`, each of rows of nearly equal length, so that little is padding."""
-    by_length = sorted(rows, key=lambda row: len(row.input_ids))
+    """Rows in batches of `size`, each of rows of similar length, so that little is padding.
+
+    Rows are sorted within pools of a few batches only: texts of one length are mostly of one
+    family, and batches of one family learn slowly.
+    """
+    pool = POOL_BATCHES * size
+    by_length = [
+        row
+        for start in range(0, len(rows), pool)
+        for row in sorted(rows[start : start + pool], key=lambda row: len(row.input_ids))
+    ]
     return [by_length[i : i + size] for i in range(0, len(by_length), size)]
 
 

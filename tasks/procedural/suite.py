@@ -30,7 +30,7 @@ def training_records(
 
     rho in [0, 1] is the strength with which an opening phrase agrees with the answer, noise the
     share of rationales with a wrong step. Neither changes which questions are drawn. `meta` holds
-    the solution path, the family and whether the rationale is faulty.
+    the solution path, the family, the wording and whether the rationale is faulty.
     """
     _check_share("rho", rho)
     _check_share("noise", noise)
@@ -123,10 +123,15 @@ def _record(
         teacher=TEACHER,
         teacher_answer=derivation.answer,
         teacher_correct=derivation.answer == item.answer,
-        cluster=item.template,
+        cluster=name,
         answer_type=family.answer_type,
         options=item.options,
-        meta={"path": derivation.path, "family": family.name, "faulty": faulty},
+        meta={
+            "path": derivation.path,
+            "family": family.name,
+            "template": item.template,
+            "faulty": faulty,
+        },
     )
 
 
@@ -134,14 +139,17 @@ def _problem(
     family: Family, index: int, item: Item, axis: AxisName, seed: int, rho: float
 ) -> Problem:
     rng = random.Random(f"{seed}/test/{axis}/{family.name}/{index}/cue")
+    name = f"{axis}/{family.name}/{index}"
     return Problem(
-        id=f"{axis}/{family.name}/{index}",
+        id=name,
         task=family.name,
         description=family.description,
         question=with_cue(item.question, item.answer, family, rho, rng),
         golds=(item.answer,),
         answer_type=family.answer_type,
-        cluster=item.template,
+        # Contents are drawn independently, and the few wordings are all there are, not a sample of
+        # more: items of one wording are no cluster.
+        cluster=name,
         options=item.options,
         path=item.derivations()[0].path,
     )

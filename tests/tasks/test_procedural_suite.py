@@ -18,8 +18,10 @@ from tasks.problem import Problem
 from tasks.procedural import suite
 from tasks.procedural.axes import AXES, AXIS_NAMES, CUES
 from tasks.procedural.catalogue import FAMILIES, IND_FAMILIES, TRANSFER_FAMILIES
+from tasks.procedural.family import Family, Wording
 from tasks.record import CoTRecord
 
+WORDINGS: tuple[Wording, ...] = ("seen", "held_out")
 CLOSED = [family for family in IND_FAMILIES if family.answers]
 TASKS = Path(suite.__file__).parent.parent
 
@@ -59,7 +61,7 @@ def test_training_covers_all_ind_families_and_nothing_else() -> None:
         assert record.teacher_answer == record.answer
         assert record.meta["path"]
         assert record.description == FAMILIES[record.task].description
-        assert "/seen-" in record.cluster
+        assert "/seen-" in record.meta["template"]
 
 
 def test_there_are_families_of_every_generated_answer_type() -> None:
@@ -164,10 +166,22 @@ def test_held_out_wordings_occur_neither_in_training_nor_in_pre_training() -> No
     assert share_known("ind") > 0.9  # so the masks do leave the bare wording
 
 
-def test_reworded_questions_carry_held_out_templates_only() -> None:
-    problems = suite.test_problems("reworded", seed=0, per_family=40)
-    assert all("/held_out-" in p.cluster for p in problems)
-    assert len({p.cluster for p in problems}) == 3 * len(IND_FAMILIES)
+@pytest.mark.parametrize("family", IND_FAMILIES, ids=lambda family: family.name)
+def test_the_held_out_wordings_are_others_than_the_seen_ones(family: Family) -> None:
+    templates = {
+        wording: {
+            item.template
+            for item in suite.draw_items(family, "t", 40, family.sizes, wording, reserved=True)
+        }
+        for wording in WORDINGS
+    }
+    assert len(templates["held_out"]) == 3
+    assert not templates["held_out"] & templates["seen"]
+
+
+def test_items_of_one_wording_are_no_cluster() -> None:
+    problems = suite.test_problems("ind", seed=0, per_family=10)
+    assert all(problem.cluster == problem.id for problem in problems)
 
 
 def test_transfer_settings_occur_neither_in_training_nor_in_pre_training() -> None:
