@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from harness.decoding_settings import DecodingSettings
 from tasks.errors import UserError
 from tasks.problem import Role
+from tasks.procedural.suite import Paths
 from tasks.suites import suite
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
@@ -54,6 +55,7 @@ class EmbeddedData(Settings):
     seed: int = 0
     rho: float = Field(default=0.0, ge=0, le=1)
     noise: float = Field(default=0.0, ge=0, le=1)
+    paths: Paths = "all"
 
 
 class BBHTeacherData(Settings):

@@ -56,7 +56,11 @@ def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
     from tasks.procedural.suite import training_records
 
     records = training_records(
-        seed=data.seed, per_family=data.per_family, rho=data.rho, noise=data.noise
+        seed=data.seed,
+        per_family=data.per_family,
+        rho=data.rho,
+        noise=data.noise,
+        paths=data.paths,
     )
     # The generator keeps test questions apart itself; the split only takes out a dev part.
     splits = split_ids({record.id: record.task for record in records})

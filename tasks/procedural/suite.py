@@ -6,6 +6,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from tasks.errors import UserError
 from tasks.problem import Problem
@@ -19,23 +20,31 @@ from tasks.record import CoTRecord
 
 __all__ = ["pretraining_texts", "test_problems", "training_records"]
 
+Paths = Literal["all", "first"]
+
 TEACHER = "procedural"
 MOST_TRIES = 2_000
 
 
 def training_records(
-    *, seed: int, per_family: int, rho: float = 0.0, noise: float = 0.0
+    *,
+    seed: int,
+    per_family: int,
+    rho: float = 0.0,
+    noise: float = 0.0,
+    paths: Paths = "all",
 ) -> list[CoTRecord]:
     """`per_family` different questions of every IND family, each with one rationale.
 
     rho in [0, 1] is the strength with which an opening phrase agrees with the answer, noise the
-    share of rationales with a wrong step. Neither changes which questions are drawn. `meta` holds
+    share of rationales with a wrong step. With `paths` "first" the teacher solves every question of
+    a family in the same way, else it draws among all ways. None changes which questions are drawn. `meta` holds
     the solution path, the family, the wording and whether the rationale is faulty.
     """
     _check_share("rho", rho)
     _check_share("noise", noise)
     return [
-        _record(family, index, item, seed, rho, noise)
+        _record(family, index, item, seed, rho, noise, paths)
         for family in IND_FAMILIES
         for index, item in enumerate(
             draw_items(family, f"{seed}/train", per_family, family.sizes, "seen", reserved=False)
@@ -108,10 +117,11 @@ def draw_items(
 
 
 def _record(
-    family: Family, index: int, item: Item, seed: int, rho: float, noise: float
+    family: Family, index: int, item: Item, seed: int, rho: float, noise: float, paths: Paths
 ) -> CoTRecord:
     name = f"train-{seed}/{family.name}/{index}"
-    solver = random.Random(f"{name}/path").choice(item.solvers)
+    solvers = item.solvers if paths == "all" else item.solvers[:1]
+    solver = random.Random(f"{name}/path").choice(solvers)
     derivation, faulty = teach(solver, random.Random(f"{name}/noise"), noise)
     return CoTRecord(
         id=name,
