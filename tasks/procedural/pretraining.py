@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks.problem import question_prompt
 from tasks.procedural.axes import with_cue
 from tasks.procedural.catalogue import IND_FAMILIES
 from tasks.procedural.drills import drill
@@ -17,9 +18,8 @@ from tasks.procedural.slip import Slip
 # to copy from the question before anything else, and rationales are where copying pays.
 WITH_RATIONALE = 0.9
 WITH_ANSWER = 0.05
-# Shares of texts that open with the task's description and with a cue: enough to know their words.
-WITH_DESCRIPTION = 0.1
-WITH_CUE = 0.25
+# Share of questions in closed families that open with a cue.
+WITH_CUE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,11 @@ def _question_text(
     item = family.generate(rng, rng.choice(family.sizes), "seen")
     while is_reserved(item):
         item = family.generate(rng, rng.choice(family.sizes), "seen")
-    described = rng.random() < WITH_DESCRIPTION
     cued = rng.random() < WITH_CUE
     question = with_cue(item.question, item.answer, family, 0.0, rng) if cued else item.question
-    opening = (
-        f"{family.description}\nQuestion: {question}" if described else f"Question: {question}"
-    )
+    # What every method's prompt begins with; each goes on from here in its own way.
+    opening = question_prompt(family.description, question).removesuffix("A:")
     if not with_rationale:
-        return (Piece(f"{opening}\nResult:", False), Piece(f" {item.answer}", True))
+        return (Piece(f"{opening}Result:", False), Piece(f" {item.answer}", True))
     rationale = item.solvers[0](Slip()).rationale
-    return (Piece(f"{opening}\nSteps:", False), Piece(f" {rationale}", True))
+    return (Piece(f"{opening}Steps:", False), Piece(f" {rationale}", True))
