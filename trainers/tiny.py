@@ -40,7 +40,7 @@ class TinyRecipe:
     layers: int = 4
     heads: int = 6
     context: int = 512
-    documents: int = 30_000
+    documents: int = 26_000
     batch_size: int = 32
     matrix_learning_rate: float = 5e-3
     learning_rate: float = 3e-3

@@ -31,7 +31,7 @@ class Piece:
 
 
 def pretraining_texts(*, seed: int, count: int) -> Iterator[tuple[Piece, ...]]:
-    """`count` short texts: question and rationale, question and answer, or single steps.
+    """`count` short texts: question, rationale and answer, question and answer, or single steps.
 
     Trained families and wordings only, no question that is reserved for tests; opening phrases are
     independent of the answer. Every rationale is faultless and takes its family's first path: a
@@ -61,4 +61,10 @@ def _question_text(
     if not with_rationale:
         return (Piece(f"{opening}Result:", False), Piece(f" {item.answer}", True))
     rationale = item.solvers[0](Slip()).rationale
-    return (Piece(f"{opening}Steps:", False), Piece(f" {rationale}", True))
+    return (
+        Piece(f"{opening}Steps:", False),
+        Piece(f" {rationale}", True),
+        # Without this a student reasons well and then cannot say what it arrived at.
+        Piece("\nResult:", False),
+        Piece(f" {item.answer}", True),
+    )
