@@ -66,7 +66,9 @@ def is_numeral(text: str) -> bool:
 
 def _normal(found: re.Match[str]) -> str:
     value = Decimal(found["digits"].replace(",", ""))
-    shortest = f"{value:f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+    # Not value % 1: that fails on numbers of more digits than the context's precision.
+    whole = value.to_integral_value()
+    shortest = f"{value:f}".rstrip("0").rstrip(".") if value != whole else f"{whole:f}"
     return f"-{shortest}" if found["sign"] == "-" and value else shortest
 
 

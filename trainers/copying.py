@@ -24,8 +24,9 @@ def give_copying_heads(model: Any, generator: torch.Generator) -> None:
 
     Head 0 of layer 0 attends to the previous token: query and key are constant vectors (biases) whose
     rotary score peaks one position back. It writes V e(previous) with orthonormal V. The heads of
-    layer 1 read V e(current) as query and what was written as key, so they attend to the token that
-    followed an earlier occurrence of the current one. All of it may be unlearned.
+    layer 1 read V e(current) as query and what was written as key: the parts of an induction head,
+    though the other heads' noise drowns its match until training has tuned it. All of it may be
+    unlearned.
     """
     first, second = (layer.self_attn for layer in model.model.layers[:2])
     size = first.head_dim

@@ -34,19 +34,14 @@ def test_what_a_rationale_copies_is_one_token_wherever_it_stands(tokenizer):
     assert tokenizer.tokenize(" 12") == ["Ġ1", "2"]
 
 
-def test_it_is_born_with_heads_that_copy(tokenizer):
+def test_it_is_born_with_a_head_that_looks_one_token_back(tokenizer):
     torch.manual_seed(0)
     model = new_model(TinyRecipe(), tokenizer)
     model.set_attn_implementation("eager")
-    # A sequence of distinct tokens, twice: the second time every next token could be copied.
-    length = 24
-    once = torch.randperm(len(tokenizer) - 2)[:length] + 2
-    attentions = model(input_ids=torch.cat([once, once])[None], output_attentions=True).attentions
-    positions = torch.arange(length, 2 * length)
-    previous = attentions[0][0, 0, positions, positions - 1]
-    assert previous.mean() > 0.9
-    followers = attentions[1][0, 0, positions, positions - length + 1]
-    assert followers.mean() > 5 / length
+    ids = torch.randint(2, len(tokenizer), (1, 48))
+    attention = model(input_ids=ids, output_attentions=True).attentions[0]
+    positions = torch.arange(1, 48)
+    assert attention[0, 0, positions, positions - 1].min() > 0.9
 
 
 def test_muon_takes_the_matrices_and_adamw_the_rest(tokenizer):
