@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ import torch
 from datasets import Dataset
 from transformers import PrinterCallback, TrainerCallback, set_seed
 
+from tasks.errors import UserError
 from tasks.record import CoTRecord
 from trainers.checkpoint import load_student
 from trainers.collator import RowCollator
@@ -151,6 +153,17 @@ def build_trainer(
     keep_epochs: bool = False,
 ) -> CoTSFTTrainer:
     """The trainer over encoded rows, one example a record."""
+    on_processor = not torch.accelerator.is_available()
+    if (
+        settings.precision == "bfloat16"
+        and on_processor
+        and int(os.environ.get("WORLD_SIZE", 1)) > 1
+    ):
+        # Measured: the step of two such processes comes out twice as long as that of one.
+        raise UserError(
+            "training.precision: bfloat16 on several processor-only processes gives wrong steps; "
+            "use float32 or one process"
+        )
     micro_batch = min(settings.micro_batch_size, settings.batch_size)
     args = CoTSFTConfig(
         output_dir=str(output_dir),
@@ -165,7 +178,7 @@ def build_trainer(
         weight_decay=settings.weight_decay,
         max_grad_norm=settings.max_grad_norm,
         bf16=settings.precision == "bfloat16",
-        use_cpu=not torch.accelerator.is_available(),
+        use_cpu=settings.precision == "bfloat16" and on_processor,
         activation_checkpointing=settings.activation_checkpointing,
         save_strategy="steps" if settings.save_steps and not keep_epochs else "epoch",
         save_steps=settings.save_steps or 500,
@@ -177,7 +190,7 @@ def build_trainer(
         seed=seed,
         max_length=None,
     )
-    if settings.precision == "bfloat16" and not torch.accelerator.is_available():
+    if settings.precision == "bfloat16" and on_processor:
         # On processors the fused attention's backward pass in bfloat16 is slower than plain products.
         model.set_attn_implementation("eager")
     # LoRA's matrices are drawn when the trainer wraps the model.
