@@ -27,10 +27,13 @@ def run_experiment(
     experiment: Experiment, root: Path, *, data_dir: Path | None, console: Console
 ) -> RunDirectory:
     """Run everything of the experiment that `root` does not hold yet, except the report."""
+    from harness.quiet import quiet_libraries
+
     run = RunDirectory(root)
     with run.locked():
         run.claim(experiment)
-        context = _prepare(run, experiment, data_dir, console)
+        with quiet_libraries():
+            context = _prepare(run, experiment, data_dir, console)
         todo = cells(experiment)
         jobs = min(experiment.jobs, len(todo))
         board = ProgressBoard(

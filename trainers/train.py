@@ -117,9 +117,8 @@ def train(
 
     target = work_dir / "checkpoint"
     protocol = method.protocol(answer_weight, data_fingerprint)
+    trainer.save_model(str(target))
     for folder in [*work_dir.glob("trainer/checkpoint-*"), target]:
-        if folder is target:
-            trainer.save_model(str(target))
         protocol.save(folder)
     (work_dir / "training_log.json").write_text(json.dumps(trainer.state.log_history, indent=1))
     seconds = clock.seconds
