@@ -32,8 +32,7 @@ def expect(right: bool, step: int, what: str) -> None:
 
 def addends(sum_text: str) -> list[int]:
     """The numbers that a sum such as '3 + 4 = 7, 7 + 2 = 9' adds: 3, 4 and 2."""
-    first = int(re.match(r"\d+", sum_text)[0])  # type: ignore[index]
-    return [first, *(int(n) for n in re.findall(r"\+ (\d+)", sum_text))]
+    return [int(number) for number in re.findall(r"(?:^|\+ )(\d+)", sum_text)]
 
 
 def check_sum(sum_text: str, numbers: Sequence[int], step: int) -> int:
