@@ -1,6 +1,7 @@
 import json
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -123,21 +124,24 @@ def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
         read_records(tmp_path)
 
 
-@pytest.fixture
+@contextmanager
 def small_files_only() -> Iterator[None]:
-    """A disk that takes no more than 4 kB a file."""
+    """A disk that takes no more than 4 kB a file, the log of these tests included: keep it short."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("small_files_only")
 def test_when_the_disk_refuses_the_old_file_stays_whole(tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
     write_records(path, [parse_record(ROW)])
-    with pytest.raises(UserError, match=r"records.jsonl: cannot be written \(File too large\)"):
-        write_records(path, [parse_record(ROW | {"id": str(n)}) for n in range(500)])
+    too_many = [parse_record(ROW | {"id": str(n)}) for n in range(500)]
+    refusal = r"records.jsonl: cannot be written \(File too large\)"
+    with small_files_only(), pytest.raises(UserError, match=refusal):
+        write_records(path, too_many)
     assert [record.id for record in read_records(path)] == ["sums/0"]
     assert [file.name for file in tmp_path.iterdir()] == ["records.jsonl"]
 
