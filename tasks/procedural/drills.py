@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable
 
 from tasks.procedural.families.calendar import DAYS
-from tasks.procedural.families.navigation import AXES
+from tasks.procedural.families.navigation import AXES, FARTHEST
 from tasks.procedural.families.object_counting import KIND_OF, KINDS
 from tasks.procedural.families.word_sorting import WORDS
-from tasks.procedural.words import COLOURS, LETTERS, NAMES, options_line
+from tasks.procedural.words import COLOURS, NAMES, letter_of, options_line
 
 HIGHEST_SUM = 20
 STEPS_A_DRILL = 6
@@ -40,17 +40,16 @@ def _truth_value(rng: random.Random) -> str:
 def _days(rng: random.Random) -> str:
     start, count = rng.randrange(len(DAYS)), rng.randint(1, 4)
     step, way = rng.choice(((1, "on"), (-1, "back")))
-    passed = [DAYS[(start + step * i) % len(DAYS)] for i in range(1, count + 1)]
+    passed = [f"{i} {DAYS[(start + step * i) % len(DAYS)]}" for i in range(1, count + 1)]
     return f"{DAYS[start]}, {count} {way}: {', '.join(passed)}."
 
 
 def _position(rng: random.Random) -> str:
-    there, back = rng.sample(rng.choice(AXES), 2)
-    far, near = rng.randint(1, 9), rng.randint(1, 5)
-    if far == near:
-        return f"{far} {there}. {near} {back}: 0. {far} and {near} are equal."
-    place = f"{far - near} {there}" if far > near else f"{near - far} {back}"
-    return f"{far} {there}. {near} {back}: {place}. {far} and {near} are not equal."
+    ahead, behind = rng.choice(AXES)
+    position, number = rng.randint(-FARTHEST, FARTHEST), rng.randint(1, 5)
+    if position > 0:
+        return f"{number} {behind}: {position} - {number} = {position - number}."
+    return f"{number} {ahead}: {position} + {number} = {position + number}."
 
 
 def _kind(rng: random.Random) -> str:
@@ -62,19 +61,13 @@ def _kind(rng: random.Random) -> str:
 
 
 def _swap_or_option(rng: random.Random) -> str:
-    things = rng.sample(COLOURS, 3)
-    if rng.random() < 0.5:
-        asked = rng.randrange(3)
-        return f"{options_line(things)} {things[asked]}: {LETTERS[asked]}."
     names = rng.sample(NAMES, 3)
-    a, b = sorted(rng.sample(range(3), 2))
-    after = things.copy()
-    after[a], after[b] = after[b], after[a]
-    before_text, after_text = (
-        ", ".join(f"{name} {thing}" for name, thing in zip(names, held, strict=True))
-        for held in (things, after)
-    )
-    return f"{before_text}. {names[a]} and {names[b]}: {after_text}."
+    holder = rng.choice(names)
+    if rng.random() < 0.5:
+        return f"{options_line(names)} {holder}: {letter_of(holder, names)}."
+    a, b = sorted(rng.sample(names, 2), key=names.index)
+    after = {a: b, b: a}.get(holder, holder)
+    return f"{rng.choice(COLOURS)}: {holder}. {a} and {b}: {after}."
 
 
 def _honesty(rng: random.Random) -> str:

@@ -17,7 +17,8 @@ from tasks.procedural.checks.reading import (
 
 WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 DAY = rf"(?:{'|'.join(WEEK)})"
-WALK = rf"(\d+) (on|back): ({DAY}(?:, {DAY})*)"
+PASSED = rf"(?:\d+ {DAY}(?:, \d+ {DAY})*|{DAY})"
+WALK = rf"(\d+) (on|back): ({PASSED})"
 END = rf"({DAY}): (\([A-C]\))\."
 DAY_BY_DAY = re.compile(rf"({DAY})\.(?: {WALK}\.)+ {END}")
 NET_MOVE = re.compile(
@@ -95,6 +96,7 @@ def _check_walk(day: str, move: int, text: str, step: int) -> str:
     expect(stated == move, step, f"{n} {way} is not the next move")
     start = WEEK.index(day)
     direction = 1 if move > 0 else -1
-    passed = [WEEK[(start + direction * i) % 7] for i in range(1, abs(move) + 1)] or [day]
-    expect(named.split(", ") == passed, step, f"{n} {way} from {day} ends on {passed[-1]}")
-    return passed[-1]
+    days = [WEEK[(start + direction * i) % 7] for i in range(abs(move) + 1)]
+    passed = [f"{count} {passed}" for count, passed in enumerate(days) if count] or days
+    expect(named.split(", ") == passed, step, f"{n} {way} from {day} ends on {days[-1]}")
+    return days[-1]

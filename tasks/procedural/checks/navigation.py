@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from tasks.procedural.checks.reading import SUM, Fault, addends, check_sum, expect, sentences
 
-AXES = {"east": "west", "north": "south", "left": "right"}
+AXES = {"east": "west", "north": "south", "right": "left"}
 WAY = r"(?:east|west|north|south|left|right)"
-PLACE = rf"(?:[1-9]\d* {WAY}|0)"
-IN_ORDER = re.compile(rf"\d+ {WAY}\.(?: \d+ {WAY}: {PLACE}\.)+ {PLACE} is (?:not )?the start\.")
+STEP = rf"\d+ {WAY}: -?\d+ [+-] \d+ = -?\d+\."
+IN_ORDER = re.compile(rf"(?:{STEP} )+-?\d+ is (?:not )?the start\.")
 BY_DIRECTION = re.compile(
     rf"({WAY}): ({SUM})\. ({WAY}): ({SUM})\. (\d+) and (\d+) are (equal|not equal)\."
 )
@@ -55,11 +55,13 @@ def _check_in_order(facts: Facts, steps: list[str]) -> str:
     position = 0
     expect(len(steps) == len(facts.moves) + 1, len(steps), "moves are missing or too many")
     for number, ((n, way), step) in enumerate(zip(facts.moves, steps[:-1], strict=True), start=1):
-        position += n if way == facts.ahead else -n
-        right = f"{n} {way}: {_place(facts, position)}" if number > 1 else f"{n} {way}"
+        sign = "+" if way == facts.ahead else "-"
+        after = position + (n if sign == "+" else -n)
+        right = f"{n} {way}: {position} {sign} {n} = {after}"
+        position = after
         expect(step == right, number, f"{step!r} should be {right!r}")
     verdict = "the start" if position == 0 else "not the start"
-    right = f"{_place(facts, position)} is {verdict}"
+    right = f"{position} is {verdict}"
     expect(steps[-1] == right, len(steps), f"{steps[-1]!r} should be {right!r}")
     return "No" if position else "Yes"
 
@@ -72,9 +74,3 @@ def _check_by_direction(facts: Facts, found: re.Match[str]) -> str:
     expect((int(found[5]), int(found[6])) == (there, back), 3, "these are not the two totals")
     expect((found[7] == "equal") == (there == back), 3, f"{there} and {back} are not {found[7]}")
     return "Yes" if there == back else "No"
-
-
-def _place(facts: Facts, position: int) -> str:
-    if position == 0:
-        return "0"
-    return f"{abs(position)} {facts.ahead if position > 0 else AXES[facts.ahead]}"

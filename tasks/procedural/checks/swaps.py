@@ -1,4 +1,4 @@
-"""Check of swaps: `forward` with everybody's holdings, `backward` from the one asked."""
+"""Check of swaps: `follow` the thing asked about, or keep account of `everyone`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from tasks.procedural.checks.reading import (
 
 HOLDERS = 3
 STATE = r"[A-Z]\w+ [a-z]+(?:, [A-Z]\w+ [a-z]+)+"
-END = r"([A-Z]\w+) has ([a-z]+): (\([A-C]\))\."
+HOLDER = r"([a-z]+): ([A-Z]\w+)"
 SWAP = r"([A-Z]\w+) and ([A-Z]\w+)"
-FORWARD = re.compile(rf"({STATE})\.(?: {SWAP}: {STATE}\.)+ {END}")
-BACKWARD = re.compile(
-    rf"Back from ([A-Z]\w+)\.(?: {SWAP}: [A-Z]\w+\.)+ [A-Z]\w+ had [a-z]+\. {END}"
-)
+END = r"([A-Z]\w+): (\([A-C]\))\."
+FOLLOW = re.compile(rf"{HOLDER}\.(?: {SWAP}: [A-Z]\w+\.)+ {END}")
+EVERYONE = re.compile(rf"{STATE}\.(?: {SWAP}: {STATE}\.)+ {HOLDER}\. {END}")
 
 
 class Facts(NamedTuple):
@@ -34,65 +33,66 @@ class Facts(NamedTuple):
 
 def path(rationale: str) -> str:
     """The canonical solution path, "" where the rationale cannot be read."""
-    for strategy, form in (("forward", FORWARD), ("backward", BACKWARD)):
-        if form.fullmatch(rationale):
-            swaps = re.findall(rf"{SWAP}:", rationale)
-            return f"{strategy}: {', '.join(f'{a} and {b}' for a, b in swaps)}"
-    return ""
+    swaps = ", ".join(f"{a} and {b}" for a, b in re.findall(rf"{SWAP}:", rationale))
+    if found := FOLLOW.fullmatch(rationale):
+        return f"follow: {found[1]}, {swaps}"
+    return f"everyone: {swaps}" if EVERYONE.fullmatch(rationale) else ""
 
 
 def check(question: str, rationale: str) -> str:
     """The answer that the rationale rightly derives; Fault at its first wrong step."""
     facts = _read_question(question)
     steps = sentences(rationale)
-    if FORWARD.fullmatch(rationale):
-        thing = _check_forward(facts, steps[:-1])
-    elif BACKWARD.fullmatch(rationale):
-        thing = _check_backward(facts, steps[:-1])
+    if FOLLOW.fullmatch(rationale):
+        holder = _check_follow(facts, steps[:-1])
+    elif EVERYONE.fullmatch(rationale):
+        holder = _check_everyone(facts, steps[:-1])
     else:
         raise Fault(0, "no known way of following swaps")
-    name, claimed, letter = re.findall(END, rationale)[-1]
-    last = len(steps)
-    expect((name, claimed) == (facts.asked, thing), last, f"{facts.asked} has {thing}")
-    expect(options_of(question).get(thing) == letter, last, f"{letter} is not {thing}")
+    name, letter = re.findall(END, rationale)[-1]
+    expect(name == holder, len(steps), f"{facts.asked} is with {holder}")
+    expect(options_of(question).get(holder) == letter, len(steps), f"{letter} is not {holder}")
     return letter
 
 
 def _read_question(question: str) -> Facts:
     told = question.split("Options:")[0]
     names, colours = NAME.findall(told), COLOUR.findall(told)
-    moved = names[HOLDERS:-1]
+    moved = names[HOLDERS:]
     return Facts(
         start=dict(zip(names[:HOLDERS], colours[:HOLDERS], strict=True)),
         swaps=list(zip(moved[::2], moved[1::2], strict=True)),
-        asked=names[-1],
+        asked=colours[-1],
     )
 
 
-def _check_forward(facts: Facts, steps: list[str]) -> str:
-    held = dict(facts.start)
-    expect(_state(steps[0]) == held, 1, "this is not how it begins")
+def _check_follow(facts: Facts, steps: list[str]) -> str:
+    holder = _holder(facts.start, facts.asked)
+    expect(steps[0] == f"{facts.asked}: {holder}", 1, f"{facts.asked} begins with {holder}")
     expect(len(steps) == len(facts.swaps) + 1, len(steps), "swaps are missing or too many")
     for number, ((a, b), step) in enumerate(zip(facts.swaps, steps[1:], strict=True), start=2):
+        if holder in (a, b):
+            holder = b if holder == a else a
+        expect(step == f"{a} and {b}: {holder}", number, f"after {a} and {b} it is {holder}")
+    return holder
+
+
+def _check_everyone(facts: Facts, steps: list[str]) -> str:
+    held = dict(facts.start)
+    expect(_state(steps[0]) == held, 1, "this is not how it begins")
+    expect(len(steps) == len(facts.swaps) + 2, len(steps), "swaps are missing or too many")
+    for number, ((a, b), step) in enumerate(zip(facts.swaps, steps[1:-1], strict=True), start=2):
         swap, state = step.split(": ")
         expect(swap == f"{a} and {b}", number, f"the next swap is {a} and {b}")
         held[a], held[b] = held[b], held[a]
         expect(_state(state) == held, number, "this is not what they hold after the swap")
-    return held[facts.asked]
+    holder = _holder(held, facts.asked)
+    expect(steps[-1] == f"{facts.asked}: {holder}", len(steps), f"{facts.asked} is with {holder}")
+    return holder
 
 
-def _check_backward(facts: Facts, steps: list[str]) -> str:
-    holder = facts.asked
-    expect(steps[0] == f"Back from {holder}", 1, f"the question asks about {holder}")
-    expect(len(steps) == len(facts.swaps) + 2, len(steps), "swaps are missing or too many")
-    swaps = reversed(facts.swaps)
-    for number, ((a, b), step) in enumerate(zip(swaps, steps[1:-1], strict=True), start=2):
-        if holder in (a, b):
-            holder = b if holder == a else a
-        expect(step == f"{a} and {b}: {holder}", number, f"before {a} and {b} it was {holder}")
-    thing = facts.start[holder]
-    expect(steps[-1] == f"{holder} had {thing}", len(steps), f"{holder} had {thing}")
-    return thing
+def _holder(held: dict[str, str], thing: str) -> str:
+    return next(name for name, other in held.items() if other == thing)
 
 
 def _state(text: str) -> dict[str, str]:

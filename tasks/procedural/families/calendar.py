@@ -94,10 +94,10 @@ def _walk(day: str, move: int, slip: Slip) -> tuple[str, str]:
     """The days passed, as text, and the last of them; no move stays where it is."""
     step = 1 if move > 0 else -1
     passed = []
-    for _ in range(abs(move)):
+    for count in range(1, abs(move) + 1):
         following = _shift(day, step)
         day = slip(following, [_shift(following, -1), _shift(following, 1)])
-        passed.append(day)
+        passed.append(f"{count} {day}")
     return ", ".join(passed) or day, day
 
 

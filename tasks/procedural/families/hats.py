@@ -14,26 +14,26 @@ TEMPLATES: dict[Wording, tuple[Template, ...]] = {
             "In a queue",
             "{name} has a {thing} hat",
             "{a} and {b} swap hats.",
-            "Which hat has {name} now?",
+            "Who has the {thing} hat now?",
         ),
         Template(
             "",
             "{name} puts on the {thing} hat",
             "Then {a} and {b} swap.",
-            "Which hat is on {name}?",
+            "On whom is the {thing} hat?",
         ),
         Template(
             "At first",
             "the {thing} hat is on {name}",
             "{a} swaps hats with {b}.",
-            "Which hat does {name} have?",
+            "Who has the {thing} hat?",
         ),
     ),
 }
 
 HATS = Family(
     name="hats",
-    description="Say which hat a person has after hats were swapped.",
+    description="Say who has a hat after hats were swapped.",
     skill="swaps",
     role="transfer",
     answer_type="choice",

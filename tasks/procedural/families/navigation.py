@@ -9,8 +9,9 @@ from tasks.procedural.family import Derivation, Family, Item, Wording
 from tasks.procedural.slip import Slip
 from tasks.procedural.words import YES_NO, counted, running_sum, yes_no
 
-AXES = (("east", "west"), ("north", "south"), ("left", "right"))
-FARTHEST = 9
+# The way that counts up, and the way that counts down.
+AXES = (("east", "west"), ("north", "south"), ("right", "left"))
+FARTHEST = 7
 Move = tuple[int, str]
 
 # How a move is put, and the question.
@@ -64,12 +65,14 @@ def _in_order(axis: tuple[str, str], moves: tuple[Move, ...], slip: Slip) -> Der
     position = 0
     steps: list[str] = []
     for n, way in moves:
-        after = position + (n if way == axis[0] else -n)
-        position = after if not steps else slip(after, range(after - 2, after + 3))
-        steps.append(f"{n} {way}: {_place(axis, position)}." if steps else f"{n} {way}.")
+        sign = "+" if way == axis[0] else "-"
+        after = position + (n if sign == "+" else -n)
+        reached = slip(after, range(after - 2, after + 3))
+        steps.append(f"{n} {way}: {position} {sign} {n} = {reached}.")
+        position = reached
     verdict = "the start" if position == 0 else "not the start"
     path = f"in order: {', '.join(f'{n} {way}' for n, way in moves)}"
-    text = f"{' '.join(steps)} {_place(axis, position)} is {verdict}."
+    text = f"{' '.join(steps)} {position} is {verdict}."
     return Derivation(text, path, yes_no(position == 0))
 
 
@@ -84,10 +87,6 @@ def _by_direction(axis: tuple[str, str], moves: tuple[Move, ...], slip: Slip) ->
     same = totals[0] == totals[1]
     steps.append(f"{totals[0]} and {totals[1]} are {'equal' if same else 'not equal'}.")
     return Derivation(" ".join(steps), f"by direction: {', '.join(taken)}", yes_no(same))
-
-
-def _place(axis: tuple[str, str], position: int) -> str:
-    return f"{abs(position)} {axis[0] if position > 0 else axis[1]}" if position else "0"
 
 
 NAVIGATION = Family(

@@ -10,34 +10,33 @@ from tasks.procedural.words import LETTERS
 
 TEMPLATES: dict[Wording, tuple[Template, ...]] = {
     "seen": (
-        Template("", "{name} has {thing}", "{a} and {b} swap.", "What does {name} have now?"),
+        Template("", "{name} has {thing}", "{a} and {b} swap.", "Who has {thing} now?"),
         Template(
-            "At first", "{name} holds {thing}", "Then {a} and {b} swap.", "What does {name} hold?"
+            "At first", "{name} holds {thing}", "Then {a} and {b} swap.", "Who holds {thing}?"
         ),
-        Template(
-            "", "{name} gets {thing}", "Next {a} swaps with {b}.", "Which one has {name} now?"
-        ),
-        Template(
-            "In a game", "{name} has {thing}", "{a} swaps with {b}.", "Which one is with {name}?"
-        ),
+        Template("", "{name} gets {thing}", "Next {a} swaps with {b}.", "Who has {thing} then?"),
+        Template("In a game", "{name} has {thing}", "{a} swaps with {b}.", "With whom is {thing}?"),
     ),
     "held_out": (
-        Template("", "{thing} is with {name}", "Now {a} and {b} swap.", "Which does {name} have?"),
+        Template("", "{thing} is with {name}", "Now {a} and {b} swap.", "Who does have {thing}?"),
         Template(
             "At first",
             "{name} gets {thing}",
             "{a} then swaps with {b}.",
-            "What is with {name} now?",
+            "With whom is {thing} now?",
         ),
         Template(
-            "In the game", "{thing} goes to {name}", "Then {a}, {b} swap.", "What has {name} now?"
+            "In the game",
+            "{thing} goes to {name}",
+            "Then {a}, {b} swap.",
+            "Who is it that holds {thing}?",
         ),
     ),
 }
 
 SHUFFLED_OBJECTS = Family(
     name="shuffled_objects",
-    description="Say what a person holds after some swaps.",
+    description="Say who holds a thing after some swaps.",
     skill="swaps",
     role="ind",
     answer_type="choice",

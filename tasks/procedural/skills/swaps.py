@@ -1,4 +1,4 @@
-"""Skill: who holds what after swaps. Two paths: all holders forward, or the asked one backward."""
+"""Skill: who holds a thing after swaps. Two paths: follow that thing, or keep account of all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Puzzle:
-    """Who holds what at the start, the swaps in order, and whose holding is asked."""
+    """Who holds what at the start, the swaps in order, the thing asked about, the names offered."""
 
     start: dict[str, str]
     swaps: tuple[Swap, ...]
@@ -51,20 +51,17 @@ def swaps_item(
         template.opening,
         f"{', '.join(holdings)}.",
         *told,
-        template.ask.format(name=puzzle.asked),
+        template.ask.format(thing=puzzle.asked),
     ]
     question = " ".join([part for part in parts if part] + [options_line(puzzle.options)])
-    held = dict(puzzle.start)
-    for a, b in puzzle.swaps:
-        held[a], held[b] = held[b], held[a]
     content = f"{_state(puzzle.start)} | {_named(puzzle.swaps)} | {puzzle.asked}"
     return Item(
         family=family,
         question=question,
         content=content,
         template=f"{family}/{wording}-{number}",
-        answer=letter_of(held[puzzle.asked], puzzle.options),
-        solvers=(partial(_forward, puzzle), partial(_backward, puzzle)),
+        answer=letter_of(_holders(puzzle)[-1], puzzle.options),
+        solvers=(partial(_follow, puzzle), partial(_everyone, puzzle)),
         options=puzzle.options,
     )
 
@@ -78,36 +75,42 @@ def _draw(rng: random.Random, size: int) -> Puzzle:
         if not swaps or swaps[-1] != (a, b):
             swaps.append((a, b))
     start = dict(zip(names, things, strict=True))
-    return Puzzle(start, tuple(swaps), rng.choice(names), shuffled(things, rng))
+    return Puzzle(start, tuple(swaps), rng.choice(things), shuffled(names, rng))
 
 
-def _forward(puzzle: Puzzle, slip: Slip) -> Derivation:
+def _holders(puzzle: Puzzle) -> list[str]:
+    """Who has the thing asked about: at the start and after each swap."""
+    holders = [next(name for name, thing in puzzle.start.items() if thing == puzzle.asked)]
+    for a, b in puzzle.swaps:
+        holders.append({a: b, b: a}.get(holders[-1], holders[-1]))
+    return holders
+
+
+def _follow(puzzle: Puzzle, slip: Slip) -> Derivation:
+    holder = _holders(puzzle)[0]
+    steps = [f"{puzzle.asked}: {holder}."]
+    for a, b in puzzle.swaps:
+        holder = slip({a: b, b: a}.get(holder, holder), list(puzzle.start))
+        steps.append(f"{a} and {b}: {holder}.")
+    return _conclude(puzzle, f"follow: {puzzle.asked},", steps, holder)
+
+
+def _everyone(puzzle: Puzzle, slip: Slip) -> Derivation:
     held = dict(puzzle.start)
     steps = [f"{_state(held)}."]
     for a, b in puzzle.swaps:
         after = held | {a: held[b], b: held[a]}
         held = slip(after, [held, _rotated(after)])
         steps.append(f"{a} and {b}: {_state(held)}.")
-    return _conclude(puzzle, "forward", puzzle.swaps, steps, "has", held[puzzle.asked])
+    holder = next(name for name, thing in held.items() if thing == puzzle.asked)
+    steps.append(f"{puzzle.asked}: {holder}.")
+    return _conclude(puzzle, "everyone:", steps, holder)
 
 
-def _backward(puzzle: Puzzle, slip: Slip) -> Derivation:
-    holder = puzzle.asked
-    steps = [f"Back from {holder}."]
-    for a, b in reversed(puzzle.swaps):
-        before = {a: b, b: a}.get(holder, holder)
-        holder = slip(before, list(puzzle.start))
-        steps.append(f"{a} and {b}: {holder}.")
-    steps.append(f"{holder} had {puzzle.start[holder]}.")
-    return _conclude(puzzle, "backward", puzzle.swaps[::-1], steps, "has", puzzle.start[holder])
-
-
-def _conclude(
-    puzzle: Puzzle, strategy: str, swaps: tuple[Swap, ...], steps: list[str], verb: str, thing: str
-) -> Derivation:
-    letter = letter_of(thing, puzzle.options)
-    text = " ".join([*steps, f"{puzzle.asked} {verb} {thing}: {letter}."])
-    return Derivation(text, f"{strategy}: {_named(swaps)}", letter)
+def _conclude(puzzle: Puzzle, strategy: str, steps: list[str], holder: str) -> Derivation:
+    letter = letter_of(holder, puzzle.options)
+    text = " ".join([*steps, f"{holder}: {letter}."])
+    return Derivation(text, f"{strategy} {_named(puzzle.swaps)}", letter)
 
 
 def _rotated(held: dict[str, str]) -> dict[str, str]:
