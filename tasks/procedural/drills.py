@@ -9,7 +9,7 @@ from tasks.procedural.families.calendar import DAYS
 from tasks.procedural.families.navigation import AXES, FARTHEST
 from tasks.procedural.families.object_counting import KIND_OF, KINDS
 from tasks.procedural.families.word_sorting import WORDS
-from tasks.procedural.words import COLOURS, NAMES, letter_of, options_line
+from tasks.procedural.words import NAMES, letter_of, options_line
 
 HIGHEST_SUM = 20
 STEPS_A_DRILL = 6
@@ -67,7 +67,7 @@ def _swap_or_option(rng: random.Random) -> str:
         return f"{options_line(names)} {holder}: {letter_of(holder, names)}."
     a, b = sorted(rng.sample(names, 2), key=names.index)
     after = {a: b, b: a}.get(holder, holder)
-    return f"{rng.choice(COLOURS)}: {holder}. {a} and {b}: {after}."
+    return f"{a} and {b}, {holder}: {after}."
 
 
 def _honesty(rng: random.Random) -> str:

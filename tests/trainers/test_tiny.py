@@ -44,6 +44,19 @@ def test_it_is_born_with_a_head_that_looks_one_token_back(tokenizer):
     assert attention[0, 0, positions, positions - 1].min() > 0.9
 
 
+def test_it_is_born_with_heads_that_look_a_token_up(tokenizer):
+    model = new_model(TinyRecipe(), tokenizer)
+    model.set_attn_implementation("eager")
+
+    def looked_at(text, head):
+        tokens = tokenizer(text, return_tensors="pt")
+        attention = model(**tokens, output_attentions=True).attentions[1][0, head, -1]
+        return tokenizer.convert_ids_to_tokens(tokens.input_ids[0])[: attention.argmax() + 1]
+
+    assert looked_at(" Bob 5, Ann 7, Cid 8. Ann", 0)[-2:] == ["ĠAnn", "Ġ7"]
+    assert looked_at(" (A) Sunday (B) Monday (C) Friday. Sunday. Monday:", 1)[-1] == "ĠMonday"
+
+
 def test_muon_takes_the_matrices_and_adamw_the_rest(tokenizer):
     model = new_model(SMALL, tokenizer)
     optimizer = MuonWithAdamW(model, matrix_lr=1e-2, other_lr=1e-3)

@@ -19,7 +19,7 @@ STATE = r"[A-Z]\w+ [a-z]+(?:, [A-Z]\w+ [a-z]+)+"
 HOLDER = r"([a-z]+): ([A-Z]\w+)"
 SWAP = r"([A-Z]\w+) and ([A-Z]\w+)"
 END = r"([A-Z]\w+): (\([A-C]\))\."
-FOLLOW = re.compile(rf"{HOLDER}\.(?: {SWAP}: [A-Z]\w+\.)+ {END}")
+FOLLOW = re.compile(rf"{STATE}\. {HOLDER}\.(?: {SWAP}, [A-Z]\w+: [A-Z]\w+\.)+ {END}")
 EVERYONE = re.compile(rf"{STATE}\.(?: {SWAP}: {STATE}\.)+ {HOLDER}\. {END}")
 
 
@@ -33,7 +33,7 @@ class Facts(NamedTuple):
 
 def path(rationale: str) -> str:
     """The canonical solution path, "" where the rationale cannot be read."""
-    swaps = ", ".join(f"{a} and {b}" for a, b in re.findall(rf"{SWAP}:", rationale))
+    swaps = ", ".join(f"{a} and {b}" for a, b in re.findall(SWAP, rationale))
     if found := FOLLOW.fullmatch(rationale):
         return f"follow: {found[1]}, {swaps}"
     return f"everyone: {swaps}" if EVERYONE.fullmatch(rationale) else ""
@@ -68,12 +68,14 @@ def _read_question(question: str) -> Facts:
 
 def _check_follow(facts: Facts, steps: list[str]) -> str:
     holder = _holder(facts.start, facts.asked)
-    expect(steps[0] == f"{facts.asked}: {holder}", 1, f"{facts.asked} begins with {holder}")
-    expect(len(steps) == len(facts.swaps) + 1, len(steps), "swaps are missing or too many")
-    for number, ((a, b), step) in enumerate(zip(facts.swaps, steps[1:], strict=True), start=2):
-        if holder in (a, b):
-            holder = b if holder == a else a
-        expect(step == f"{a} and {b}: {holder}", number, f"after {a} and {b} it is {holder}")
+    expect(_state(steps[0]) == facts.start, 1, "this is not how it begins")
+    expect(steps[1] == f"{facts.asked}: {holder}", 2, f"{facts.asked} begins with {holder}")
+    expect(len(steps) == len(facts.swaps) + 2, len(steps), "swaps are missing or too many")
+    for number, ((a, b), step) in enumerate(zip(facts.swaps, steps[2:], strict=True), start=3):
+        after = {a: b, b: a}.get(holder, holder)
+        right = f"{a} and {b}, {holder}: {after}"
+        expect(step == right, number, f"{step!r} should be {right!r}")
+        holder = after
     return holder
 
 

@@ -88,10 +88,11 @@ def _holders(puzzle: Puzzle) -> list[str]:
 
 def _follow(puzzle: Puzzle, slip: Slip) -> Derivation:
     holder = _holders(puzzle)[0]
-    steps = [f"{puzzle.asked}: {holder}."]
+    steps = [f"{_state(puzzle.start)}. {puzzle.asked}: {holder}."]
     for a, b in puzzle.swaps:
-        holder = slip({a: b, b: a}.get(holder, holder), list(puzzle.start))
-        steps.append(f"{a} and {b}: {holder}.")
+        after = slip({a: b, b: a}.get(holder, holder), list(puzzle.start))
+        steps.append(f"{a} and {b}, {holder}: {after}.")
+        holder = after
     return _conclude(puzzle, f"follow: {puzzle.asked},", steps, holder)
 
 
