@@ -20,9 +20,11 @@ SHARPNESS = 2.0
 # What the previous-token head writes, beside the token's own embedding and not above it, and what
 # the look-ups say.
 NOTED = 0.2
-SAID = 0.5
+SAID = 1.0
 # All other parts begin softly: at full strength their noise drowns every match.
 QUIET = 0.1
+IN_TOKEN = 2.2
+ELSEWHERE = 0.3
 
 
 def give_copying_heads(model: Any, generator: torch.Generator) -> None:
@@ -45,13 +47,15 @@ def give_copying_heads(model: Any, generator: torch.Generator) -> None:
     match[slow] = torch.nn.init.orthogonal_(torch.empty(len(slow), size), generator=generator)
     token_code, note_code = SHARPNESS * match @ token, SHARPNESS * match @ note
     with torch.no_grad():
+        embeddings = model.model.embed_tokens.weight
+        in_token = embeddings @ token.T @ token
+        embeddings.copy_(IN_TOKEN * in_token + ELSEWHERE * (embeddings - in_token))
         for layer in model.model.layers:
             layer.self_attn.o_proj.weight *= QUIET
             layer.mlp.down_proj.weight *= QUIET
         _attend_one_back(first, slice(0, size), model.model.rotary_emb.inv_freq[:half].float())
         _set_head(first, 0, value=token, output=NOTED * note.T)
         _set_head(second, 0, query=token_code, key=note_code, value=token, output=SAID * token.T)
-        _set_head(second, 1, query=note_code, key=token_code, value=note, output=SAID * token.T)
 
 
 def _attend_one_back(attention: Any, head: slice, frequencies: torch.Tensor) -> None:

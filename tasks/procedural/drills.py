@@ -9,15 +9,17 @@ from tasks.procedural.families.calendar import DAYS
 from tasks.procedural.families.navigation import AXES, FARTHEST
 from tasks.procedural.families.object_counting import KIND_OF, KINDS
 from tasks.procedural.families.word_sorting import WORDS
-from tasks.procedural.words import NAMES, letter_of, options_line
+from tasks.procedural.words import COLOURS, LETTERS, NAMES, letter_of, options_line, shuffled
 
 HIGHEST_SUM = 20
 STEPS_A_DRILL = 6
 
 
-def drill(family: str, rng: random.Random) -> str:
-    """A line of single steps of one family's kind."""
-    return " ".join(DRILLS[family](rng) for _ in range(STEPS_A_DRILL))
+def drill(family: str, rng: random.Random) -> tuple[str, str]:
+    """What is given (it may be nothing) and a line of single steps of one family's kind."""
+    if family in LOOKUPS:
+        return LOOKUPS[family](rng)
+    return "", " ".join(STEPS[family](rng) for _ in range(STEPS_A_DRILL))
 
 
 def _sum_or_difference(rng: random.Random) -> str:
@@ -37,13 +39,6 @@ def _truth_value(rng: random.Random) -> str:
     return f"{left} or {right} is {left or right}."
 
 
-def _days(rng: random.Random) -> str:
-    start, count = rng.randrange(len(DAYS)), rng.randint(1, 4)
-    step, way = rng.choice(((1, "on"), (-1, "back")))
-    passed = [f"{i} {DAYS[(start + step * i) % len(DAYS)]}" for i in range(1, count + 1)]
-    return f"{DAYS[start]}, {count} {way}: {', '.join(passed)}."
-
-
 def _position(rng: random.Random) -> str:
     ahead, behind = rng.choice(AXES)
     position, number = rng.randint(-FARTHEST, FARTHEST), rng.randint(1, 5)
@@ -60,14 +55,23 @@ def _kind(rng: random.Random) -> str:
     return f"Not {kind}: {thing}."
 
 
-def _swap_or_option(rng: random.Random) -> str:
+def _look_up_day(rng: random.Random) -> tuple[str, str]:
+    return _options(rng.sample(DAYS, len(LETTERS)), rng)
+
+
+def _look_up_name(rng: random.Random) -> tuple[str, str]:
     names = rng.sample(NAMES, 3)
-    holder = rng.choice(names)
     if rng.random() < 0.5:
-        return f"{options_line(names)} {holder}: {letter_of(holder, names)}."
-    a, b = sorted(rng.sample(names, 2), key=names.index)
-    after = {a: b, b: a}.get(holder, holder)
-    return f"{a} and {b}, {holder}: {after}."
+        return _options(names, rng)
+    things = rng.sample(COLOURS, 3)
+    held = [f"{thing} {name}" for name, thing in zip(names, things, strict=True)]
+    asked = shuffled(range(3), rng)
+    return f"{', '.join(held)}.", " ".join(f"{things[i]} {names[i]}." for i in asked)
+
+
+def _options(options: list[str], rng: random.Random) -> tuple[str, str]:
+    asked = shuffled(options, rng)
+    return options_line(options), " ".join(f"{o} {letter_of(o, options)}." for o in asked)
 
 
 def _honesty(rng: random.Random) -> str:
@@ -86,13 +90,16 @@ def _first_word(rng: random.Random) -> str:
     return f"First of {', '.join(words)} is {min(words)}."
 
 
-DRILLS: dict[str, Callable[[random.Random], str]] = {
+# Families whose last step looks something up: all look-ups in one line.
+LOOKUPS: dict[str, Callable[[random.Random], tuple[str, str]]] = {
+    "calendar": _look_up_day,
+    "shuffled_objects": _look_up_name,
+}
+STEPS: dict[str, Callable[[random.Random], str]] = {
     "arithmetic": _sum_or_difference,
     "boolean_expressions": _truth_value,
-    "calendar": _days,
     "navigation": _position,
     "object_counting": _kind,
-    "shuffled_objects": _swap_or_option,
     "truth_tellers": _honesty,
     "word_sorting": _first_word,
 }

@@ -16,8 +16,8 @@ from tasks.procedural.slip import Slip
 
 # Shares of texts with a rationale and with an answer; the rest are drills. A small student learns
 # to copy from the question before anything else, and rationales are where copying pays.
-WITH_RATIONALE = 0.9
-WITH_ANSWER = 0.05
+WITH_RATIONALE = 0.8
+WITH_ANSWER = 0.02
 # Share of questions in closed families that open with a cue.
 WITH_CUE = 0.5
 
@@ -45,7 +45,10 @@ def pretraining_texts(*, seed: int, count: int) -> Iterator[tuple[Piece, ...]]:
         if kind < WITH_RATIONALE + WITH_ANSWER:
             yield _question_text(family, rng, with_rationale=kind < WITH_RATIONALE)
         else:
-            yield (Piece(drill(family.name, rng), True),)
+            given, steps = drill(family.name, rng)
+            yield (
+                (Piece(given, False), Piece(f" {steps}", True)) if given else (Piece(steps, True),)
+            )
 
 
 def _question_text(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import TypeVar
 
 from tasks.procedural.slip import Slip
+
+T = TypeVar("T")
 
 NAMES = ("Ann", "Bob", "Cid", "Dan", "Eve", "Fay", "Gus", "Hal")
 COLOURS = ("red", "blue", "green", "black", "white", "pink")
@@ -29,9 +32,9 @@ def listed(items: Sequence[str]) -> str:
 
 
 def options_line(options: Sequence[str]) -> str:
-    """'Options: (A) red (B) blue (C) green'."""
+    """'Options: red (A), blue (B), green (C)'. A small student looks up what follows, not what leads."""
     lettered = zip(LETTERS, options, strict=True)
-    return "Options: " + " ".join(f"{letter} {option}" for letter, option in lettered)
+    return "Options: " + ", ".join(f"{option} {letter}" for letter, option in lettered)
 
 
 def letter_of(option: str, options: Sequence[str]) -> str:
@@ -39,7 +42,7 @@ def letter_of(option: str, options: Sequence[str]) -> str:
     return LETTERS[options.index(option)]
 
 
-def shuffled(items: Sequence[str], rng: random.Random) -> tuple[str, ...]:
+def shuffled(items: Sequence[T], rng: random.Random) -> tuple[T, ...]:
     """The items in random order."""
     return tuple(rng.sample(items, len(items)))
 

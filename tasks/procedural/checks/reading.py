@@ -48,4 +48,4 @@ def check_sum(sum_text: str, numbers: Sequence[int], step: int) -> int:
 
 def options_of(question: str) -> dict[str, str]:
     """Option text to letter, as listed in the question."""
-    return {text: letter for letter, text in re.findall(r"(\([A-C]\)) (\w+)", question)}
+    return dict(re.findall(r"(\w+) (\([A-C]\))", question))

@@ -15,10 +15,10 @@ from tasks.procedural.checks.reading import (
 )
 
 HOLDERS = 3
-STATE = r"[A-Z]\w+ [a-z]+(?:, [A-Z]\w+ [a-z]+)+"
-HOLDER = r"([a-z]+): ([A-Z]\w+)"
+STATE = r"[a-z]+ [A-Z]\w+(?:, [a-z]+ [A-Z]\w+)+"
+HOLDER = r"([a-z]+) ([A-Z]\w+)"
 SWAP = r"([A-Z]\w+) and ([A-Z]\w+)"
-END = r"([A-Z]\w+): (\([A-C]\))\."
+END = r"([A-Z]\w+) (\([A-C]\))\."
 FOLLOW = re.compile(rf"{STATE}\. {HOLDER}\.(?: {SWAP}, [A-Z]\w+: [A-Z]\w+\.)+ {END}")
 EVERYONE = re.compile(rf"{STATE}\.(?: {SWAP}: {STATE}\.)+ {HOLDER}\. {END}")
 
@@ -60,16 +60,16 @@ def _read_question(question: str) -> Facts:
     names, colours = NAME.findall(told), COLOUR.findall(told)
     moved = names[HOLDERS:]
     return Facts(
-        start=dict(zip(names[:HOLDERS], colours[:HOLDERS], strict=True)),
+        start=dict(zip(colours[:HOLDERS], names[:HOLDERS], strict=True)),
         swaps=list(zip(moved[::2], moved[1::2], strict=True)),
         asked=colours[-1],
     )
 
 
 def _check_follow(facts: Facts, steps: list[str]) -> str:
-    holder = _holder(facts.start, facts.asked)
+    holder = facts.start[facts.asked]
     expect(_state(steps[0]) == facts.start, 1, "this is not how it begins")
-    expect(steps[1] == f"{facts.asked}: {holder}", 2, f"{facts.asked} begins with {holder}")
+    expect(steps[1] == f"{facts.asked} {holder}", 2, f"{facts.asked} begins with {holder}")
     expect(len(steps) == len(facts.swaps) + 2, len(steps), "swaps are missing or too many")
     for number, ((a, b), step) in enumerate(zip(facts.swaps, steps[2:], strict=True), start=3):
         after = {a: b, b: a}.get(holder, holder)
@@ -86,15 +86,11 @@ def _check_everyone(facts: Facts, steps: list[str]) -> str:
     for number, ((a, b), step) in enumerate(zip(facts.swaps, steps[1:-1], strict=True), start=2):
         swap, state = step.split(": ")
         expect(swap == f"{a} and {b}", number, f"the next swap is {a} and {b}")
-        held[a], held[b] = held[b], held[a]
+        held = {thing: {a: b, b: a}.get(name, name) for thing, name in held.items()}
         expect(_state(state) == held, number, "this is not what they hold after the swap")
-    holder = _holder(held, facts.asked)
-    expect(steps[-1] == f"{facts.asked}: {holder}", len(steps), f"{facts.asked} is with {holder}")
+    holder = held[facts.asked]
+    expect(steps[-1] == f"{facts.asked} {holder}", len(steps), f"{facts.asked} is with {holder}")
     return holder
-
-
-def _holder(held: dict[str, str], thing: str) -> str:
-    return next(name for name, other in held.items() if other == thing)
 
 
 def _state(text: str) -> dict[str, str]:

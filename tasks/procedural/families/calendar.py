@@ -87,7 +87,7 @@ def _net_move(day: str, moves: tuple[int, ...], options: tuple[str, ...], slip: 
 def _conclude(steps: list[str], day: str, options: tuple[str, ...], path: str) -> Derivation:
     """A teacher who slipped to a day that is not offered names the first option."""
     letter = letter_of(day if day in options else options[0], options)
-    return Derivation(" ".join([*steps, f"{day}: {letter}."]), path, letter)
+    return Derivation(" ".join([*steps, f"{day} {letter}."]), path, letter)
 
 
 def _walk(day: str, move: int, slip: Slip) -> tuple[str, str]:

@@ -12,19 +12,19 @@ TEMPLATES: dict[Wording, tuple[Template, ...]] = {
     "held_out": (
         Template(
             "In a queue",
-            "{name} has a {thing} hat",
+            "the {thing} hat is with {name}",
             "{a} and {b} swap hats.",
             "Who has the {thing} hat now?",
         ),
         Template(
             "",
-            "{name} puts on the {thing} hat",
+            "the {thing} hat goes to {name}",
             "Then {a} and {b} swap.",
             "On whom is the {thing} hat?",
         ),
         Template(
             "At first",
-            "the {thing} hat is on {name}",
+            "{name} has the {thing} hat",
             "{a} swaps hats with {b}.",
             "Who has the {thing} hat?",
         ),

@@ -10,26 +10,26 @@ from tasks.procedural.words import LETTERS
 
 TEMPLATES: dict[Wording, tuple[Template, ...]] = {
     "seen": (
-        Template("", "{name} has {thing}", "{a} and {b} swap.", "Who has {thing} now?"),
+        Template("", "{thing} is with {name}", "{a} and {b} swap.", "Who has {thing} now?"),
         Template(
-            "At first", "{name} holds {thing}", "Then {a} and {b} swap.", "Who holds {thing}?"
+            "At first", "{thing} is held by {name}", "Then {a} and {b} swap.", "Who holds {thing}?"
         ),
-        Template("", "{name} gets {thing}", "Next {a} swaps with {b}.", "Who has {thing} then?"),
+        Template("", "{thing} goes to {name}", "Next {a} swaps with {b}.", "Who has {thing} then?"),
         Template("In a game", "{name} has {thing}", "{a} swaps with {b}.", "With whom is {thing}?"),
     ),
     "held_out": (
-        Template("", "{thing} is with {name}", "Now {a} and {b} swap.", "Who does have {thing}?"),
+        Template("", "{name} holds {thing}", "Now {a} and {b} swap.", "Who holds {thing} now?"),
         Template(
             "At first",
-            "{name} gets {thing}",
+            "{name} has {thing}",
             "{a} then swaps with {b}.",
             "With whom is {thing} now?",
         ),
         Template(
             "In the game",
-            "{thing} goes to {name}",
+            "{thing} is by {name}",
             "Then {a}, {b} swap.",
-            "Who is it that holds {thing}?",
+            "Who is it that has {thing}?",
         ),
     ),
 }

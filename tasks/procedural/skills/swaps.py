@@ -16,7 +16,7 @@ Swap = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A wording: how what one person holds, a swap of two persons and the question are put."""
+    """A wording: how the holder of a thing, a swap of two persons and the question are put."""
 
     opening: str
     holds: str
@@ -26,7 +26,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Puzzle:
-    """Who holds what at the start, the swaps in order, the thing asked about, the names offered."""
+    """Who has each thing at the start, the swaps in order, the thing asked about, the options."""
 
     start: dict[str, str]
     swaps: tuple[Swap, ...]
@@ -45,7 +45,7 @@ def swaps_item(
     puzzle = _draw(rng, size)
     number = rng.randrange(len(templates[wording]))
     template = templates[wording][number]
-    holdings = [template.holds.format(name=n, thing=t) for n, t in puzzle.start.items()]
+    holdings = [template.holds.format(name=n, thing=t) for t, n in puzzle.start.items()]
     told = [template.swap.format(a=a, b=b) for a, b in puzzle.swaps]
     parts = [
         template.opening,
@@ -74,23 +74,28 @@ def _draw(rng: random.Random, size: int) -> Puzzle:
         a, b = sorted(rng.sample(names, 2), key=names.index)
         if not swaps or swaps[-1] != (a, b):
             swaps.append((a, b))
-    start = dict(zip(names, things, strict=True))
+    start = dict(zip(things, names, strict=True))
     return Puzzle(start, tuple(swaps), rng.choice(things), shuffled(names, rng))
 
 
 def _holders(puzzle: Puzzle) -> list[str]:
     """Who has the thing asked about: at the start and after each swap."""
-    holders = [next(name for name, thing in puzzle.start.items() if thing == puzzle.asked)]
-    for a, b in puzzle.swaps:
-        holders.append({a: b, b: a}.get(holders[-1], holders[-1]))
+    holders = [puzzle.start[puzzle.asked]]
+    for swap in puzzle.swaps:
+        holders.append(_after(swap, holders[-1]))
     return holders
+
+
+def _after(swap: Swap, holder: str) -> str:
+    a, b = swap
+    return {a: b, b: a}.get(holder, holder)
 
 
 def _follow(puzzle: Puzzle, slip: Slip) -> Derivation:
     holder = _holders(puzzle)[0]
-    steps = [f"{_state(puzzle.start)}. {puzzle.asked}: {holder}."]
+    steps = [f"{_state(puzzle.start)}. {puzzle.asked} {holder}."]
     for a, b in puzzle.swaps:
-        after = slip({a: b, b: a}.get(holder, holder), list(puzzle.start))
+        after = slip(_after((a, b), holder), list(puzzle.start.values()))
         steps.append(f"{a} and {b}, {holder}: {after}.")
         holder = after
     return _conclude(puzzle, f"follow: {puzzle.asked},", steps, holder)
@@ -100,27 +105,27 @@ def _everyone(puzzle: Puzzle, slip: Slip) -> Derivation:
     held = dict(puzzle.start)
     steps = [f"{_state(held)}."]
     for a, b in puzzle.swaps:
-        after = held | {a: held[b], b: held[a]}
+        after = {thing: _after((a, b), name) for thing, name in held.items()}
         held = slip(after, [held, _rotated(after)])
         steps.append(f"{a} and {b}: {_state(held)}.")
-    holder = next(name for name, thing in held.items() if thing == puzzle.asked)
-    steps.append(f"{puzzle.asked}: {holder}.")
+    holder = held[puzzle.asked]
+    steps.append(f"{puzzle.asked} {holder}.")
     return _conclude(puzzle, "everyone:", steps, holder)
 
 
 def _conclude(puzzle: Puzzle, strategy: str, steps: list[str], holder: str) -> Derivation:
     letter = letter_of(holder, puzzle.options)
-    text = " ".join([*steps, f"{holder}: {letter}."])
+    text = " ".join([*steps, f"{holder} {letter}."])
     return Derivation(text, f"{strategy} {_named(puzzle.swaps)}", letter)
 
 
 def _rotated(held: dict[str, str]) -> dict[str, str]:
-    things = list(held.values())
-    return dict(zip(held, things[1:] + things[:1], strict=True))
+    names = list(held.values())
+    return dict(zip(held, names[1:] + names[:1], strict=True))
 
 
 def _state(held: dict[str, str]) -> str:
-    return ", ".join(f"{name} {thing}" for name, thing in held.items())
+    return ", ".join(f"{thing} {name}" for thing, name in held.items())
 
 
 def _named(swaps: tuple[Swap, ...]) -> str:
