@@ -24,7 +24,7 @@ from harness.response_store import Block, ResponseStore, block_key
 from harness.stages import DecodingPlan, Report, Response
 from harness.stop_strings import ends_at
 from tasks.errors import UserError
-from trainers.checkpoint import load_student
+from trainers.checkpoint import load_student, prefer_plain_attention
 from trainers.encoding import encode_continuation, encode_prompt
 from trainers.model_shape import ModelShape
 from trainers.protocol import Protocol
@@ -72,6 +72,7 @@ class CascodLM(HFLM):
         with quiet_libraries():
             model, tokenizer = load_student(location, precision=self.settings.precision)
             model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+            prefer_plain_attention(model, self.settings.precision)
             super().__init__(model, tokenizer=tokenizer, backend="causal")
         self.fingerprint = student_fingerprint(location, model.config)
         self.cue_ids = (

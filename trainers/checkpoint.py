@@ -28,3 +28,12 @@ def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise UserError(f"student {location}: cannot be loaded ({reason})") from None
+
+
+def prefer_plain_attention(model: Any, precision: str) -> None:
+    """On processors bfloat16 is faster through plain products than through fused attention.
+
+    Measured on two cores with SmolLM2-135M: a decoding step of 32 rows 0.65 times as long.
+    """
+    if precision == "bfloat16" and model.device.type == "cpu":
+        model.set_attn_implementation("eager")

@@ -17,7 +17,7 @@ from transformers import PrinterCallback, TrainerCallback, set_seed
 
 from tasks.errors import UserError
 from tasks.record import CoTRecord
-from trainers.checkpoint import load_student
+from trainers.checkpoint import load_student, prefer_plain_attention
 from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
@@ -189,9 +189,8 @@ def build_trainer(
         seed=seed,
         max_length=None,
     )
-    if settings.precision == "bfloat16" and on_processor:
-        # On processors the fused attention's backward pass in bfloat16 is slower than plain products.
-        model.set_attn_implementation("eager")
+    if on_processor:
+        prefer_plain_attention(model, settings.precision)
     # LoRA's matrices are drawn when the trainer wraps the model.
     set_seed(seed)
     trainer = CoTSFTTrainer(
