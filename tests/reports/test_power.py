@@ -7,7 +7,7 @@ import pytest
 
 from reports.contrast import compare
 from reports.item_design import ItemDesign, item_design
-from reports.power import Pilot, Aim, detectable, items_needed, pilot, seeds_needed
+from reports.power import Aim, Pilot, detectable, items_needed, pilot, seeds_needed
 
 
 def plain_design(items: int) -> ItemDesign:
