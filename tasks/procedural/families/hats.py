@@ -11,13 +11,13 @@ from tasks.procedural.words import LETTERS
 TEMPLATES: dict[Wording, tuple[Template, ...]] = {
     "held_out": (
         Template(
-            "In a queue",
+            "Here",
             "the {thing} hat is with {name}",
             "{a} and {b} swap hats.",
             "Who has the {thing} hat now?",
         ),
         Template(
-            "",
+            "First",
             "the {thing} hat goes to {name}",
             "Then {a} and {b} swap.",
             "On whom is the {thing} hat?",

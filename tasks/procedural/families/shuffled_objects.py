@@ -10,11 +10,13 @@ from tasks.procedural.words import LETTERS
 
 TEMPLATES: dict[Wording, tuple[Template, ...]] = {
     "seen": (
-        Template("", "{thing} is with {name}", "{a} and {b} swap.", "Who has {thing} now?"),
+        Template("Now", "{thing} is with {name}", "{a} and {b} swap.", "Who has {thing} now?"),
         Template(
             "At first", "{thing} is held by {name}", "Then {a} and {b} swap.", "Who holds {thing}?"
         ),
-        Template("", "{thing} goes to {name}", "Next {a} swaps with {b}.", "Who has {thing} then?"),
+        Template(
+            "First", "{thing} goes to {name}", "Next {a} swaps with {b}.", "Who has {thing} then?"
+        ),
         Template("In a game", "{name} has {thing}", "{a} swaps with {b}.", "With whom is {thing}?"),
     ),
     "held_out": (
