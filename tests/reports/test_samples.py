@@ -1,0 +1,134 @@
+"""Reading one system's logged samples, as lm-eval writes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reports.samples import read_side
+from tasks.errors import UserError
+
+DATE = "2026-01-02T03-04-05.678901"
+LATER = "2026-01-03T03-04-05.678901"
+
+
+def row(doc_id: int, right: float, **fields: Any) -> dict[str, Any]:
+    """One row as lm-eval logs it."""
+    return {
+        "doc_id": doc_id,
+        "doc": {"question": "?"},
+        "target": "x",
+        "arguments": {},
+        "resps": [["said"]],
+        "filtered_resps": ["said"],
+        "filter": "none",
+        "metrics": ["acc"],
+        "doc_hash": f"hash-{doc_id}",
+        "prompt_hash": "p",
+        "target_hash": "t",
+        "acc": right,
+        **fields,
+    }
+
+
+def write_log(
+    directory: Path,
+    task: str,
+    rows: list[dict[str, Any]],
+    *,
+    model_args: str = "pretrained=a",
+    date: str = DATE,
+) -> Path:
+    """A samples file and the results file beside it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / f"samples_{task}_{date}.jsonl"
+    path.write_text("".join(json.dumps(r) + "\n" for r in rows))
+    results = {"config": {"model": "hf", "model_args": model_args}}
+    (directory / f"results_{date}.json").write_text(json.dumps(results))
+    return path
+
+
+def test_a_foreign_log_is_one_seed_whose_items_are_their_own_clusters(tmp_path: Path) -> None:
+    write_log(tmp_path / "a__model", "arc_easy", [row(0, 1.0), row(1, 0.0)])
+    side = read_side(tmp_path)
+    assert side.correct.tolist() == [[True, False]]
+    assert side.items["cluster"].tolist() == ["arc_easy/0", "arc_easy/1"]
+    assert set(side.items["suite"]) == {"arc_easy"}
+    assert side.notes == ()
+
+
+def test_rows_are_joined_by_id_whatever_their_order(tmp_path: Path) -> None:
+    write_log(tmp_path / "1", "t", [row(0, 1.0), row(1, 0.0)], model_args="seed=1")
+    write_log(tmp_path / "2", "t", [row(1, 0.0), row(0, 1.0)], model_args="seed=2")
+    side = read_side(tmp_path)
+    assert side.correct.tolist() == [[True, False], [True, False]]
+    assert (side.responses == side.responses[0, 0]).all()
+
+
+def test_tasks_of_one_checkpoint_merge_and_the_newest_evaluation_counts(tmp_path: Path) -> None:
+    write_log(tmp_path / "x", "t", [row(0, 0.0)])
+    write_log(tmp_path / "y", "u", [row(0, 1.0)])
+    write_log(tmp_path / "x", "t", [row(0, 1.0)], date=LATER)
+    side = read_side(tmp_path)
+    assert side.seeds == ("pretrained=a",)
+    assert np.all(side.correct)
+    assert any("evaluated again later" in note for note in side.notes)
+    assert any("2 directories" in note for note in side.notes)
+
+
+def test_the_fingerprint_of_a_checkpoint_says_which_seed_it_is(tmp_path: Path) -> None:
+    for seed, directory in enumerate(("s1", "s2")):
+        write_log(tmp_path / directory, "t", [row(0, 1.0)], model_args="the same")
+        run = json.dumps({"checkpoint_fingerprint": f"f{seed}"})
+        (tmp_path / directory / "run.json").write_text(run)
+    assert read_side(tmp_path).seeds == ("f0", "f1")
+
+
+def test_metric_and_filter_are_asked_for_where_there_are_several(tmp_path: Path) -> None:
+    many = [
+        row(0, 1.0, filter=name, metrics=["acc", "exact_match"], exact_match=float(name == "flex"))
+        for name in ("strict", "flex")
+    ]
+    write_log(tmp_path, "t", many)
+    with pytest.raises(UserError, match="choose one with --metric: acc, exact_match"):
+        read_side(tmp_path)
+    with pytest.raises(UserError, match="choose one with --filter: flex, strict"):
+        read_side(tmp_path, metric="exact_match")
+    for name in ("strict", "flex"):
+        side = read_side(tmp_path, metric="exact_match", filter_name=name)
+        assert side.correct.tolist() == [[name == "flex"]]
+    with pytest.raises(UserError, match="no samples of filter 'gone'; it has flex, strict"):
+        read_side(tmp_path, metric="acc", filter_name="gone")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([row(0, 1.0), row(0, 1.0)], "item '0' occurs twice"),
+        ([row(0, 0.5)], r":1: acc is 0.5; a comparison needs right \(1\) or wrong \(0\)"),
+        ([], "no samples in this file"),
+        ([{"metrics": ["acc"], "acc": 1}], ":1: object missing required field"),
+    ],
+)
+def test_faulty_logs_are_refused(tmp_path: Path, rows: list[dict[str, Any]], message: str) -> None:
+    write_log(tmp_path, "t", rows)
+    with pytest.raises(UserError, match=message):
+        read_side(tmp_path)
+
+
+def test_seeds_that_were_asked_different_items_are_refused_with_counts(tmp_path: Path) -> None:
+    write_log(tmp_path / "1", "t", [row(0, 1.0), row(1, 0.0)], model_args="1")
+    write_log(tmp_path / "2", "t", [row(0, 1.0), row(2, 0.0)], model_args="2")
+    with pytest.raises(UserError, match="different items: 2 are not in both"):
+        read_side(tmp_path)
+
+
+def test_a_directory_without_samples_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="run lm-eval with --log_samples"):
+        read_side(tmp_path)
+    with pytest.raises(UserError, match="no such directory"):
+        read_side(tmp_path / "gone")
