@@ -16,7 +16,8 @@ from reports.item_design import (
     item_variance,
 )
 
-Correct = NDArray[np.bool_]
+# Right or wrong, (seeds, items); the mean over checkpoints where seeds are not random.
+Correct = NDArray[np.bool_] | NDArray[np.float64]
 Claim = Literal["method", "checkpoint"]
 
 CONFIDENCE = 0.95
@@ -72,14 +73,28 @@ class Contrast:
 
 
 def compare(
-    treatment: Correct, baseline: Correct, design: ItemDesign, *, identical: bool = False
+    treatment: Correct,
+    baseline: Correct,
+    design: ItemDesign,
+    *,
+    identical: bool = False,
+    claim: Claim | None = None,
 ) -> Contrast:
     """The paired contrast treatment - baseline.
 
     `treatment` (K_a, n) and `baseline` (K_b, n) tell which items each seed's run got right, in the
-    order of `design`. With one seed on a side the claim is about these checkpoints only.
+    order of `design`. A method claim treats training seeds as random; ValueError where a side has one.
+    A checkpoint claim takes the mean of these very checkpoints as given. Without `claim` it is about
+    methods where both sides have two seeds or more.
     """
-    claim: Claim = "method" if min(len(treatment), len(baseline)) > 1 else "checkpoint"
+    enough = min(len(treatment), len(baseline)) > 1
+    if claim == "method" and not enough:
+        raise ValueError("a claim about methods needs two seeds a side")
+    claim = claim or ("method" if enough else "checkpoint")
+    if claim == "checkpoint":
+        treatment, baseline = (
+            np.mean(side, axis=0, keepdims=True) for side in (treatment, baseline)
+        )
     return _contrast([(1.0, treatment), (-1.0, baseline)], design, claim, identical)
 
 

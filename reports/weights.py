@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reports.item_design import ItemDesign, item_design
 
 GAP = "gap"
+EVERYTHING = "all"
 ROLES = {"ind": "in-domain", "ood": "out-of-domain"}
 
 
@@ -23,13 +24,15 @@ def suites_of(items: pd.DataFrame, on: str) -> list[str]:
 def design_of(items: pd.DataFrame, on: str) -> tuple[NDArray[np.bool_], ItemDesign]:
     """The items (n,) of an estimand and their design: items equal in a suite, suites equal in a role.
 
-    `on` is "ind", "ood", "gap" (+ in-domain, - out-of-domain), or a suite's name. ValueError where
-    there are no such items.
+    `on` is "ind", "ood", "gap" (+ in-domain, - out-of-domain), "all" (suites equal, whatever their
+    role), or a suite's name. ValueError where there are no such items.
     """
     chosen = _belongs(items, on).to_numpy(dtype=bool)
     part = items[chosen]
     tasks = part["suite"] + "\n" + part["task"]
     suites_in_role = part.groupby("role")["suite"].nunique()
+    if on == EVERYTHING:
+        suites_in_role[:] = part["suite"].nunique()
     weights = {}
     for (role, suite), rows in part.groupby(["role", "suite"]):
         sign = -1.0 if on == GAP and role == "ood" else 1.0
@@ -52,6 +55,6 @@ def estimands(items: pd.DataFrame) -> Iterable[str]:
 
 
 def _belongs(items: pd.DataFrame, on: str) -> pd.Series:
-    if on == GAP:
+    if on in (GAP, EVERYTHING):
         return items["role"].isin(list(ROLES))
     return items["role"] == on if on in ROLES else items["suite"] == on
