@@ -8,6 +8,7 @@ from typing import Any
 
 from reports.content import ComparisonRow
 from reports.contrast import compare, same_responses
+from reports.readable import Side, split_by_reading
 from reports.run_data import RunData, System
 from reports.weights import GAP, ROLES, design_of, estimands, suites_of
 from tasks.errors import UserError
@@ -93,4 +94,9 @@ def _compare(
         items=contrast.items,
         clusters=contrast.clusters,
         suites=tuple(suites_of(run.items, on)),
+        reading=split_by_reading(
+            Side(treatment.correct[:, chosen], treatment.parse_ok[:, chosen]),
+            Side(baseline.correct[:, chosen], baseline.parse_ok[:, chosen]),
+            design,
+        ),
     )

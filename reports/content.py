@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reports.contrast import Claim
+from reports.readable import ReadSplit
 
 SCHEMA = "cascod-report/1"
 
@@ -111,6 +112,7 @@ class ComparisonRow:
     items: int
     clusters: int
     suites: tuple[str, ...]
+    reading: ReadSplit
 
 
 @dataclass(frozen=True, slots=True)

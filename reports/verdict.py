@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from reports.comparisons import Primary
 from reports.content import ComparisonRow, Outcome, Verdict
 from reports.contrast import CONFIDENCE
-from reports.numerals import MINUS, p_value, points, signed_points
+from reports.numerals import MINUS, p_value, percent, points, signed_points
 from reports.weights import GAP, ROLES
 
 ALPHA = 1 - CONFIDENCE
+# From this share of unread answers on a side, a verdict says how much of the difference they are.
+MANY_UNREAD = 0.05
 
 
 def verdicts(
@@ -83,6 +85,8 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
         yield f"{row.items:,} items, the same text each time; there is no difference to test."
         return
     yield estimate_in_words(row)
+    if max(row.reading.treatment_unread, row.reading.baseline_unread) >= MANY_UNREAD:
+        yield _reading_in_words(row)
     if row.standard_error is None:
         yield (
             "The items form too few independent clusters to tell how much the result would vary, "
@@ -109,3 +113,19 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
         yield f"Suites weigh the same, items weigh the same within one: {', '.join(row.suites)}."
     if row.on == GAP:
         yield "A gap also shrinks when in-domain accuracy falls; read it beside both averages."
+
+
+def _reading_in_words(row: ComparisonRow) -> str:
+    reading = row.reading
+    mostly = abs(reading.one_unread) > abs(reading.both_read)
+    meaning = (
+        "This difference is mostly about giving a readable answer at all, not about reasoning."
+        if mostly
+        else "Most of the difference lies where both could be read."
+    )
+    return (
+        f"No answer could be read in {percent(reading.treatment_unread)}% of {row.treatment}'s "
+        f"outputs and {percent(reading.baseline_unread)}% of {row.baseline}'s, which counts as "
+        f"wrong: {signed_points(reading.one_unread)} points come from items where one side alone "
+        f"was read, {signed_points(reading.both_read)} from items where both were. {meaning}"
+    )
