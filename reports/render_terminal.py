@@ -41,9 +41,14 @@ def print_report(report: Report, console: Console) -> None:
         for table in shown:
             own = of_student(table, student)
             if own.rows:
-                console.print(_grid(own))
+                print_table(own, console)
     for note in report.notes:
         console.print(f"note: {escape(note)}", style="dim", highlight=False)
+
+
+def print_table(table: Table, console: Console) -> None:
+    """One table."""
+    console.print(_grid(table))
 
 
 def _grid(table: Table) -> Grid:

@@ -19,6 +19,7 @@ from tasks.errors import UserError
 
 SAMPLES_NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
 KEY = ["task", "id", "doc_hash"]
+ITEM_COLUMNS = [*KEY, "suite", "role", "cluster"]
 # What a log of another harness does not say: every task is a suite, and all suites are out-of-domain.
 FOREIGN_ROLE = "ood"
 
@@ -72,7 +73,7 @@ def read_side(
     index = pd.MultiIndex.from_frame(items[KEY])
     aligned = [tables[seed].set_index(KEY).loc[index] for seed in seeds]
     return Side(
-        name=directory.name,
+        name=str(directory),
         items=items,
         seeds=tuple(seeds),
         correct=np.stack([table["correct"].to_numpy(dtype=bool) for table in aligned]),
@@ -215,7 +216,6 @@ def _hash(responses: msgspec.Raw) -> int:
 
 def _common_items(directory: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     first, *others = tables.values()
-    columns = [*KEY, "suite", "role", "cluster"]
     keys = pd.MultiIndex.from_frame(first[KEY])
     for seed, table in zip(list(tables)[1:], others, strict=True):
         differing = keys.symmetric_difference(pd.MultiIndex.from_frame(table[KEY]))
@@ -225,4 +225,4 @@ def _common_items(directory: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFr
                 f"{directory}: seeds were asked different items: {len(differing)} are not in both "
                 f"the first and {seed} ({few}); evaluate all seeds on the same items"
             )
-    return first[columns]
+    return first[ITEM_COLUMNS]

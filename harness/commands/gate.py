@@ -1,0 +1,168 @@
+"""`cascod gate`: is a candidate no worse than a baseline, but for a margin?"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tasks.errors import UserError
+
+if TYPE_CHECKING:
+    from reports.gate import Decision, Outcome
+    from reports.joined import Joined
+    from reports.samples import Side
+
+NAME = "gate"
+HELP = "pass or fail a candidate against a baseline: is it no worse, but for a margin?"
+EPILOG = """\
+PASS (exit 0): the one-sided 95%% lower bound of candidate - baseline lies above -margin.
+FAIL (exit 1): the upper bound lies below -margin.
+INCONCLUSIVE (exit 3): neither; it says what would decide. Wrong usage or input: exit 2.
+"""
+LOG_WIDTH = 160
+EXPLAINED = 5
+STATUS = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 3}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EPILOG
+    place = "directory of lm-eval samples (all below it are runs of one system)"
+    parser.add_argument(
+        "baseline", metavar="BASELINE", type=Path, help=f"{place}, or --save's file"
+    )
+    parser.add_argument("candidate", metavar="CANDIDATE", type=Path, nargs="?", help=place)
+    parser.add_argument(
+        "--margin",
+        type=_margin,
+        help="the loss of accuracy that is still accepted over all items, e.g. 0.02 for 2 points",
+    )
+    parser.add_argument(
+        "--per-task",
+        type=_margin,
+        metavar="MARGIN",
+        help="every task must pass too, each with this margin",
+    )
+    parser.add_argument(
+        "--claim",
+        choices=("checkpoint", "method"),
+        help="checkpoint: these very weights; method: training seeds are random too (default where "
+        "both sides have two seeds or more)",
+    )
+    parser.add_argument(
+        "--inconclusive",
+        choices=("ok", "fail"),
+        help="treat an inconclusive result as a pass or a failure",
+    )
+    parser.add_argument("--junit", metavar="FILE", type=Path, help="write a JUnit XML file")
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        type=Path,
+        help="write BASELINE as a compact file for later gates (with CANDIDATE: after gating)",
+    )
+    add_sample_arguments(parser)
+
+
+def add_sample_arguments(parser: argparse.ArgumentParser) -> None:
+    """How samples are read and joined."""
+    parser.add_argument("--metric", help="the metric, where samples hold several")
+    parser.add_argument("--filter", help="the filter, where samples hold several")
+    parser.add_argument(
+        "--intersect", action="store_true", help="leave out items that not all sides were asked"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
+    from reports.joined import join
+    from reports.open_side import open_side
+
+    if args.candidate is None and args.save is None:
+        raise UserError("nothing to do: give a CANDIDATE to gate, or --save FILE to keep BASELINE")
+    if args.candidate is not None and args.margin is None and args.per_task is None:
+        raise UserError("give --margin (e.g. --margin 0.02), --per-task or both")
+    paths = [args.baseline] + ([args.candidate] if args.candidate else [])
+    sides = [open_side(path, metric=args.metric, filter_name=args.filter) for path in paths]
+    status = 0
+    if args.candidate is not None:
+        status = _gate(sides, join(sides, intersect=args.intersect), args)
+    if args.save is not None:
+        from reports.baseline_file import save_baseline
+
+        save_baseline(sides[0], args.save)
+        print(f"baseline of {len(sides[0].items):,} items written to {args.save}")
+    return status
+
+
+def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
+    from reports.gate import chosen_claim, decide, decide_tasks, overall, too_small
+    from reports.gate_summary import junit
+
+    claim = chosen_claim(joined, args.claim)
+    small = too_small(joined, args.per_task, claim) if args.per_task is not None else []
+    _print_sides(sides, joined, claim)
+    if small:
+        more = f" and {len(small) - EXPLAINED} more" if len(small) > EXPLAINED else ""
+        print(
+            f"too small: {', '.join(small[:EXPLAINED])}{more}; there even an equal candidate would "
+            "pass less than half of the time\n"
+        )
+    decisions = [decide(joined, args.margin, claim)] if args.margin is not None else []
+    if args.per_task is not None:
+        decisions += decide_tasks(joined, args.per_task, claim)
+    outcome = overall(decisions)
+    _print_decisions(decisions, outcome)
+    if args.junit is not None:
+        args.junit.parent.mkdir(parents=True, exist_ok=True)
+        args.junit.write_text(junit(decisions, open_fails=args.inconclusive == "fail"))
+    if outcome == "INCONCLUSIVE" and args.inconclusive is not None:
+        return 0 if args.inconclusive == "ok" else 1
+    return STATUS[outcome]
+
+
+def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
+    for role, side, left_out in zip(("baseline", "candidate"), sides, joined.left_out, strict=True):
+        seeds = f"{len(side.seeds)} seed{'s' if len(side.seeds) > 1 else ''}"
+        without = f", {left_out:,} items left out" if left_out else ""
+        print(f"{role:<10} {side.name}: {seeds}{without}")
+        for note in side.notes:
+            print(f"           note: {note}")
+    tasks, clusters = (joined.items[column].nunique() for column in ("task", "cluster"))
+    plural = "s" if tasks > 1 else ""
+    print(f"{'items':<10} {len(joined.items):,} in {tasks} task{plural}, {clusters:,} clusters")
+    meaning = {
+        "checkpoint": "these very weights; nothing is said about other training seeds",
+        "method": "training seeds are random, too",
+    }[claim]
+    print(f"{'claim':<10} {claim}: {meaning}\n")
+
+
+def _print_decisions(decisions: list[Decision], outcome: Outcome) -> None:
+    from rich.console import Console
+
+    from reports.gate_summary import decision_table, explain
+    from reports.render_terminal import print_table
+
+    # A CI log is no terminal and has no edge to wrap at.
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    print_table(decision_table(decisions), console)
+    print(outcome)
+    telling = [d for d in decisions if len(decisions) == 1 or d.outcome != "PASS"]
+    telling.sort(key=lambda decision: decision.outcome != "FAIL")
+    for decision in telling[:EXPLAINED]:
+        print(f"- {explain(decision)}")
+    if len(telling) > EXPLAINED:
+        print(f"- and {len(telling) - EXPLAINED} more; --junit FILE explains each")
+
+
+def _margin(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not between 0 and 1; 0.02 means 2 percentage points"
+        )
+    return value

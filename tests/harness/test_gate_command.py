@@ -1,0 +1,144 @@
+"""`cascod gate` as a CI job meets it: exit statuses, the log, the JUnit file, a saved baseline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from sample_logs import row, write_log
+
+from harness.cli import main
+
+ITEMS = 400
+
+
+def log(directory: Path, losses: int, gains: int = 0, *, task: str = "arc", seed: str = "") -> Path:
+    """A run that has the even items right, but for `losses` of them, and `gains` odd ones."""
+    rows = []
+    for i in range(ITEMS):
+        right = i % 2 == 0
+        if right and i < 2 * losses:
+            right = False
+        elif not right and i < 2 * gains:
+            right = True
+        rows.append(row(i, float(right), resps=[[f"{directory.name} {seed} {right}"]]))
+    write_log(directory / seed, task, rows, model_args=f"pretrained={directory.name}{seed}")
+    return directory
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return log(tmp_path / "base", losses=0)
+
+
+@pytest.mark.parametrize(
+    ("losses", "gains", "status", "outcome"),
+    [(0, 10, 0, "PASS"), (60, 0, 1, "FAIL"), (8, 2, 3, "INCONCLUSIVE")],
+)
+def test_the_exit_status_is_the_decision(
+    base: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    losses: int,
+    gains: int,
+    status: int,
+    outcome: str,
+) -> None:
+    new = log(tmp_path / "new", losses, gains)
+    assert main(["gate", str(base), str(new), "--margin", "0.02"]) == status
+    said = capsys.readouterr().out
+    assert f"\n{outcome}\n- " in said
+    assert "claim      checkpoint: these very weights" in said
+
+
+@pytest.mark.parametrize(("treat", "status"), [("ok", 0), ("fail", 1)])
+def test_an_inconclusive_result_can_count_as_either(
+    base: Path, tmp_path: Path, treat: str, status: int
+) -> None:
+    new = log(tmp_path / "new", 8, 2)
+    arguments = ["gate", str(base), str(new), "--margin", "0.02", "--inconclusive", treat]
+    assert main(arguments) == status
+
+
+def test_a_saved_baseline_serves_as_well_as_its_directory(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, new = tmp_path / "base.json.gz", log(tmp_path / "new", 3, 3)
+    assert main(["gate", str(base), "--save", str(file)]) == 0
+    capsys.readouterr()
+    tables = []
+    for baseline in (base, file):
+        main(["gate", str(baseline), str(new), "--margin", "0.05"])
+        tables.append(capsys.readouterr().out.split("\n", 1)[1])
+    assert tables[0] == tables[1]
+
+
+def test_the_same_run_again_passes_whatever_the_margin(base: Path) -> None:
+    assert main(["gate", str(base), str(base), "--margin", "0.0001"]) == 0
+
+
+def test_every_task_must_pass_with_its_own_margin(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = log(tmp_path / "new", 0, 10)
+    log(base, 0, task="other")
+    log(new, 60, task="other")
+    report = tmp_path / "junit.xml"
+    arguments = ["gate", str(base), str(new), "--per-task", "0.05", "--junit", str(report)]
+    assert main(arguments) == 1
+    assert "- other: the loss is larger than 5.0 points" in capsys.readouterr().out
+    suite = ElementTree.parse(report).getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    failed = [case.get("name") for case in suite if case.find("failure") is not None]
+    assert failed == ["other"]
+
+
+def test_tasks_that_cannot_pass_are_named_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("base", "new"):
+        right = [1.0, 0.0, 1.0] if name == "base" else [0.0, 1.0, 1.0]
+        rows = [row(i, r, resps=[[name]]) for i, r in enumerate(right)]
+        write_log(tmp_path / name, "few", rows, model_args=name)
+    main(["gate", str(tmp_path / "base"), str(tmp_path / "new"), "--per-task", "0.05"])
+    said = capsys.readouterr().out
+    assert said.index("too small: few") < said.index("INCONCLUSIVE")
+
+
+def test_a_method_claim_is_the_default_with_seeds_and_refused_without(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for seed, losses in (("1", 2), ("2", 4)):
+        log(tmp_path / "a", losses, seed=seed)
+        log(tmp_path / "b", losses + 1, seed=seed)
+    main(["gate", str(tmp_path / "a"), str(tmp_path / "b"), "--margin", "0.05"])
+    assert "claim      method: training seeds are random, too" in capsys.readouterr().out
+    new = log(tmp_path / "new", 1)
+    arguments = ["gate", str(base), str(new), "--margin", "0.05", "--claim", "method"]
+    assert main(arguments) == 2
+    assert "two training seeds a side" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["BASE"], "nothing to do"),
+        (["BASE", "BASE"], "give --margin"),
+        (["BASE", "nowhere", "--margin", "0.1"], "nowhere: no such file or directory"),
+    ],
+)
+def test_wrong_usage_exits_2_in_one_line(
+    base: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(["gate", *(str(base) if a == "BASE" else a for a in arguments)]) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("margin", ["0", "1", "-0.1", "2", "x"])
+def test_an_impossible_margin_exits_2(base: Path, margin: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["gate", str(base), str(base), f"--margin={margin}"])
+    assert stop.value.code == 2
