@@ -86,7 +86,7 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
         return
     yield estimate_in_words(row)
     if max(row.reading.treatment_unread, row.reading.baseline_unread) >= MANY_UNREAD:
-        yield _reading_in_words(row)
+        yield _reading_in_words(row, shown=outcome in {"holds", "contradicted"})
     if row.standard_error is None:
         yield (
             "The items form too few independent clusters to tell how much the result would vary, "
@@ -115,17 +115,17 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
         yield "A gap also shrinks when in-domain accuracy falls; read it beside both averages."
 
 
-def _reading_in_words(row: ComparisonRow) -> str:
+def _reading_in_words(row: ComparisonRow, *, shown: bool) -> str:
     reading = row.reading
     mostly = abs(reading.one_unread) > abs(reading.both_read)
     meaning = (
-        "This difference is mostly about giving a readable answer at all, not about reasoning."
+        " This difference is mostly about giving a readable answer at all, not about reasoning."
         if mostly
-        else "Most of the difference lies where both could be read."
+        else " Most of the difference lies where both could be read."
     )
     return (
         f"No answer could be read in {percent(reading.treatment_unread)}% of {row.treatment}'s "
         f"outputs and {percent(reading.baseline_unread)}% of {row.baseline}'s, which counts as "
         f"wrong: {signed_points(reading.one_unread)} points come from items where one side alone "
-        f"was read, {signed_points(reading.both_read)} from items where both were. {meaning}"
+        f"was read, {signed_points(reading.both_read)} from items where both were.{meaning if shown else ''}"
     )

@@ -9,7 +9,7 @@ from tasks.procedural.families.calendar import DAYS
 from tasks.procedural.families.navigation import AXES, FARTHEST
 from tasks.procedural.families.object_counting import KIND_OF, KINDS
 from tasks.procedural.families.word_sorting import WORDS
-from tasks.procedural.words import COLOURS, LETTERS, NAMES, letter_of, options_line, shuffled
+from tasks.procedural.words import COLOURS, NAMES, letter_of, options_line, shuffled
 
 HIGHEST_SUM = 20
 STEPS_A_DRILL = 6
@@ -47,16 +47,19 @@ def _position(rng: random.Random) -> str:
     return f"{number} {ahead}: {position} + {number} = {position + number}."
 
 
+def _days_on(rng: random.Random) -> str:
+    start, number = rng.randrange(len(DAYS)), rng.randint(1, 4)
+    way, step = rng.choice((("on", 1), ("back", -1)))
+    passed = [f"{n} {DAYS[(start + step * n) % len(DAYS)]}" for n in range(1, number + 1)]
+    return f"{DAYS[start]}. {number} {way}: {', '.join(passed)}."
+
+
 def _kind(rng: random.Random) -> str:
     thing = rng.choice(tuple(KIND_OF))
     if rng.random() < 0.5:
         return f"{thing} are {KIND_OF[thing]}."
     kind = rng.choice([kind for kind in KINDS if kind != KIND_OF[thing]])
     return f"Not {kind}: {thing}."
-
-
-def _look_up_day(rng: random.Random) -> tuple[str, str]:
-    return _options(rng.sample(DAYS, len(LETTERS)), rng)
 
 
 def _look_up_name(rng: random.Random) -> tuple[str, str]:
@@ -92,12 +95,12 @@ def _first_word(rng: random.Random) -> str:
 
 # Families whose last step looks something up: all look-ups in one line.
 LOOKUPS: dict[str, Callable[[random.Random], tuple[str, str]]] = {
-    "calendar": _look_up_day,
     "shuffled_objects": _look_up_name,
 }
 STEPS: dict[str, Callable[[random.Random], str]] = {
     "arithmetic": _sum_or_difference,
     "boolean_expressions": _truth_value,
+    "calendar": _days_on,
     "navigation": _position,
     "object_counting": _kind,
     "truth_tellers": _honesty,

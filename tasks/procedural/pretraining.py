@@ -20,6 +20,12 @@ WITH_RATIONALE = 0.8
 WITH_ANSWER = 0.02
 # Share of questions in closed families that open with a cue.
 WITH_CUE = 0.5
+# How many times as often a family is drawn as the others: where steps look things up they come late.
+WEIGHTS = {"shuffled_objects": 2.5, "object_counting": 1.5, "navigation": 1.5}
+# The words that methods' layouts are made of, in layouts that are none of them: a student that has
+# never met a word of its prompt is thrown off by it, and methods would be told apart by that.
+HEADINGS = ("Steps:", "Rationale:", "A: Steps:")
+CONCLUSIONS = ("Result:", "So the answer:", "Therefore, the result is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,10 @@ def pretraining_texts(*, seed: int, count: int) -> Iterator[tuple[Piece, ...]]:
     small student learns one path in half the time that two take. Questions are not learned: nothing
     in them could be predicted.
     """
+    weights = [WEIGHTS.get(family.name, 1.0) for family in IND_FAMILIES]
     for index in range(count):
         rng = random.Random(f"{seed}/pretraining/{index}")
-        family = IND_FAMILIES[index % len(IND_FAMILIES)]
+        family = rng.choices(IND_FAMILIES, weights)[0]
         kind = rng.random()
         if kind < WITH_RATIONALE + WITH_ANSWER:
             yield _question_text(family, rng, with_rationale=kind < WITH_RATIONALE)
@@ -61,13 +68,14 @@ def _question_text(
     question = with_cue(item.question, item.answer, family, 0.0, rng) if cued else item.question
     # What every method's prompt begins with; each goes on from here in its own way.
     opening = question_prompt(family.description, question).removesuffix("A:")
+    heading, conclusion = rng.choice(HEADINGS), rng.choice(CONCLUSIONS)
     if not with_rationale:
-        return (Piece(f"{opening}Result:", False), Piece(f" {item.answer}", True))
+        return (Piece(f"{opening}{conclusion}", False), Piece(f" {item.answer}", True))
     rationale = item.solvers[0](Slip()).rationale
     return (
-        Piece(f"{opening}Steps:", False),
+        Piece(f"{opening}{heading}", False),
         Piece(f" {rationale}", True),
         # Without this a student reasons well and then cannot say what it arrived at.
-        Piece("\nResult:", False),
+        Piece(f"\n{conclusion}", False),
         Piece(f" {item.answer}", True),
     )

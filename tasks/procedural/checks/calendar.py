@@ -11,7 +11,6 @@ from tasks.procedural.checks.reading import (
     addends,
     check_sum,
     expect,
-    options_of,
     sentences,
 )
 
@@ -19,7 +18,7 @@ WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 DAY = rf"(?:{'|'.join(WEEK)})"
 PASSED = rf"(?:\d+ {DAY}(?:, \d+ {DAY})*|{DAY})"
 WALK = rf"(\d+) (on|back): ({PASSED})"
-END = rf"({DAY}) (\([A-C]\))\."
+END = rf"({DAY})\."
 DAY_BY_DAY = re.compile(rf"({DAY})\.(?: {WALK}\.)+ {END}")
 NET_MOVE = re.compile(
     rf"On: ({SUM})\. Back: ({SUM})\. (\d+) - (\d+) = (\d+)\. ({DAY}), {WALK}\. {END}"
@@ -31,7 +30,6 @@ class Facts(NamedTuple):
 
     day: str
     moves: list[int]
-    options: dict[str, str]
 
 
 def path(rationale: str) -> str:
@@ -55,19 +53,16 @@ def check(question: str, rationale: str) -> str:
         day = _check_net_move(facts, found)
     else:
         raise Fault(0, "no known way of counting days")
-    claimed, letter = re.findall(END, rationale)[-1]
-    last = len(sentences(rationale))
-    expect(claimed == day, last, f"the day reached is {day}")
-    expect(facts.options.get(day) == letter, last, f"{letter} is not {day}")
-    return letter
+    steps = sentences(rationale)
+    expect(steps[-1] == day, len(steps), f"the day reached is {day}")
+    return day
 
 
 def _read_question(question: str) -> Facts:
-    told = question.split("Options:")[0]
-    numbers = [int(n) for n in re.findall(r"\d+", told)]
-    ways = re.findall(r"\b(on|back)\b", told)
+    numbers = [int(n) for n in re.findall(r"\d+", question)]
+    ways = re.findall(r"\b(on|back)\b", question)
     moves = [n if way == "on" else -n for n, way in zip(numbers, ways, strict=True)]
-    return Facts(re.findall(DAY, told)[0], moves, options_of(question))
+    return Facts(re.findall(DAY, question)[0], moves)
 
 
 def _check_day_by_day(facts: Facts, steps: list[str]) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 
 from tasks.procedural.family import Derivation, Family, Item, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import LETTERS, counted, letter_of, options_line, running_sum, shuffled
+from tasks.procedural.words import counted, running_sum
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -31,22 +31,16 @@ def _generate(rng: random.Random, size: int, wording: Wording) -> Item:
     day = rng.choice(DAYS)
     moves = _draw_moves(rng, size)
     target = _shift(day, sum(moves))
-    others = [other for other in DAYS if other != target]
-    options = shuffled([target, *rng.sample(others, len(LETTERS) - 1)], rng)
     number = rng.randrange(len(TEMPLATES[wording]))
     opening, on, back, ask = TEMPLATES[wording][number]
     told = [(on if n > 0 else back).format(n=abs(n), days=counted(abs(n), "day")) for n in moves]
     return Item(
         family="calendar",
-        question=" ".join([opening.format(day=day), *told, ask, options_line(options)]),
+        question=" ".join([opening.format(day=day), *told, ask]),
         content=" ".join([day, *map(str, moves)]),
         template=f"calendar/{wording}-{number}",
-        answer=letter_of(target, options),
-        solvers=(
-            partial(_day_by_day, day, moves, options),
-            partial(_net_move, day, moves, options),
-        ),
-        options=options,
+        answer=target,
+        solvers=(partial(_day_by_day, day, moves), partial(_net_move, day, moves)),
     )
 
 
@@ -57,19 +51,17 @@ def _draw_moves(rng: random.Random, size: int) -> tuple[int, ...]:
             return moves
 
 
-def _day_by_day(
-    day: str, moves: tuple[int, ...], options: tuple[str, ...], slip: Slip
-) -> Derivation:
+def _day_by_day(day: str, moves: tuple[int, ...], slip: Slip) -> Derivation:
     current = day
     steps = [f"{day}."]
     for move in moves:
         passed, current = _walk(current, move, slip)
         steps.append(f"{_way(move)}: {passed}.")
     path = f"day by day: {day}, {', '.join(_way(move) for move in moves)}"
-    return _conclude(steps, current, options, path)
+    return Derivation(" ".join([*steps, f"{current}."]), path, current)
 
 
-def _net_move(day: str, moves: tuple[int, ...], options: tuple[str, ...], slip: Slip) -> Derivation:
+def _net_move(day: str, moves: tuple[int, ...], slip: Slip) -> Derivation:
     on = [n for n in moves if n > 0]
     back = [-n for n in moves if n < 0]
     on_text, on_total = running_sum(on, slip)
@@ -81,13 +73,8 @@ def _net_move(day: str, moves: tuple[int, ...], options: tuple[str, ...], slip: 
     passed, current = _walk(day, way, slip)
     steps.append(f"{day}, {_way(way)}: {passed}.")
     taken = ", ".join(_way(n) for n in (*on, *(-n for n in back)))
-    return _conclude(steps, current, options, f"net move: {taken} from {day}")
-
-
-def _conclude(steps: list[str], day: str, options: tuple[str, ...], path: str) -> Derivation:
-    """A teacher who slipped to a day that is not offered names the first option."""
-    letter = letter_of(day if day in options else options[0], options)
-    return Derivation(" ".join([*steps, f"{day} {letter}."]), path, letter)
+    path = f"net move: {taken} from {day}"
+    return Derivation(" ".join([*steps, f"{current}."]), path, current)
 
 
 def _walk(day: str, move: int, slip: Slip) -> tuple[str, str]:
@@ -114,8 +101,8 @@ CALENDAR = Family(
     description="Say what day of the week it is after some days on and back.",
     skill="weekdays",
     role="ind",
-    answer_type="choice",
-    answers=LETTERS,
+    answer_type="free_text",
+    answers=(),
     sizes=(2, 3),
     longer=(4, 5),
     generate=_generate,
