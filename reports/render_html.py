@@ -17,24 +17,32 @@ from reports.tables import without_constant_student
 
 def render_html(report: Report, drawings: Mapping[str, str]) -> str:
     """The whole report; `drawings` maps chart names to SVG documents."""
-    environment = Environment(
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            sections=list(sections(report)),
+            charts={name: Markup(inline(svg)) for name, svg in drawings.items()},
+            origins=[
+                suite_table(report),
+                without_constant_student(asking_table(report)),
+                without_constant_student(evaluation_table(report)),
+            ],
+            experiment=_pretty(report.experiment),
+            provenance=_pretty(report.provenance),
+        )
+    )
+
+
+def environment() -> Environment:
+    """The templates, with everything escaped that is put into them."""
+    return Environment(
         loader=PackageLoader("reports", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        sections=list(sections(report)),
-        charts={name: Markup(inline(svg)) for name, svg in drawings.items()},
-        origins=[
-            suite_table(report),
-            without_constant_student(asking_table(report)),
-            without_constant_student(evaluation_table(report)),
-        ],
-        experiment=_pretty(report.experiment),
-        provenance=_pretty(report.provenance),
     )
 
 

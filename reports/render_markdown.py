@@ -18,11 +18,11 @@ def render_markdown(report: Report, drawn: Collection[str]) -> str:
 
 
 def _lines(report: Report, drawn: Collection[str]) -> Iterator[str]:
-    yield f"# {_escape(report.name)}"
+    yield f"# {escape(report.name)}"
     for verdict in report.verdicts:
-        yield f"\n## Verdict: {_escape(verdict.student)}\n"
-        yield f"**{_escape(verdict.headline)}**\n"
-        yield from (f"- {_escape(reason)}" for reason in verdict.reasons)
+        yield f"\n## Verdict: {escape(verdict.student)}\n"
+        yield f"**{escape(verdict.headline)}**\n"
+        yield from (f"- {escape(reason)}" for reason in verdict.reasons)
     if not report.verdicts:
         yield "\nNo primary comparison was fixed for this run, so it supports no claim.\n"
     for section in sections(report):
@@ -30,29 +30,30 @@ def _lines(report: Report, drawn: Collection[str]) -> Iterator[str]:
         if section.figure in drawn:
             yield f"![{section.title}](figures/{section.figure}.svg)\n"
         for table in section.tables:
-            yield from _table(table)
+            yield from markdown_table(table)
     if report.examples:
         yield "\n## Examples\n\nChosen by hashed id, items on which the compared methods differ first.\n"
         for example in report.examples:
-            yield f"### {_escape(example.task)}: {_escape(example.id)}\n"
-            yield _fenced(f"{example.prompt}\n\nGold answer: {example.gold}")
+            yield f"### {escape(example.task)}: {escape(example.id)}\n"
+            yield fenced(f"{example.prompt}\n\nGold answer: {example.gold}")
             for answer in example.answers:
                 right = "right" if answer.correct else "wrong"
-                yield f"\n**{_escape(answer.method)}**, {right}: {_escape(str(answer.parsed))}\n"
-                yield _fenced(answer.rationale)
+                yield f"\n**{escape(answer.method)}**, {right}: {escape(str(answer.parsed))}\n"
+                yield fenced(answer.rationale)
     yield "\n## Provenance\n"
-    yield from _table(suite_table(report))
-    yield from _table(without_constant_student(evaluation_table(report)))
-    yield from _table(without_constant_student(asking_table(report)))
-    yield from (f"- {_escape(note)}" for note in report.notes)
+    yield from markdown_table(suite_table(report))
+    yield from markdown_table(without_constant_student(evaluation_table(report)))
+    yield from markdown_table(without_constant_student(asking_table(report)))
+    yield from (f"- {escape(note)}" for note in report.notes)
     for title, content in (("Experiment", report.experiment), ("Environment", report.provenance)):
         yield f"\n### {title}\n"
-        yield _fenced(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+        yield fenced(json.dumps(content, indent=2, ensure_ascii=False, default=str))
 
 
-def _table(table: Table) -> Iterator[str]:
-    yield f"\n**{_escape(table.title)}**\n"
-    yield "| " + " | ".join(map(_escape, table.columns)) + " |"
+def markdown_table(table: Table) -> Iterator[str]:
+    """The table as lines, under its title."""
+    yield f"\n**{escape(table.title)}**\n"
+    yield "| " + " | ".join(map(escape, table.columns)) + " |"
     rules = ["---" if i < table.numeric_from else "--:" for i in range(len(table.columns))]
     yield "| " + " | ".join(rules) + " |"
     for row in table.rows:
@@ -61,19 +62,19 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _cell(cell: Cell) -> str:
-    text = _escape(cell.text)
+    text = escape(cell.text)
     if cell.tone in ("strong", "bad"):
         text = f"**{text}**" if cell.tone == "strong" else f"{text} ⚠"
-    return f"{text}<br><small>{_escape(cell.small)}</small>" if cell.small else text
+    return f"{text}<br><small>{escape(cell.small)}</small>" if cell.small else text
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     """The text with what Markdown or HTML would act on made plain."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*\[\]|#]|(?<!\w)_|_(?!\w))", r"\\\1", " ".join(plain.split()))
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
     """A code block whose fence is longer than any run of backticks inside."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -11,9 +11,11 @@ from rich.table import Table as Grid
 
 from reports import result_tables
 from reports.content import Report
+from reports.flips import Flip
 from reports.tables import Table, of_student
 
 TONES = {"good": "green", "bad": "red", "strong": "bold", "plain": ""}
+MOST_SHOWN = 600
 OUTCOMES = {"holds": "green", "contradicted": "red"}
 
 
@@ -49,6 +51,24 @@ def print_report(report: Report, console: Console) -> None:
 def print_table(table: Table, console: Console) -> None:
     """One table."""
     console.print(_grid(table))
+
+
+def print_flip(flip: Flip, console: Console) -> None:
+    """A flipped item with what both sides said, side by side where there is room."""
+    change = "[green]wrong → right[/]" if flip.gained else "[red]right → wrong[/]"
+    console.print(f"\n{change} [bold]{escape(flip.task)} {escape(flip.id)}[/]", highlight=False)
+    console.print(f"{escape(_clipped(flip.prompt))}\n[dim]gold: {escape(flip.gold)}[/]")
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    for said in flip.said:
+        grid.add_column(escape(said.system), ratio=1, overflow="fold")
+    grid.add_row(*(escape(_clipped(said.text)) for said in flip.said))
+    console.print(grid)
+
+
+def _clipped(text: str) -> str:
+    """The end of a long text: the question of a prompt, the answer of an output."""
+    text = text.strip()
+    return text if len(text) <= MOST_SHOWN else "… " + text[-MOST_SHOWN:]
 
 
 def _grid(table: Table) -> Grid:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -226,3 +226,25 @@ def _common_items(directory: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFr
                 f"the first and {seed} ({few}); evaluate all seeds on the same items"
             )
     return first[ITEM_COLUMNS]
+
+
+def read_texts(
+    log: Log, wanted: Collection[tuple[str, str, str]]
+) -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
+    """The whole rows of the wanted (task, id, doc_hash) in a log, the first of each."""
+    decoder = msgspec.json.Decoder(_Key)
+    left = {key for key in wanted if key[0] == log.task}
+    for _, line in _lines(log.path):
+        row = decoder.decode(line)
+        key = (log.task, str(row.doc_id) if row.id is None else row.id, row.doc_hash)
+        if key in left:
+            left.discard(key)
+            yield key, msgspec.json.decode(line)
+        if not left:
+            return
+
+
+class _Key(msgspec.Struct):
+    doc_id: int | str
+    doc_hash: str = ""
+    id: str | None = None

@@ -29,7 +29,9 @@ def test_missing_items_are_refused_with_counts_and_ids_unless_an_intersection_is
     tmp_path: Path,
 ) -> None:
     sides = [side(tmp_path / "a", [0, 1, 2]), side(tmp_path / "b", [1, 2, 3, 4, 5, 6])]
-    message = r"1 of 3 items of .*a \(t 0\) and 4 of 6 items of .*b \(t 3, t 4, t 5\) .* --intersect"
+    message = (
+        r"1 of 3 items of .*a \(t 0\) and 4 of 6 items of .*b \(t 3, t 4, t 5\) .* --intersect"
+    )
     with pytest.raises(UserError, match=message):
         join(sides)
     joined = join(sides, intersect=True)

@@ -1,0 +1,130 @@
+"""`cascod compare`: systems on the same items, whoever logged them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.commands.gate import LOG_WIDTH, add_sample_arguments
+from tasks.errors import UserError
+
+if TYPE_CHECKING:
+    from reports.compared import Compared
+
+NAME = "compare"
+HELP = "compare systems item by item: paired differences, intervals, flipped items"
+IN_A_FILE = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "systems",
+        metavar="DIR",
+        type=Path,
+        nargs="+",
+        help="two or more directories of lm-eval samples, the baseline first; all runs below one "
+        "directory are seeds of one system",
+    )
+    for name, what in (
+        ("json", "everything as JSON"),
+        ("md", "tables and flipped items as Markdown"),
+        ("tex", "the tables as LaTeX (booktabs)"),
+        ("html", "tables and flipped items as one page"),
+    ):
+        parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"write {what}")
+    parser.add_argument(
+        "--flips",
+        metavar="N",
+        type=_count,
+        default=2,
+        help="flipped items to print each way (default: 2; files hold up to 50)",
+    )
+    add_sample_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the comparison and write the files that were asked for."""
+    import numpy as np
+
+    from reports.compared import compare_sides
+    from reports.open_side import open_side
+
+    if len(args.systems) < 2:
+        raise UserError("a comparison needs two directories or more, the baseline first")
+    sides = [open_side(path, metric=args.metric, filter_name=args.filter) for path in args.systems]
+    compared = compare_sides(
+        sides,
+        intersect=args.intersect,
+        flips=max(args.flips, IN_A_FILE),
+        rng=np.random.default_rng(0),
+    )
+    _print(compared, args.flips)
+    _write(compared, args)
+    return 0
+
+
+def _print(compared: Compared, flips: int) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    from reports.compared_tables import summary
+    from reports.render_compared import tables
+    from reports.render_terminal import print_flip, print_table
+
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    for system in compared.systems:
+        seeds = f"{len(system.seeds)} seed{'s' if len(system.seeds) > 1 else ''}"
+        console.print(f"[bold]{escape(system.name)}[/]: {seeds}", highlight=False)
+    console.print(
+        f"{compared.items:,} items of {compared.tasks} tasks in {compared.clusters:,} clusters\n",
+        highlight=False,
+    )
+    for sentence in summary(compared):
+        console.print(f"- {escape(sentence)}", highlight=False)
+    console.print()
+    for table in tables(compared):
+        print_table(table, console)
+    for name, (gained, lost) in compared.flipped.items():
+        console.print(f"{escape(name)}: {gained} items gained, {lost} lost", highlight=False)
+        own = [flip for flip in compared.flips if flip.treatment == name]
+        for kind in (False, True):
+            for flip in [flip for flip in own if flip.gained is kind][:flips]:
+                print_flip(flip, console)
+    for note in compared.notes:
+        console.print(f"note: {escape(note)}", style="dim", highlight=False)
+
+
+def _write(compared: Compared, args: argparse.Namespace) -> None:
+    from reports.render_compared import (
+        compared_html,
+        compared_json,
+        compared_latex,
+        compared_markdown,
+    )
+
+    renderers = {
+        "json": compared_json,
+        "md": compared_markdown,
+        "tex": compared_latex,
+        "html": compared_html,
+    }
+    for name, render in renderers.items():
+        path = getattr(args, name)
+        if path is None:
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(render(compared), encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"{path}: cannot be written ({error.strerror})") from None
+        print(f"written: {path}")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return value

@@ -1,0 +1,130 @@
+"""Items that one system has right and another wrong, with what both said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from reports.joined import Joined
+from reports.samples import Side, read_texts
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One system's output on an item (its first seed), and the share of its seeds that are right."""
+
+    system: str
+    text: str
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """An item on which a system and the baseline differ in most seeds. `gained`: now right."""
+
+    treatment: str
+    task: str
+    id: str
+    gained: bool
+    prompt: str
+    gold: str
+    said: tuple[Said, ...]
+
+
+def flipped(joined: Joined, system: int) -> tuple[list[int], list[int]]:
+    """Places of items that the baseline has wrong and this system right, and the reverse.
+
+    Right means right in more than half of the seeds. Those on which most seeds agree come first, then
+    in an order that depends on the items alone, not on what was said.
+    """
+    old, new = (joined.correct[k].mean(axis=0) for k in (0, system))
+    change = new - old
+    crossed = (new > 0.5) != (old > 0.5)
+    order = sorted(
+        np.flatnonzero(crossed).tolist(), key=lambda i: (-abs(change[i]), _rank(joined, i))
+    )
+    return [i for i in order if change[i] > 0], [i for i in order if change[i] < 0]
+
+
+def show_flips(
+    joined: Joined, sides: Sequence[Side], most: int
+) -> tuple[list[Flip], dict[str, tuple[int, int]]]:
+    """At most `most` flips each way and system, and how many there are (gained, lost) of each."""
+    counts = {}
+    chosen: list[tuple[int, int, bool]] = []
+    for system in range(1, len(joined.names)):
+        won, lost = flipped(joined, system)
+        counts[joined.names[system]] = (len(won), len(lost))
+        chosen += [(system, item, True) for item in won[:most]]
+        chosen += [(system, item, False) for item in lost[:most]]
+    keys = {item: _key(joined, item) for _, item, _ in chosen}
+    texts = [_texts(side, set(keys.values())) for side in sides]
+    flips = []
+    for system, item, gained in chosen:
+        key = keys[item]
+        prompt, gold, _ = next(each[key] for each in texts if key in each)
+        flips.append(
+            Flip(
+                treatment=joined.names[system],
+                task=key[0],
+                id=key[1],
+                gained=gained,
+                prompt=prompt,
+                gold=gold,
+                said=tuple(
+                    Said(
+                        joined.names[k],
+                        texts[k][key][2] if key in texts[k] else "",
+                        float(joined.correct[k][:, item].mean()),
+                    )
+                    for k in (0, system)
+                ),
+            )
+        )
+    return flips, counts
+
+
+def _texts(side: Side, wanted: Collection[Key]) -> dict[Key, tuple[str, str, str]]:
+    """Prompt, gold and output of the wanted items, from the side's first seed."""
+    found = {}
+    for log in side.logs:
+        if log.seed == side.seeds[0] and any(task == log.task for task, _, _ in wanted):
+            for key, row in read_texts(log, wanted):
+                found[key] = (_prompt(row), _text(row.get("target")), _output(row))
+    return found
+
+
+def _prompt(row: dict[str, Any]) -> str:
+    """The text that was sent: the first string among the request's arguments."""
+    arguments = row.get("arguments")
+    while isinstance(arguments, dict | list) and arguments:
+        arguments = next(iter(arguments.values())) if isinstance(arguments, dict) else arguments[0]
+    return arguments if isinstance(arguments, str) else _text(row.get("doc"))
+
+
+def _output(row: dict[str, Any]) -> str:
+    """What was generated; of scored options what lm-eval kept of them."""
+    said = row.get("resps")
+    while isinstance(said, list) and said:
+        said = said[0]
+    return said if isinstance(said, str) and said else _text(row.get("filtered_resps"))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _key(joined: Joined, item: int) -> Key:
+    row = joined.items.iloc[item]
+    return str(row["task"]), str(row["id"]), str(row["doc_hash"])
+
+
+def _rank(joined: Joined, item: int) -> bytes:
+    return blake2b("\n".join(_key(joined, item)).encode(), digest_size=8).digest()
