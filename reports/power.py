@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from reports.contrast import (
     CONFIDENCE,
     POWER,
+    Contrast,
     Correct,
     residual_variance,
     seed_variance,
@@ -87,6 +88,17 @@ def detectable(pilot: Pilot, items: int, seeds: int, aim: Aim = Aim()) -> float:
     variance, df = _precision(pilot, items, seeds)
     quantiles = t_quantile(1 - aim.level / aim.sides, df) + t_quantile(aim.power, df)
     return float(quantiles * variance**0.5)
+
+
+def found_by(contrast: Contrast, aim: Aim) -> float:
+    """The smallest true difference that a finished comparison of this precision finds.
+
+    ValueError where its items form too few clusters to tell a variance.
+    """
+    if contrast.standard_error is None or contrast.df is None:
+        raise ValueError("the items form too few clusters to tell a variance")
+    level = t_quantile(1 - aim.level / aim.sides, contrast.df)
+    return (level + t_quantile(aim.power, contrast.df)) * contrast.standard_error
 
 
 def items_needed(pilot: Pilot, effect: float, seeds: int, aim: Aim = Aim()) -> int | None:

@@ -1,0 +1,135 @@
+"""`cascod power`: what a finished comparison could find, and what a planned one would need."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.commands.gate import LOG_WIDTH, add_sample_arguments
+from tasks.errors import UserError
+
+if TYPE_CHECKING:
+    from reports.power import Aim, Pilot
+    from reports.tables import Table
+
+NAME = "power"
+HELP = "the smallest difference that a comparison can find, and what a planned one needs"
+MULTIPLES = (1, 2, 5, 10, 50)
+SEEDS = (2, 3, 5, 10)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    place = "directory of lm-eval samples, all below it are seeds of one system"
+    parser.add_argument("baseline", metavar="BASELINE", type=Path, help=place)
+    parser.add_argument("treatment", metavar="TREATMENT", type=Path, help=place)
+    parser.add_argument(
+        "--effect",
+        type=_share,
+        default=0.02,
+        help="the true difference that a planned run should find (default: 0.02, 2 points)",
+    )
+    parser.add_argument(
+        "--power", type=_share, default=0.8, help="with this probability (default: 0.8)"
+    )
+    parser.add_argument(
+        "--level", type=_share, default=0.05, help="at this level of the test (default: 0.05)"
+    )
+    parser.add_argument(
+        "--gate",
+        action="store_true",
+        help="plan a gate: one-sided, --effect is its margin and the candidate is truly equal",
+    )
+    add_sample_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what the pilot finds and what would find the effect."""
+    from rich.console import Console
+
+    from reports.contrast import compare
+    from reports.joined import join
+    from reports.open_side import open_side
+    from reports.power import Aim, found_by, pilot
+    from reports.render_terminal import print_table
+    from reports.weights import EVERYTHING, design_of
+
+    sides = [
+        open_side(path, metric=args.metric, filter_name=args.filter)
+        for path in (args.baseline, args.treatment)
+    ]
+    joined = join(sides, intersect=args.intersect)
+    _, design = design_of(joined.items, EVERYTHING)
+    if not design.estimable:
+        raise UserError("the items form too few clusters to tell how much a result would vary")
+    baseline, treatment = joined.correct
+    seeds = min(len(baseline), len(treatment))
+    plan = pilot(treatment, baseline, design)
+    aim = Aim(level=args.level, power=args.power, sides=1 if args.gate else 2)
+    finds = 100 * found_by(compare(treatment, baseline, design), aim)
+    plural = "s" if seeds > 1 else ""
+    print(f"pilot: {joined.names[1]} against {joined.names[0]}")
+    print(
+        f"       {design.items:,} items, {design.clusters:,} clusters, {seeds} seed{plural} a side"
+    )
+    print(
+        f"It finds a true difference of {finds:.1f} points with probability {args.power:g} "
+        f"({'one' if args.gate else 'two'}-sided test, level {args.level:g}).\n"
+    )
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    print_table(_table(plan, design.items, aim), console)
+    for line in _needed(plan, args.effect, design.items, seeds, aim):
+        print(line)
+    return 0
+
+
+def _table(plan: Pilot, items: int, aim: Aim) -> Table:
+    from reports.numerals import points
+    from reports.power import detectable
+    from reports.tables import Cell, Table
+
+    seeds = (1,) if plan.seeds is None else (1, *SEEDS)
+    columns = ("items", "these checkpoints", *(f"{k} seeds" for k in seeds if k > 1))
+    rows = tuple(
+        (
+            Cell(f"{items * times:,}"),
+            *(Cell(points(detectable(plan, items * times, k, aim))) for k in seeds),
+        )
+        for times in MULTIPLES
+    )
+    title = (
+        f"Planned: smallest true difference found with probability {aim.power:g}, in points, where "
+        "both sides vary alike over seeds"
+    )
+    return Table(title, columns, rows, 0)
+
+
+def _needed(plan: Pilot, effect: float, items: int, seeds: int, aim: Aim) -> list[str]:
+    from reports.power import items_needed, seeds_needed
+
+    lines = [f"To find {100 * effect:.1f} points:"]
+    for count in dict.fromkeys((seeds, 3, 5) if plan.seeds is not None else (1,)):
+        found = items_needed(plan, effect, count, aim)
+        with_seeds = f"{count} seeds a side" if plan.seeds is not None else "these checkpoints"
+        said = f"{found:,} items" if found is not None else "no number of items is enough"
+        lines.append(f"- with {with_seeds}: {said}")
+    found = seeds_needed(plan, effect, items, aim)
+    if plan.seeds is None:
+        lines.append(
+            "- with one seed a side nothing is known of other seeds: a claim about methods needs a "
+            "pilot of two"
+        )
+    else:
+        said = f"{found} seeds a side" if found is not None else "no number of seeds is enough"
+        lines.append(f"- with these {items:,} items: {said}")
+    lines.append("More items must be new ones of the same kind, more seeds new training runs.")
+    return lines
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
