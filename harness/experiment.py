@@ -105,12 +105,13 @@ class StoredCompletions(Settings):
     suite: str
 
 
-class PrimaryComparison(Settings):
-    """The claim that is tested: `treatment` beats `baseline` on the named contrast."""
+class PlannedComparison(Settings):
+    """A claim that is tested: `treatment` beats `baseline` on the named contrast by `margin`."""
 
     treatment: str
     baseline: str
-    contrast: Literal["ood", "ind"] = "ood"
+    contrast: Literal["ood", "ind", "gap"] = "ood"
+    margin: float = Field(default=0.0, ge=0, lt=1)
 
 
 class Experiment(Settings):
@@ -133,7 +134,8 @@ class Experiment(Settings):
     test_seed: int = 0
     stored: tuple[StoredCompletions, ...] = ()
     decoding: DecodingSettings = DecodingSettings()
-    primary: PrimaryComparison | None = None
+    primary: PlannedComparison | None = None
+    family: tuple[PlannedComparison, ...] = ()
     jobs: int = Field(default=1, gt=0)
 
     @field_validator("methods", "suites", mode="before")
@@ -161,23 +163,35 @@ class Experiment(Settings):
         for what, names in named.items():
             if repeated := next((n for n in names if names.count(n) > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
-        if self.primary:
-            for system in (self.primary.treatment, self.primary.baseline):
-                if system not in labels:
-                    raise ValueError(
-                        f"primary: {system!r} is no method of this experiment ({', '.join(labels)})"
-                    )
-            roles = {s.role or suite(s.name).role for s in self.suites}
-            if self.primary.contrast not in roles:
-                raise ValueError(
-                    f"primary.contrast: no suite has the role {self.primary.contrast!r}"
-                )
+        self._check_plan(labels)
         for stored in self.stored:
             if stored.suite not in [s.name for s in self.suites]:
                 raise ValueError(f"stored: suite {stored.suite!r} is not among the suites")
         if self.training.batch_size % min(self.training.micro_batch_size, self.training.batch_size):
             raise ValueError("training.batch_size must be a multiple of training.micro_batch_size")
         return self
+
+    def _check_plan(self, labels: list[str]) -> None:
+        if self.family and not self.primary:
+            raise ValueError("family: name the primary comparison first")
+        planned = ([("primary", self.primary)] if self.primary else []) + [
+            (f"family.{number}", comparison) for number, comparison in enumerate(self.family)
+        ]
+        roles = {s.role or suite(s.name).role for s in self.suites}
+        seen = set()
+        for path, comparison in planned:
+            for system in (comparison.treatment, comparison.baseline):
+                if system not in labels:
+                    raise ValueError(
+                        f"{path}: {system!r} is no method of this experiment ({', '.join(labels)})"
+                    )
+            needed = {"ind", "ood"} if comparison.contrast == "gap" else {comparison.contrast}
+            if lacking := needed - roles:
+                raise ValueError(f"{path}.contrast: no suite has the role {min(lacking)!r}")
+            key = (comparison.treatment, comparison.baseline, comparison.contrast)
+            if key in seen:
+                raise ValueError(f"{path}: this comparison is planned twice")
+            seen.add(key)
 
 
 def presets() -> list[str]:
@@ -268,7 +282,7 @@ def _closest(key: str, parents: list[Any]) -> str:
         (): Experiment,
         ("training",): TrainingSettings,
         ("decoding",): DecodingSettings,
-        ("primary",): PrimaryComparison,
+        ("primary",): PlannedComparison,
     }
     known = sections.get(tuple(parents))
     close = difflib.get_close_matches(key, list(known.model_fields) if known else [], n=1)

@@ -79,6 +79,7 @@ class RunDirectory:
                     f"{self.root}: holds a run of another experiment ({changed} differs); "
                     "give a new directory with --out"
                 )
+            write_atomically(self.experiment_file, resolved)
             return
         if self.root.exists() and any(self.root.iterdir()) and not self._lock_file.exists():
             raise UserError(
@@ -136,11 +137,12 @@ def write_json(path: Path, content: Any) -> None:
 def _first_difference(a: Any, b: Any, path: str = "") -> str:
     """The dotted key at which two nested mappings first differ, "" where they are equal.
 
-    `jobs` is no part of what an experiment is.
+    `jobs` is no part of what an experiment is, and what is claimed of its results may be asked anew
+    (the report says that the plan was changed).
     """
     if isinstance(a, dict) and isinstance(b, dict):
         for key in sorted(set(a) | set(b)):
-            if path == "" and key == "jobs":
+            if path == "" and key in ("jobs", "description", "primary", "family"):
                 continue
             if found := _first_difference(a.get(key), b.get(key), f"{path}.{key}".lstrip(".")):
                 return found

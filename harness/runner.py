@@ -20,6 +20,7 @@ from harness.experiment import Experiment
 from harness.progress import ProgressBoard, Report, clock
 from harness.run_directory import Cell, RunDirectory, write_json
 from harness.system import Context, cells, run_cell, steps
+from reports.plan import register
 from tasks.record import write_records
 
 
@@ -34,6 +35,7 @@ def run_experiment(
         run.claim(experiment)
         with quiet_libraries():
             context = _prepare(run, experiment, data_dir, console)
+        register(run.root, experiment.model_dump(mode="json", exclude_none=True))
         todo = cells(experiment)
         jobs = min(experiment.jobs, len(todo))
         board = ProgressBoard(

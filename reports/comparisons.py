@@ -1,70 +1,67 @@
-"""The comparisons a report makes: the primary one, and every other method against the baseline."""
+"""The comparisons a report makes: those of the plan, and what else there is to look at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from reports.content import ComparisonRow
 from reports.contrast import compare, same_responses
+from reports.multiplicity import benjamini_hochberg, holm
+from reports.plan import Plan, Planned, Standing
 from reports.readable import Side, split_by_reading
-from reports.run_data import RunData, System
-from reports.weights import GAP, ROLES, design_of, estimands, suites_of
-from tasks.errors import UserError
+from reports.run_data import RunData
+from reports.weights import design_of, estimands, suites_of
 
 
-@dataclass(frozen=True, slots=True)
-class Primary:
-    """The comparison that the experiment fixed before training."""
+def comparison_rows(run: RunData, plan: Plan, standing: Standing) -> Iterator[ComparisonRow]:
+    """The confirmatory comparisons of each student, the primary first, then the exploratory ones.
 
-    treatment: str
-    baseline: str
-    on: str
-
-
-def primary_of(experiment: dict[str, Any], suites: list[str]) -> Primary | None:
-    """The experiment's primary comparison; None where it fixed none."""
-    primary = experiment.get("primary")
-    if not primary:
-        return None
-    for name in ("treatment", "baseline", "contrast"):
-        if not isinstance(primary.get(name), str):
-            raise UserError(f"experiment.yaml: primary.{name} is missing")
-    on = primary["contrast"]
-    if on not in {*ROLES, GAP, *suites}:
-        known = ", ".join([*ROLES, GAP, *suites])
-        raise UserError(f"experiment.yaml: primary.contrast {on!r} is none of {known}")
-    return Primary(primary["treatment"], primary["baseline"], on)
-
-
-def comparison_rows(run: RunData, primary: Primary) -> Iterator[ComparisonRow]:
-    """The primary comparison of each student first, then the exploratory ones.
-
-    Exploratory are the primary pair on the other estimands and on every suite, and each other method
-    against the baseline on all estimands. A comparison on suites that a side was not asked is left out.
+    Exploratory are the primary pair on the other estimands and on every suite, each other method
+    against the primary baseline on all estimands, and everything where the plan was not kept. A
+    comparison on suites that a side was not asked is left out.
     """
+    for student in dict.fromkeys(system.student for system in run.systems):
+        planned = plan.all if standing == "kept" else ()
+        found = [
+            row
+            for each in dict.fromkeys((*plan.all, *_further(run, student, plan.primary)))
+            for row in _compare(run, student, each, plan.primary, confirmatory=each in planned)
+        ]
+        yield from _adjusted(found, "confirmatory", holm)
+        yield from _adjusted(found, "exploratory", benjamini_hochberg)
+
+
+def _further(run: RunData, student: str, primary: Planned) -> Iterator[Planned]:
+    """What is compared beside the plan; what the plan holds may occur again."""
     wide = list(estimands(run.items))
     suites = list(dict.fromkeys(run.items["suite"]))
-    for student in dict.fromkeys(system.student for system in run.systems):
-        baseline = run.system(student, primary.baseline)
-        treatment = run.system(student, primary.treatment)
-        if baseline is None:
-            continue
-        if treatment is not None:
-            order = dict.fromkeys([primary.on, *wide, *suites])
-            for on in order:
-                yield from _compare(run, treatment, baseline, on, primary)
-        for system in run.systems:
-            if system.student == student and system not in (baseline, treatment):
-                for on in wide:
-                    yield from _compare(run, system, baseline, on, primary)
+    for on in dict.fromkeys([primary.on, *wide, *suites]):
+        margin = primary.margin if on == primary.on else 0.0
+        yield Planned(primary.treatment, primary.baseline, on, margin)
+    for system in run.systems:
+        if system.student == student and system.method not in (primary.treatment, primary.baseline):
+            for on in wide:
+                yield Planned(system.method, primary.baseline, on)
+
+
+def _adjusted(
+    rows: list[ComparisonRow], kind: str, adjust: Callable[[list[float]], list[float]]
+) -> list[ComparisonRow]:
+    chosen = [row for row in rows if row.kind == kind]
+    return [
+        replace(row, p_adjusted=p)
+        for row, p in zip(chosen, adjust([row.p for row in chosen]), strict=True)
+    ]
 
 
 def _compare(
-    run: RunData, treatment: System, baseline: System, on: str, primary: Primary
+    run: RunData, student: str, planned: Planned, primary: Planned, *, confirmatory: bool
 ) -> Iterator[ComparisonRow]:
-    if not suites_of(run.items, on):
+    treatment = run.system(student, planned.treatment)
+    baseline = run.system(student, planned.baseline)
+    on = planned.on
+    if treatment is None or baseline is None or not suites_of(run.items, on):
         return
     chosen, design = design_of(run.items, on)
     if not (treatment.evaluated[chosen].all() and baseline.evaluated[chosen].all()):
@@ -80,13 +77,16 @@ def _compare(
         treatment=treatment.method,
         baseline=baseline.method,
         on=on,
-        primary=(treatment.method, on) == (primary.treatment, primary.on),
+        primary=planned == primary,
+        kind="confirmatory" if confirmatory else "exploratory",
+        margin=planned.margin,
         claim=contrast.claim,
         identical=contrast.identical,
         value=contrast.value,
         lower=contrast.lower,
         upper=contrast.upper,
         p=contrast.p,
+        p_adjusted=contrast.p,
         standard_error=contrast.standard_error,
         df=contrast.df,
         detectable=contrast.detectable,

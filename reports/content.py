@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reports.contrast import Claim
+from reports.plan import Registration
 from reports.readable import ReadSplit
 
 SCHEMA = "cascod-report/1"
 
+Kind = Literal["confirmatory", "exploratory"]
 Outcome = Literal["holds", "not shown", "contradicted", "identical", "not tested"]
 
 
@@ -92,19 +94,26 @@ class MajorityRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """A paired contrast treatment - baseline on an estimand ("ind", "ood", "gap" or a suite)."""
+    """A paired contrast treatment - baseline on an estimand ("ind", "ood", "gap" or a suite).
+
+    `p_adjusted`: Holm's among a student's confirmatory rows, Benjamini and Hochberg's among its
+    exploratory ones.
+    """
 
     student: str
     treatment: str
     baseline: str
     on: str
     primary: bool
+    kind: Kind
+    margin: float
     claim: Claim
     identical: bool
     value: float
     lower: float
     upper: float
     p: float
+    p_adjusted: float
     standard_error: float | None
     df: float | None
     detectable: float | None
@@ -199,6 +208,7 @@ class Report:
     costs: tuple[CostRow, ...]
     published: tuple[PublishedRow, ...]
     examples: tuple[Example, ...]
+    registration: Registration
     notes: tuple[str, ...]
     experiment: dict[str, Any]
     provenance: dict[str, Any]

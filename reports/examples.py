@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import numpy as np
 
-from reports.comparisons import Primary
 from reports.content import Answer, Example
+from reports.plan import Planned
 from reports.run_data import Bools, RunData, System
 from reports.sample_files import read_texts
 
@@ -16,7 +16,7 @@ PER_ROLE = 3
 LONGEST = 2000
 
 
-def examples(run: RunData, primary: Primary | None) -> Iterator[Example]:
+def examples(run: RunData, primary: Planned | None) -> Iterator[Example]:
     """For each trained student (else each) and role the first PER_ROLE items by hashed id.
 
     Items on which treatment and baseline (first seeds) differ come before the others.
@@ -54,7 +54,7 @@ def examples(run: RunData, primary: Primary | None) -> Iterator[Example]:
 
 
 def _positions(
-    run: RunData, systems: list[System], role: str, primary: Primary | None
+    run: RunData, systems: list[System], role: str, primary: Planned | None
 ) -> list[int]:
     asked: Bools = np.any([system.evaluated for system in systems], axis=0)
     candidates = np.flatnonzero(asked & (run.items["role"] == role).to_numpy())
@@ -67,7 +67,7 @@ def _positions(
     return sorted((int(position) for position in candidates), key=rank)[:PER_ROLE]
 
 
-def _differ(systems: list[System], primary: Primary | None) -> Bools:
+def _differ(systems: list[System], primary: Planned | None) -> Bools:
     pair = [s for s in systems if primary and s.method in (primary.treatment, primary.baseline)]
     if len(pair) < 2:
         return np.zeros(len(systems[0].evaluated), dtype=bool)

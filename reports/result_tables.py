@@ -64,9 +64,9 @@ def macro_table(report: Report) -> Table:
 
 
 def comparison_table(report: Report) -> Table:
-    """One row a contrast, the primary ones first."""
-    rows = sorted(report.comparisons, key=lambda row: not row.primary)
-    columns = ("student", "comparison", "on", "claim", "points", "95% interval", "p")
+    """One row a contrast, the primary ones first, then the other confirmatory ones."""
+    rows = sorted(report.comparisons, key=lambda row: (not row.primary, row.kind))
+    columns = ("student", "comparison", "on", "claim", "points", "95% interval", "p", "adjusted p")
     title = "Differences to the baseline, in percentage points"
     return Table(title, columns, tuple(_comparison_cells(row) for row in rows), 4)
 
@@ -130,11 +130,11 @@ def _macro_cell(row: MacroRow) -> Cell:
 
 
 def _comparison_cells(row: ComparisonRow) -> tuple[Cell, ...]:
-    kind = "primary" if row.primary else "exploratory"
+    kind = f"primary, {row.kind}" if row.primary else row.kind
     names = Cell(f"{row.treatment} − {row.baseline}", kind, "strong" if row.primary else "plain")
     start = (Cell(row.student), names, Cell(comparison_label(row)))
     if row.identical:
-        return (*start, Cell("–"), Cell("0.0"), Cell("identical responses"), Cell("–"))
+        return (*start, Cell("–"), Cell("0.0"), Cell("identical responses"), *[Cell("–")] * 2)
     interval = f"{signed_points(row.lower)} to {signed_points(row.upper)}"
-    p = p_value(row.p).removeprefix("= ")
-    return (*start, Cell(row.claim), Cell(signed_points(row.value)), Cell(interval), Cell(p))
+    p_values = [Cell(p_value(p).removeprefix("= ")) for p in (row.p, row.p_adjusted)]
+    return (*start, Cell(row.claim), Cell(signed_points(row.value)), Cell(interval), *p_values)

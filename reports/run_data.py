@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reports.plan import Registration, registration
 from reports.run_files import SeedRun, read_json, read_seed_run, read_yaml
 from reports.sample_files import FLAGS, KEY, read_samples
 from tasks.errors import UserError
@@ -63,6 +64,7 @@ class RunData:
     systems: tuple[System, ...]
     experiment: dict[str, Any]
     provenance: dict[str, Any]
+    registration: Registration
     notes: tuple[str, ...] = field(default=())
 
     def system(self, student: str, method: str) -> System | None:
@@ -99,6 +101,7 @@ def load_run(run_dir: Path) -> RunData:
         systems=tuple(systems),
         experiment=experiment,
         provenance=read_json(run_dir / "provenance.json", needed=False),
+        registration=registration(run_dir, experiment),
         notes=tuple(notes),
     )
 

@@ -28,9 +28,9 @@ READING = {
     "cut off is the share of outputs that ran into their token limit.",
     "averages": "Suites weigh the same in an average. The gap is IND − OOD: smaller generalizes "
     "better, but it also shrinks when in-domain accuracy falls.",
-    "comparisons": "Systems are compared item by item on the same questions. Only the primary row was "
-    "fixed before training; the others are exploratory, and their p values are not corrected "
-    "for their number. Per-suite and gap rows explain the primary one, they do not replace it.",
+    "comparisons": "Systems are compared item by item on the same questions. Confirmatory rows were "
+    "fixed before training; their p values are adjusted for their number by Holm's method, those of "
+    "the exploratory rows by Benjamini and Hochberg's. Per-suite and gap rows explain the primary one, they do not replace it.",
     "majority": "A student that only learnt the commonest answer scores the majority-class rate. Below "
     "it, or not clearly above it, a task says little about reasoning.",
     "tasks": "Majority is the share of the most frequent gold answer. Marked figures are those whose "

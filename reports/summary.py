@@ -11,10 +11,11 @@ from reports.accuracy_rows import (
     suite_rows,
     task_accuracies,
 )
-from reports.comparisons import comparison_rows, primary_of
+from reports.comparisons import comparison_rows
 from reports.content import PublishedRow, Report, SystemRow
 from reports.costs import cost_rows
 from reports.examples import examples
+from reports.plan import Registration, plan_of
 from reports.published import matching
 from reports.run_data import RunData
 from reports.verdict import verdicts
@@ -26,12 +27,13 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
     """The whole content of a report; `name` is used where the experiment has none."""
     suites = suite_rows(run.items)
     students = list(dict.fromkeys(system.student for system in run.systems if system.trained))
-    primary = primary_of(run.experiment, [row.suite for row in suites])
-    comparisons = tuple(comparison_rows(run, primary)) if primary else ()
+    plan = plan_of(run.experiment, [row.suite for row in suites])
+    standing = run.registration.standing
+    comparisons = tuple(comparison_rows(run, plan, standing)) if plan else ()
     tasks = tuple(task_accuracies(run))
     return Report(
         name=str(run.experiment.get("name") or name),
-        verdicts=tuple(verdicts(primary, students, comparisons)) if primary else (),
+        verdicts=tuple(verdicts(plan.primary, students, comparisons)) if plan else (),
         systems=tuple(
             SystemRow(s.student, s.method, tuple(seed for seed in s.seeds if seed is not None))
             for s in run.systems
@@ -42,16 +44,31 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
         comparisons=comparisons,
         tasks=tasks,
         majority=tuple(majority_rows(run, tasks)),
-        costs=tuple(cost_rows(run, primary.baseline if primary else None)),
+        costs=tuple(cost_rows(run, plan.primary.baseline if plan else None)),
         published=matching(
             published, [row.suite for row in suites], {system.method for system in run.systems}
         ),
-        examples=tuple(examples(run, primary)),
-        notes=(*run.notes, *_cautions(run, students if primary else [])),
+        examples=tuple(examples(run, plan.primary if plan else None)),
+        registration=run.registration,
+        notes=(
+            *run.notes,
+            *(_standing(run.registration) if plan else ()),
+            *_cautions(run, students if plan else []),
+        ),
         experiment=run.experiment,
         provenance=run.provenance,
         evaluations=tuple(seed.info for system in run.systems for seed in system.runs),
     )
+
+
+def _standing(registration: Registration) -> Iterator[str]:
+    if registration.standing == "unregistered":
+        yield "no plan was registered before training (no plan.json): every comparison is exploratory"
+    for change in registration.changes:
+        yield (
+            f"the plan was changed after training started on {registration.registered}: {change}; "
+            "every comparison is exploratory"
+        )
 
 
 def _cautions(run: RunData, claimed: list[str]) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reports.comparisons import Primary
 from reports.content import ComparisonRow, Outcome, Verdict
 from reports.contrast import CONFIDENCE
 from reports.numerals import MINUS, p_value, percent, points, signed_points
+from reports.plan import Planned
 from reports.weights import GAP, ROLES
 
 ALPHA = 1 - CONFIDENCE
@@ -16,7 +16,7 @@ MANY_UNREAD = 0.05
 
 
 def verdicts(
-    primary: Primary, students: Iterable[str], comparisons: Iterable[ComparisonRow]
+    primary: Planned, students: Iterable[str], comparisons: Iterable[ComparisonRow]
 ) -> Iterator[Verdict]:
     """One verdict a student; a comparison that could not be made is said to be not tested."""
     found = {row.student: row for row in comparisons if row.primary}
@@ -32,11 +32,12 @@ def verdicts(
             yield Verdict(student, claim, "not tested", "The claim was not tested.", (reason,))
 
 
-def claim_in_words(primary: Primary) -> str:
+def claim_in_words(primary: Planned) -> str:
     """The claim of the primary comparison as a sentence."""
+    by = f" by more than {points(primary.margin)} points" if primary.margin else ""
     if primary.on == GAP:
-        return f"{primary.treatment} has a smaller generalization gap than {primary.baseline}"
-    return f"{primary.treatment} beats {primary.baseline} {place(primary.on)}"
+        return f"{primary.treatment} has a smaller generalization gap than {primary.baseline}{by}"
+    return f"{primary.treatment} beats {primary.baseline} {place(primary.on)}{by}"
 
 
 def place(on: str) -> str:
@@ -47,11 +48,14 @@ def place(on: str) -> str:
 
 
 def outcome_of(row: ComparisonRow) -> Outcome:
-    """Whether the interval lies wholly on the claimed side of zero (for a gap: below it)."""
+    """Whether the interval lies wholly on the claimed side of the margin (for a gap: below it).
+
+    A claim of several confirmatory ones must also hold after Holm's adjustment.
+    """
     if row.identical:
         return "identical"
     lower, upper = (-row.upper, -row.lower) if row.on == GAP else (row.lower, row.upper)
-    if lower > 0:
+    if lower > row.margin and row.p_adjusted < ALPHA:
         return "holds"
     return "contradicted" if upper < 0 else "not shown"
 
@@ -71,6 +75,8 @@ def estimate_in_words(row: ComparisonRow) -> str:
 def _verdict(claim: str, row: ComparisonRow) -> Verdict:
     outcome = outcome_of(row)
     scope = "" if row.claim == "method" else " for these checkpoints"
+    if row.kind == "exploratory":
+        scope += ", as an exploratory result"
     headline = {
         "holds": f"Supported{scope}: {claim}.",
         "contradicted": f"Contradicted{scope}: the difference goes the other way.",
@@ -98,6 +104,10 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
             f"{points(row.detectable)} points would be found with 80% probability, a smaller one "
             "less often."
         )
+    if row.kind == "exploratory":
+        yield "No plan that names this comparison was kept since training began, so it confirms nothing."
+    elif row.p_adjusted != row.p:
+        yield f"Among the confirmatory comparisons together (Holm): p {p_value(row.p_adjusted)}."
     if row.claim == "method":
         yield (
             "Items and training seeds are both treated as random, so this is a claim about the "

@@ -60,6 +60,11 @@ def test_help_is_quick():
         (["run", "demo", "--set", "methods=[cascode]"], "unknown method 'cascode': did you mean"),
         (["run", "demo", "--set", "suites=[bhb]"], "unknown suite 'bhb'; did you mean 'bbh'"),
         (["run", "demo", "--set", "primary.treatment=x"], "primary: 'x' is no method"),
+        (
+            ["run", "demo", "--set", "family=[{treatment: cascod, baseline: std_cot}]"],
+            "family.0: this comparison is planned twice",
+        ),
+        (["run", "demo", "--set", "primary.margin=2"], "primary.margin: "),
         (["run", "demo", "--set", "seeds=[1, 1]"], "seeds: '1' is named twice"),
         (["run", "demo", "--set", "nonsense"], "--set nonsense: expected KEY=VALUE"),
         (["run", "demo", "--data", "/nowhere"], "/nowhere: no such data directory (from --data)"),

@@ -96,6 +96,12 @@ def test_runs_trains_evaluates_and_reports(student, tmp_path, capsys):
     assert capsys.readouterr().out.count("already done") == 9
     assert samples(out) == found
 
+    # Other claims may be looked at later, but the report says that they were not planned.
+    assert main(["run", file, "--out", str(out), "--set", "primary.contrast=ind"]) == 0
+    assert "the plan was changed after training started" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
 
 def test_another_experiment_may_not_go_on_in_the_same_directory(student, tmp_path, capsys):
     out = tmp_path / "run"

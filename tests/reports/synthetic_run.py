@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from reports.plan import register
 from tasks.sample import Sample
 
 DATE = "2026-01-02T03-04-05.000006"
@@ -43,7 +44,8 @@ def write_run(
     systems: Sequence[SyntheticSystem] = SYSTEMS,
     *,
     items_per_task: int = 40,
-    primary: Mapping[str, str] | None = None,
+    primary: Mapping[str, Any] | None = None,
+    family: Sequence[Mapping[str, Any]] = (),
     rationale: str = "First 2, then 3, so 5 in all.",
     rng: np.random.Generator | None = None,
 ) -> Path:
@@ -78,7 +80,9 @@ def write_run(
     experiment["primary"] = dict(
         primary or {"treatment": "cascod", "baseline": "std_cot", "contrast": "ood"}
     )
+    experiment["family"] = [dict(comparison) for comparison in family]
     (directory / "experiment.yaml").write_text(yaml.safe_dump(experiment))
+    register(directory, experiment)
     (directory / "provenance.json").write_text(json.dumps({"versions": {"python": "3.11"}}))
     return directory
 
