@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from reports.joined import Joined
-from reports.samples import Side, read_texts
+from reports.samples import KEY, Side, read_texts
 
 Key = tuple[str, str, str]
 
@@ -46,10 +46,9 @@ def flipped(joined: Joined, system: int) -> tuple[list[int], list[int]]:
     """
     old, new = (joined.correct[k].mean(axis=0) for k in (0, system))
     change = new - old
-    crossed = (new > 0.5) != (old > 0.5)
-    order = sorted(
-        np.flatnonzero(crossed).tolist(), key=lambda i: (-abs(change[i]), _rank(joined, i))
-    )
+    crossed = np.flatnonzero((new > 0.5) != (old > 0.5)).tolist()
+    ranks = dict(zip(crossed, map(_rank, _keys(joined, crossed)), strict=True))
+    order = sorted(crossed, key=lambda i: (-abs(change[i]), ranks[i]))
     return [i for i in order if change[i] > 0], [i for i in order if change[i] < 0]
 
 
@@ -64,7 +63,8 @@ def show_flips(
         counts[joined.names[system]] = (len(won), len(lost))
         chosen += [(system, item, True) for item in won[:most]]
         chosen += [(system, item, False) for item in lost[:most]]
-    keys = {item: _key(joined, item) for _, item, _ in chosen}
+    places = [item for _, item, _ in chosen]
+    keys = dict(zip(places, _keys(joined, places), strict=True))
     texts = [_texts(side, set(keys.values())) for side in sides]
     flips = []
     for system, item, gained in chosen:
@@ -121,10 +121,10 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _key(joined: Joined, item: int) -> Key:
-    row = joined.items.iloc[item]
-    return str(row["task"]), str(row["id"]), str(row["doc_hash"])
+def _keys(joined: Joined, places: Sequence[int]) -> list[Key]:
+    columns = (joined.items[name].iloc[list(places)].astype(str) for name in KEY)
+    return list(zip(*columns, strict=True))
 
 
-def _rank(joined: Joined, item: int) -> bytes:
-    return blake2b("\n".join(_key(joined, item)).encode(), digest_size=8).digest()
+def _rank(key: Key) -> bytes:
+    return blake2b("\n".join(key).encode(), digest_size=8).digest()

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from reports.compared import Compared
 from reports.compared_tables import difference_tables, pair_table, summary
 from reports.flips import Flip
-from reports.render_html import environment
+from reports.pages import environment
 from reports.render_latex import latex_table
 from reports.render_markdown import escape, fenced, markdown_table
 from reports.tables import Table

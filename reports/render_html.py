@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.content import Report
 from reports.context_tables import asking_table, evaluation_table, suite_table
 from reports.figures import inline
+from reports.pages import environment
 from reports.sections import sections
 from reports.tables import without_constant_student
 
@@ -32,17 +32,6 @@ def render_html(report: Report, drawings: Mapping[str, str]) -> str:
             experiment=_pretty(report.experiment),
             provenance=_pretty(report.provenance),
         )
-    )
-
-
-def environment() -> Environment:
-    """The templates, with everything escaped that is put into them."""
-    return Environment(
-        loader=PackageLoader("reports", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 
