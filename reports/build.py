@@ -7,9 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from reports.content import Report
-from reports.figures import figures
+from reports.figures import drawings
 from reports.published import read_published
 from reports.render_html import render_html
+from reports.render_latex import render_latex
 from reports.render_markdown import render_markdown
 from reports.run_data import load_run
 from reports.summary import summarize
@@ -23,25 +24,29 @@ def build_report(run_dir: Path, published: Path | None = None) -> Report:
 
 
 def write_report(run_dir: Path, published: Path | None = None) -> Path:
-    """Write report.json, report.md, report.html and figures/ into RUN/report; returns that folder."""
+    """Write report.json, .md, .html, tables.tex and figures/ into RUN/report; returns that folder."""
     return write_files(build_report(run_dir, published), run_dir / "report")
 
 
 def write_files(report: Report, directory: Path) -> Path:
     """Write a report's files into `directory`, replacing those of an earlier one."""
-    drawings = dict(figures(report))
-    files = {f"figures/{name}.svg": svg for name, svg in drawings.items()} | {
+    drawn = drawings(report)
+    files: dict[str, str | bytes] = {
         "report.json": to_json(report),
-        "report.md": render_markdown(report, drawings),
-        "report.html": render_html(report, drawings),
+        "report.md": render_markdown(report, drawn),
+        "report.html": render_html(report, {name: each.svg for name, each in drawn.items()}),
+        "tables.tex": render_latex(report),
     }
+    for name, drawing in drawn.items():
+        files[f"figures/{name}.svg"] = drawing.svg
+        files[f"figures/{name}.pdf"] = drawing.pdf
     try:
-        for stale in (directory / "figures").glob("*.svg"):
+        for stale in (directory / "figures").glob("*.*"):
             stale.unlink()
-        for name, text in files.items():
+        for name, content in files.items():
             path = directory / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
     except OSError as error:
         raise UserError(f"{directory}: the report cannot be written ({error.strerror})") from None
     return directory

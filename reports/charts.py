@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from reports.content import AccuracyRow, MacroRow, Report
@@ -13,6 +15,8 @@ from reports.result_tables import comparison_label
 
 COLOURS = ("#2f7ed8", "#e07b39", "#2a9d6f", "#b65fc9", "#b8921f", "#d1495b", "#5b8fa8", "#8a8a8a")
 MARKERS = "osD^vPX*"
+HEAT = LinearSegmentedColormap.from_list("heat", ["#f6e8d9", "#8fc0dd"])
+ON_HEAT = "#16202a"
 INK = "#010203"  # stands for the colour of the text around the chart
 
 
@@ -111,6 +115,35 @@ def comparisons_chart(report: Report) -> Figure | None:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlabel("difference, percentage points")
     axes.grid(axis="x")
+    return figure
+
+
+def tasks_chart(report: Report) -> Figure | None:
+    """Accuracy of every method on every task, a panel a student; None where a suite is one task."""
+    tasks = list(dict.fromkeys((row.suite, row.task) for row in report.tasks))
+    if len(tasks) < 2:
+        return None
+    methods = _methods(report)
+    students = _students(report)
+    figure, panels = _panels(len(students), 1.2 + 0.24 * len(tasks), share=True)
+    for axes, student in zip(panels, students, strict=True):
+        values = np.full((len(tasks), len(methods)), np.nan)
+        for row in report.tasks:
+            if row.student == student:
+                place = tasks.index((row.suite, row.task)), methods.index(row.method)
+                values[place] = 100 * row.value
+        edges = [np.arange(count + 1) - 0.5 for count in (len(methods), len(tasks))]
+        axes.pcolormesh(*edges, values, cmap=HEAT, vmin=0, vmax=100)
+        axes.invert_yaxis()
+        for (y, x), value in np.ndenumerate(values):
+            if not np.isnan(value):
+                # On a coloured field, so not in the colour of the text around.
+                axes.text(x, y, f"{value:.0f}", ha="center", va="center", color=ON_HEAT, size=8)
+        axes.set_xticks(range(len(methods)), methods, rotation=20, ha="right")
+        axes.set_yticks(range(len(tasks)), [f"{suite} / {task}" for suite, task in tasks], size=8)
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        axes.set_title(f"{student}: accuracy, %")
     return figure
 
 

@@ -16,6 +16,7 @@ from reports.readable import ReadSplit
 SCHEMA = "cascod-report/1"
 
 Kind = Literal["confirmatory", "exploratory"]
+ItemKind = Literal["flipped", "unparsed", "truncated"]
 Outcome = Literal["holds", "not shown", "contradicted", "identical", "not tested"]
 
 
@@ -177,19 +178,35 @@ class Answer:
     rationale: str
     parsed: str | None
     correct: bool
+    truncated: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ShownItem:
     """One item with the answers of every method of a student."""
 
-    student: str
     suite: str
+    role: str
     task: str
     id: str
+    kinds: tuple[ItemKind, ...]
     prompt: str
     gold: str
     answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BrowsedItems:
+    """The items of one student that can be looked at, and of how many of each kind they are."""
+
+    student: str
+    total: int
+    totals: dict[ItemKind, int]
+    items: tuple[ShownItem, ...]
+
+    def shown(self, kind: ItemKind) -> int:
+        """How many items of a kind are shown."""
+        return sum(kind in item.kinds for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +224,7 @@ class Report:
     majority: tuple[MajorityRow, ...]
     costs: tuple[CostRow, ...]
     published: tuple[PublishedRow, ...]
-    examples: tuple[Example, ...]
+    items: tuple[BrowsedItems, ...]
     registration: Registration
     notes: tuple[str, ...]
     experiment: dict[str, Any]

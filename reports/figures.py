@@ -1,10 +1,10 @@
-"""Charts as SVG text: readable inline in a page, light or dark, and as files of their own."""
+"""Charts as files: SVG that reads inline in a page, light or dark, and PDF for a paper."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -15,6 +15,7 @@ from reports.charts import (
     averages_chart,
     comparisons_chart,
     costs_chart,
+    tasks_chart,
 )
 from reports.content import Report
 
@@ -39,19 +40,30 @@ STYLE = {
 DARK_STYLE = "<style>@media (prefers-color-scheme: dark) { svg { color: #e6e6e6 } }</style>"
 
 
-def figures(report: Report) -> Iterator[tuple[str, str]]:
-    """The report's charts as (name, SVG document)."""
-    drawings = {
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as an SVG document and as a PDF file."""
+
+    svg: str
+    pdf: bytes
+
+
+def drawings(report: Report) -> dict[str, Drawing]:
+    """The report's charts by name."""
+    charts = {
         "accuracy": accuracy_chart,
         "averages": averages_chart,
         "comparisons": comparisons_chart,
+        "tasks": tasks_chart,
         "costs": costs_chart,
     }
-    for name, draw in drawings.items():
+    drawn = {}
+    for name, draw in charts.items():
         with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
             figure = draw(report)
             if figure is not None:
-                yield name, _svg(figure, name)
+                drawn[name] = Drawing(_svg(figure, name), _pdf(figure))
+    return drawn
 
 
 def inline(svg: str) -> str:
@@ -68,3 +80,11 @@ def _svg(figure: Figure, name: str) -> str:
     svg = re.sub(r'(<g |<path |<clipPath )id="', rf'\1id="{name}-', svg)
     svg = re.sub(r'(href="#|url\(#)', rf"\1{name}-", svg)
     return re.sub(r"(<svg [^>]*>)", rf"\1{DARK_STYLE}", svg, count=1)
+
+
+def _pdf(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    # Type 42 fonts stay text; without dates the same report gives the same bytes.
+    with matplotlib.rc_context({"pdf.fonttype": 42}):
+        figure.savefig(buffer, format="pdf", metadata={"CreationDate": None, "Creator": None})
+    return buffer.getvalue()

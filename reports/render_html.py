@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from markupsafe import Markup
 
@@ -29,10 +30,19 @@ def render_html(report: Report, drawings: Mapping[str, str]) -> str:
                 without_constant_student(asking_table(report)),
                 without_constant_student(evaluation_table(report)),
             ],
+            item_data=_embedded([asdict(browsed) for browsed in report.items]),
             experiment=_pretty(report.experiment),
             provenance=_pretty(report.provenance),
         )
     )
+
+
+def _embedded(content: object) -> Markup:
+    """JSON inside a script element: no character of it can end the element or open another."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
 
 
 def _pretty(content: Mapping[str, object]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reports.content import Report
+from reports.sections import sections
 from reports.tables import Cell, Table
 
 ESCAPES = {
@@ -32,6 +34,14 @@ ESCAPES = {
     "ρ": r"$\rho$",
 }
 _SPECIAL = re.compile("|".join(map(re.escape, ESCAPES)))
+
+
+def render_latex(report: Report) -> str:
+    """Every table of a report, under its section's name."""
+    parts = ["% Tables of " + latex_text(report.name) + r"; needs \usepackage{booktabs}"]
+    for section in sections(report):
+        parts += [f"% {latex_text(section.title)}", *map(latex_table, section.tables)]
+    return "\n".join(parts)
 
 
 def latex_table(table: Table) -> str:

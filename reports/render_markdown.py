@@ -11,6 +11,8 @@ from reports.context_tables import asking_table, evaluation_table, suite_table
 from reports.sections import sections
 from reports.tables import Cell, Table, without_constant_student
 
+EXAMPLES = 6
+
 
 def render_markdown(report: Report, drawn: Collection[str]) -> str:
     """The whole report; `drawn` names the charts that lie in figures/."""
@@ -31,9 +33,10 @@ def _lines(report: Report, drawn: Collection[str]) -> Iterator[str]:
             yield f"![{section.title}](figures/{section.figure}.svg)\n"
         for table in section.tables:
             yield from markdown_table(table)
-    if report.examples:
-        yield "\n## Examples\n\nChosen by hashed id, items on which the compared methods differ first.\n"
-        for example in report.examples:
+    if report.items:
+        yield "\n## Items\n\nChosen by rule and not by eye; report.html has more of them.\n"
+    for browsed in report.items:
+        for example in browsed.items[:EXAMPLES]:
             yield f"### {escape(example.task)}: {escape(example.id)}\n"
             yield fenced(f"{example.prompt}\n\nGold answer: {example.gold}")
             for answer in example.answers:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pandas as pd
 
 from tasks.errors import UserError
@@ -69,17 +70,23 @@ def read_samples(directory: Path) -> tuple[pd.DataFrame, list[str]]:
     return table.drop(columns="where"), notes
 
 
-def read_texts(directory: Path, ids: set[str]) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """The full rows of a few items by (suite, task, id); other lines are not decoded."""
-    marks = [json.dumps(item, ensure_ascii=False) for item in ids]
-    marks += [json.dumps(item) for item in ids]
+class _Key(msgspec.Struct):
+    suite: str
+    task: str
+    id: str
+
+
+def read_texts(
+    directory: Path, wanted: Collection[tuple[str, str, str]]
+) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """The whole rows of some items by (suite, task, id); of other lines only that is decoded."""
+    decoder = msgspec.json.Decoder(_Key)
     found = {}
     for path in newest_files(directory)[0]:
         for _, line in numbered_lines(path):
-            if any(mark in line for mark in marks):
-                row = json.loads(line)
-                if row["id"] in ids:
-                    found[row["suite"], row["task"], row["id"]] = row
+            row = decoder.decode(line)
+            if (row.suite, row.task, row.id) in wanted:
+                found[row.suite, row.task, row.id] = json.loads(line)
     return found
 
 

@@ -54,7 +54,7 @@ def sections(report: Report) -> Iterator[Section]:
     if report.majority:
         yield _section("majority", "Above the majority class", result_tables.majority_table(report))
     by_task = tuple(result_tables.task_tables(report))
-    yield Section("tasks", "Task by task", READING["tasks"], by_task, folded=True)
+    yield Section("tasks", "Task by task", READING["tasks"], by_task, "tasks", folded=True)
     yield _section("costs", "Costs", context_tables.cost_table(report), figure="costs")
     if report.published:
         yield _section(

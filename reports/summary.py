@@ -14,7 +14,7 @@ from reports.accuracy_rows import (
 from reports.comparisons import comparison_rows
 from reports.content import PublishedRow, Report, SystemRow
 from reports.costs import cost_rows
-from reports.examples import examples
+from reports.item_browser import browsed_items
 from reports.plan import Registration, plan_of
 from reports.published import matching
 from reports.run_data import RunData
@@ -48,7 +48,7 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
         published=matching(
             published, [row.suite for row in suites], {system.method for system in run.systems}
         ),
-        examples=tuple(examples(run, plan.primary if plan else None)),
+        items=tuple(browsed_items(run, plan.primary if plan else None)),
         registration=run.registration,
         notes=(
             *run.notes,

@@ -62,13 +62,14 @@ def test_all_forms_are_written(run_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "paper.csv").write_text(CSV)
     directory = write_files(build_report(run_dir, tmp_path), tmp_path / "report")
     names = {str(path.relative_to(directory)) for path in directory.rglob("*") if path.is_file()}
-    charts = {f"figures/{name}.svg" for name in ("accuracy", "averages", "comparisons", "costs")}
-    assert names == {"report.json", "report.md", "report.html"} | charts
+    drawn = ("accuracy", "averages", "comparisons", "costs", "tasks")
+    charts = {f"figures/{name}.{kind}" for name in drawn for kind in ("svg", "pdf")}
+    assert names == {"report.json", "report.md", "report.html", "tables.tex"} | charts
     for name in ("report.md", "report.html"):
         text = (directory / name).read_text()
         assert "cascod beats std\\_cot" in text or "cascod beats std_cot" in text
         assert "61.5" in text
-        for words in ("Costs", "Provenance", "Examples", "exploratory", "unparsed", "majority"):
+        for words in ("Costs", "Provenance", "Items", "exploratory", "unparsed", "majority"):
             assert words in text
 
 
@@ -253,7 +254,7 @@ def test_stored_completions_of_one_suite_stand_beside_the_students(tmp_path: Pat
     report = build_report(write_run(tmp_path, [teacher, *students]))
     assert [row.suite for row in report.accuracies if row.student == "teacher"] == ["embedded_ind"]
     assert [verdict.student for verdict in report.verdicts] == ["tiny"]
-    assert {example.student for example in report.examples} == {"tiny"}
+    assert {browsed.student for browsed in report.items} == {"tiny"}
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
@@ -265,7 +266,11 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     directory = write_report(run)
     page = (directory / "report.html").read_text()
     assert "&lt;script&gt;" in page
-    assert not Loads(page).tags & {"script", "img", "iframe", "link", "object"}
+    assert not Loads(page).tags & {"img", "iframe", "link", "object"}
+    # The page's own: the items as data, and the program that lists them.
+    assert page.count("<script") == page.count("</script") == 2
+    data = page.split('id="item-data">')[1].split("</script>")[0]
+    assert HOSTILE in json.loads(data)[0]["items"][0]["answers"][0]["rationale"]
     markdown = re.sub(
         r"^(`{3,})text\n.*?^\1$", "", (directory / "report.md").read_text(), flags=re.S | re.M
     )
@@ -282,7 +287,7 @@ def test_the_page_loads_nothing_from_elsewhere(written: Path) -> None:
 
 def test_charts_follow_the_text_colour(written: Path) -> None:
     charts = list((written / "figures").glob("*.svg"))
-    assert len(charts) == 4
+    assert len(charts) == 5
     for chart in charts:
         text = chart.read_text()
         assert "currentColor" in text

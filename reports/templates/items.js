@@ -1,0 +1,102 @@
+"use strict";
+// Model output reaches the page as text nodes only.
+(() => {
+  const STEP = 40;
+  const students = JSON.parse(document.getElementById("item-data").textContent);
+  const several = students.length > 1;
+  const items = students.flatMap((s) => s.items.map((item) => ({ ...item, student: s.student })));
+  const form = document.getElementById("filter");
+  const list = document.getElementById("list");
+  const more = document.getElementById("more");
+  let matching = [];
+  let shown = 0;
+
+  const element = (name, text, className) => {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  };
+
+  const fill = (name, values) => {
+    for (const value of new Set(values)) {
+      const option = element("option", value);
+      option.value = value;
+      form.elements[name].append(option);
+    }
+  };
+
+  const answerMatches = (answer, wanted) =>
+    (!wanted.method || answer.method === wanted.method) &&
+    (!wanted.outcome || answer.correct === (wanted.outcome === "right")) &&
+    (!wanted.unparsed || answer.parsed === null) &&
+    (!wanted.truncated || answer.truncated);
+
+  const matches = (item, wanted) =>
+    (!wanted.suite || item.suite === wanted.suite) &&
+    (!wanted.flipped || item.kinds.includes("flipped")) &&
+    item.answers.some((answer) => answerMatches(answer, wanted)) &&
+    (!wanted.text ||
+      [item.prompt, item.id, ...item.answers.map((answer) => answer.rationale)].some((text) =>
+        text.toLowerCase().includes(wanted.text)));
+
+  const drawn = (item) => {
+    const details = element("details");
+    const summary = element("summary", `${several ? item.student + ": " : ""}${item.suite} / ${item.task} `);
+    summary.append(element("span", item.id, "id"));
+    for (const answer of item.answers) {
+      const mark = answer.correct ? "✓" : answer.parsed === null ? "∅" : "✗";
+      summary.append(element("span", `${answer.method} ${mark}`, `mark ${answer.correct ? "good" : "bad"}`));
+    }
+    details.append(summary);
+    // Texts are added when an item is opened: thousands of hidden ones would make the page slow.
+    details.addEventListener("toggle", () => {
+      if (details.childElementCount > 1) return;
+      details.append(element("pre", item.prompt));
+      const gold = element("p", "Gold answer: ");
+      gold.append(element("b", item.gold));
+      details.append(gold);
+      for (const answer of item.answers) {
+        const said = answer.parsed === null ? "no answer" : answer.parsed;
+        const heading = element("h3", `${answer.method}: ${said}`);
+        const cut = answer.truncated ? ", cut off" : "";
+        heading.append(element("span", (answer.correct ? "right" : "wrong") + cut, `mark ${answer.correct ? "good" : "bad"}`));
+        details.append(heading, element("pre", answer.rationale || "(no rationale)"));
+      }
+    });
+    return details;
+  };
+
+  const extend = () => {
+    list.append(...matching.slice(shown, shown + STEP).map(drawn));
+    shown = Math.min(shown + STEP, matching.length);
+    more.hidden = shown >= matching.length;
+    document.getElementById("count").textContent =
+      `${matching.length.toLocaleString("en")} of ${items.length.toLocaleString("en")} items match` +
+      (shown < matching.length ? `, ${shown} are listed.` : ".");
+  };
+
+  const refresh = () => {
+    const fields = form.elements;
+    const wanted = {
+      suite: fields.suite.value,
+      method: fields.method.value,
+      outcome: fields.outcome.value,
+      flipped: fields.flipped.checked,
+      unparsed: fields.unparsed.checked,
+      truncated: fields.truncated.checked,
+      text: fields.text.value.trim().toLowerCase(),
+    };
+    matching = items.filter((item) => matches(item, wanted));
+    shown = 0;
+    list.replaceChildren();
+    extend();
+  };
+
+  fill("suite", items.map((item) => item.suite));
+  fill("method", items.flatMap((item) => item.answers.map((answer) => answer.method)));
+  form.addEventListener("input", refresh);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  more.addEventListener("click", extend);
+  refresh();
+})();
