@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from harness.experiment import Experiment, dump_experiment
+from reports.run_files import CELLS, REPEATED_CELLS
 from tasks.errors import UserError
 
 
@@ -25,18 +26,20 @@ class Cell:
     student: str
     method: str
     seed: int | None
+    repeat: bool = False  # the same cell once more, for the noise floor
 
     @property
     def name(self) -> str:
         """How the cell is called on the screen."""
         seed = "" if self.seed is None else f" seed {self.seed}"
-        return f"{self.student} {self.method}{seed}"
+        return f"{self.student} {self.method}{seed}{' again' if self.repeat else ''}"
 
     @property
     def path(self) -> Path:
         """Where the cell lies in its run directory."""
         last = "untrained" if self.seed is None else f"seed{self.seed}"
-        return Path("cells") / self.student / self.method / last
+        folder = REPEATED_CELLS if self.repeat else CELLS
+        return Path(folder) / self.student / self.method / last
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,24 +19,33 @@ from rich.console import Console
 from harness.experiment import Experiment
 from harness.progress import ProgressBoard, Report, clock
 from harness.run_directory import Cell, RunDirectory, write_json
-from harness.system import Context, cells, run_cell, steps
+from harness.system import Context, cells, noise_floor_cells, run_cell, steps
 from reports.plan import register
 from tasks.record import write_records
 
 
 def run_experiment(
-    experiment: Experiment, root: Path, *, data_dir: Path | None, console: Console
+    experiment: Experiment,
+    root: Path,
+    *,
+    data_dir: Path | None,
+    console: Console,
+    noise_floor: bool = False,
 ) -> RunDirectory:
-    """Run everything of the experiment that `root` does not hold yet, except the report."""
+    """Run everything of the experiment that `root` does not hold yet, except the report.
+
+    With `noise_floor` one cell of each student is run a second time.
+    """
     from harness.quiet import quiet_libraries
 
     run = RunDirectory(root)
+    extra = noise_floor_cells(experiment) if noise_floor else []
     with run.locked():
         run.claim(experiment)
         with quiet_libraries():
             context = _prepare(run, experiment, data_dir, console)
         register(run.root, experiment.model_dump(mode="json", exclude_none=True))
-        todo = cells(experiment)
+        todo = cells(experiment) + extra
         jobs = min(experiment.jobs, len(todo))
         board = ProgressBoard(
             [(cell.name, step) for cell in todo for step in steps(experiment, cell)],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harness.experiment import EmbeddedData, Experiment, MethodSpec, StoredCompletions, SuiteSpec
 from harness.progress import StepName
 from harness.run_directory import Cell, RunDirectory, write_json
+from tasks.errors import UserError
 from tasks.record import read_records
 from tasks.suites import suite
 from trainers.methods import load_method
@@ -50,6 +51,20 @@ def cells(experiment: Experiment) -> list[Cell]:
             for m in trained
         ),
     ]
+
+
+def noise_floor_cells(experiment: Experiment) -> list[Cell]:
+    """Each student's baseline on its first seed, to be run again with nothing changed.
+
+    The baseline is that of the primary comparison, else the first method that trains. UserError where
+    nothing trains.
+    """
+    trained = [m.label for m in experiment.methods if load_method(m.name).rows is not None]
+    if not trained:
+        raise UserError("--noise-floor runs a trained cell again, and no method here trains")
+    primary = experiment.primary
+    method = primary.baseline if primary and primary.baseline in trained else trained[0]
+    return [Cell(s.name, method, experiment.seeds[0], repeat=True) for s in experiment.students]
 
 
 def steps(experiment: Experiment, cell: Cell) -> list[StepName]:

@@ -126,6 +126,22 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NoiseRow:
+    """Two runs of one cell that differ in nothing ("run again") or in their training seed alone.
+
+    `on` is "ind" or "ood"; the changed shares are of its items.
+    """
+
+    student: str
+    method: str
+    pair: str
+    on: str
+    difference: float
+    outcomes_changed: float
+    responses_changed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The primary claim for one student, whether it holds, and why, in words."""
 
@@ -220,6 +236,7 @@ class Report:
     accuracies: tuple[AccuracyRow, ...]
     macros: tuple[MacroRow, ...]
     comparisons: tuple[ComparisonRow, ...]
+    noise: tuple[NoiseRow, ...]
     tasks: tuple[AccuracyRow, ...]
     majority: tuple[MajorityRow, ...]
     costs: tuple[CostRow, ...]

@@ -71,6 +71,24 @@ def comparison_table(report: Report) -> Table:
     return Table(title, columns, tuple(_comparison_cells(row) for row in rows), 4)
 
 
+def noise_table(report: Report) -> Table:
+    """One row a pair of runs and role."""
+    rows = tuple(
+        (
+            Cell(row.student),
+            Cell(row.method),
+            Cell(row.pair),
+            Cell(ESTIMANDS[row.on]),
+            Cell(signed_points(row.difference)),
+            Cell(percent(row.outcomes_changed)),
+            Cell(percent(row.responses_changed)),
+        )
+        for row in report.noise
+    )
+    columns = ("student", "method", "runs", "on", "points", "% outcomes changed", "% texts changed")
+    return Table("The same cell against itself", columns, rows, 4)
+
+
 def majority_table(report: Report) -> Table:
     """Systems down; how many IND tasks are above the majority-class rate, and which are not."""
     rows = tuple(

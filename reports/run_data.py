@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reports.plan import Registration, registration
-from reports.run_files import SeedRun, read_json, read_seed_run, read_yaml
+from reports.run_files import CELLS, REPEATED_CELLS, SeedRun, read_json, read_seed_run, read_yaml
 from reports.sample_files import FLAGS, KEY, read_samples
 from tasks.errors import UserError
 
@@ -57,6 +57,7 @@ class RunData:
     """Everything a report is computed from.
 
     `items` has one row an item (suite, role, task, id, cluster, gold), suites in reporting order.
+    `repeats` are cells that were run again with nothing changed, one seed each.
     `notes` says what was passed over while reading.
     """
 
@@ -65,6 +66,7 @@ class RunData:
     experiment: dict[str, Any]
     provenance: dict[str, Any]
     registration: Registration
+    repeats: tuple[System, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def system(self, student: str, method: str) -> System | None:
@@ -79,18 +81,11 @@ def load_run(run_dir: Path) -> RunData:
         raise UserError(f"{run_dir}: no such run directory")
     experiment = read_yaml(run_dir / "experiment.yaml")
     notes: list[str] = []
-    cells: dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]] = {}
-    for seed_dir in sorted(path for path in run_dir.glob("cells/*/*/*") if path.is_dir()):
-        if not (seed_dir / "eval" / "run.json").exists():
-            notes.append(f"{seed_dir.relative_to(run_dir)} has no evaluation yet and is left out")
-            continue
-        run = read_seed_run(seed_dir)
-        table, passed_over = read_samples(run.directory)
-        notes += passed_over
-        cells.setdefault((run.info["student"], run.info["method"]), []).append((run, table))
+    cells, again = (_read_cells(run_dir, folder, notes) for folder in (CELLS, REPEATED_CELLS))
     if not cells:
-        raise UserError(f"{run_dir}: no evaluated cells under cells/; run the experiment first")
-    items = _all_items([table for cell in cells.values() for _, table in cell], experiment)
+        raise UserError(f"{run_dir}: no evaluated cells under {CELLS}/; run the experiment first")
+    tables = [table for cell in (*cells.values(), *again.values()) for _, table in cell]
+    items = _all_items(tables, experiment)
     systems = []
     for name in sorted(cells, key=lambda name: _system_order(name, experiment)):
         runs, repeated = _distinct_checkpoints(name, cells[name])
@@ -102,8 +97,25 @@ def load_run(run_dir: Path) -> RunData:
         experiment=experiment,
         provenance=read_json(run_dir / "provenance.json", needed=False),
         registration=registration(run_dir, experiment),
+        repeats=tuple(_system(name, runs, items) for name, runs in again.items()),
         notes=tuple(notes),
     )
+
+
+def _read_cells(
+    run_dir: Path, folder: str, notes: list[str]
+) -> dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]]:
+    """The evaluated seeds of every student and method; what is passed over is added to `notes`."""
+    cells: dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]] = {}
+    for seed_dir in sorted(path for path in run_dir.glob(f"{folder}/*/*/*") if path.is_dir()):
+        if not (seed_dir / "eval" / "run.json").exists():
+            notes.append(f"{seed_dir.relative_to(run_dir)} has no evaluation yet and is left out")
+            continue
+        run = read_seed_run(seed_dir)
+        table, passed_over = read_samples(run.directory)
+        notes += passed_over
+        cells.setdefault((run.info["student"], run.info["method"]), []).append((run, table))
+    return cells
 
 
 def _all_items(tables: list[pd.DataFrame], experiment: dict[str, Any]) -> pd.DataFrame:

@@ -11,6 +11,10 @@ import yaml
 
 from tasks.errors import UserError
 
+# Where a run directory holds its cells, and those that were run again for the noise floor.
+CELLS = "cells"
+REPEATED_CELLS = "noise_floor"
+
 
 @dataclass(frozen=True, slots=True)
 class SeedRun:

@@ -31,6 +31,9 @@ READING = {
     "comparisons": "Systems are compared item by item on the same questions. Confirmatory rows were "
     "fixed before training; their p values are adjusted for their number by Holm's method, those of "
     "the exploratory rows by Benjamini and Hochberg's. Per-suite and gap rows explain the primary one, they do not replace it.",
+    "noise": "What the baseline differs from itself. A cell run again with its seed shows what "
+    "nondeterminism does; another seed shows what chance in training does. A difference between "
+    "methods that is no larger than these says nothing about methods.",
     "majority": "A student that only learnt the commonest answer scores the majority-class rate. Below "
     "it, or not clearly above it, a task says little about reasoning.",
     "tasks": "Majority is the share of the most frequent gold answer. Marked figures are those whose "
@@ -51,6 +54,8 @@ def sections(report: Report) -> Iterator[Section]:
     if report.comparisons:
         table = result_tables.comparison_table(report)
         yield _section("comparisons", "Against the baseline", table, "comparisons")
+    if report.noise:
+        yield _section("noise", "Noise floor", result_tables.noise_table(report))
     if report.majority:
         yield _section("majority", "Above the majority class", result_tables.majority_table(report))
     by_task = tuple(result_tables.task_tables(report))

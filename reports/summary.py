@@ -15,6 +15,7 @@ from reports.comparisons import comparison_rows
 from reports.content import PublishedRow, Report, SystemRow
 from reports.costs import cost_rows
 from reports.item_browser import browsed_items
+from reports.noise_floor import noise_rows
 from reports.plan import Registration, plan_of
 from reports.published import matching
 from reports.run_data import RunData
@@ -42,6 +43,7 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
         accuracies=tuple(suite_accuracies(run)),
         macros=tuple(macro_rows(run)),
         comparisons=comparisons,
+        noise=tuple(noise_rows(run, plan.primary if plan else None)),
         tasks=tasks,
         majority=tuple(majority_rows(run, tasks)),
         costs=tuple(cost_rows(run, plan.primary.baseline if plan else None)),

@@ -23,6 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="replace a key of the experiment, e.g. --set training.epochs=2 (YAML values)",
     )
     parser.add_argument(
+        "--noise-floor",
+        action="store_true",
+        help="run one cell a second time with nothing changed; the report shows how far they differ",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help="print cells, tokens, FLOPs and memory, and stop"
     )
 
@@ -48,7 +53,11 @@ def run(args: argparse.Namespace) -> int:
     from reports.render_terminal import print_report
 
     directory = run_experiment(
-        experiment, args.out or Path("runs") / experiment.name, data_dir=data_dir, console=console
+        experiment,
+        args.out or Path("runs") / experiment.name,
+        data_dir=data_dir,
+        console=console,
+        noise_floor=args.noise_floor,
     )
     report = build_report(directory.root, args.published)
     written = write_files(report, directory.root / "report")

@@ -77,6 +77,7 @@ def test_runs_trains_evaluates_and_reports(student, tmp_path, capsys):
         "report.html",
         "report.md",
         "report.json",
+        "tables.tex",
         "figures",
     }
     assert yaml.safe_load((out / "experiment.yaml").read_text())["seeds"] == [1, 2]
@@ -95,6 +96,15 @@ def test_runs_trains_evaluates_and_reports(student, tmp_path, capsys):
     assert main(["run", file, "--out", str(out)]) == 0
     assert capsys.readouterr().out.count("already done") == 9
     assert samples(out) == found
+
+    # One cell more, with nothing changed: on a processor not even its texts change.
+    assert main(["run", file, "--out", str(out), "--noise-floor"]) == 0
+    assert (out / "noise_floor/random/std_cot/seed1/costs.json").exists()
+    noise = json.loads((out / "report/report.json").read_text())["noise"]
+    again = [row for row in noise if row["pair"] == "seed 1, run again"]
+    assert {row["on"]: row["responses_changed"] for row in again} == {"ind": 0.0, "ood": 0.0}
+    assert {row["pair"] for row in noise} == {"seed 1, run again", "seed 1, seed 2"}
+    capsys.readouterr()
 
     # Other claims may be looked at later, but the report says that they were not planned.
     assert main(["run", file, "--out", str(out), "--set", "primary.contrast=ind"]) == 0
