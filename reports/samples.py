@@ -206,7 +206,7 @@ def _row_type(metric: str) -> Any:
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
-            if line.strip():
+            if not line.isspace():
                 yield number, line
 
 
