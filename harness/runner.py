@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from functools import partial
+from multiprocessing.managers import SyncManager
 from pathlib import Path
 from typing import Any
 
@@ -112,8 +113,10 @@ def _run_in_pool(context: Context, todo: Sequence[Cell], jobs: int, board: Progr
     """Run cells in worker processes; the first failure stops the others at their next cell."""
     # Spawned, not forked: torch's thread pools do not survive a fork.
     spawn = multiprocessing.get_context("spawn")
+    manager = SyncManager(ctx=spawn)
+    manager.start(_leave_with_parent)
     with (
-        spawn.Manager() as manager,
+        manager,
         ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_worker, initargs=(jobs,)) as pool,
     ):
         messages = manager.Queue()
@@ -156,15 +159,19 @@ def _drain(messages: Any) -> Iterator[Any]:
 
 def _worker(jobs: int) -> None:
     _set_threads(jobs)
+    _leave_with_parent()
+
+
+def _leave_with_parent() -> None:
+    """End this process soon after its parent: one that went on would write where nobody listens."""
     parent = os.getppid()
 
-    def leave_with_parent() -> None:
+    def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
-        # The run was killed: a worker that went on would write into a directory nobody holds.
         os._exit(1)
 
-    threading.Thread(target=leave_with_parent, daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _set_threads(jobs: int) -> None:
