@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -22,6 +23,8 @@ Claim = Literal["method", "checkpoint"]
 
 CONFIDENCE = 0.95
 POWER = 0.80
+# A p value beyond the reach of floating point is small, not zero.
+SMALLEST_P = sys.float_info.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,4 +205,4 @@ def _contrast(
 def _two_sided_p(statistic: float, df: float) -> float:
     from scipy.stats import t
 
-    return float(2 * t.sf(abs(statistic), df))
+    return max(float(2 * t.sf(abs(statistic), df)), SMALLEST_P)

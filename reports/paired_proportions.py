@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.contrast import CONFIDENCE
+from reports.contrast import CONFIDENCE, SMALLEST_P
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def mcnemar_mid_p(table: PairedTable) -> float:
     if discordant == 0:
         return 1.0
     below = binom.cdf(fewer, discordant, 0.5) - 0.5 * binom.pmf(fewer, discordant, 0.5)
-    return min(1.0, float(2 * below))
+    return min(1.0, max(float(2 * below), SMALLEST_P))
 
 
 def tango_interval(table: PairedTable, confidence: float = CONFIDENCE) -> tuple[float, float]:
