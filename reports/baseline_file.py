@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reports.sample_texts import no_texts
 from reports.samples import ITEM_COLUMNS, Side
 from tasks.errors import UserError
 
@@ -62,6 +63,6 @@ def read_baseline(path: Path) -> Side:
         seeds=tuple(seed["seed"] for seed in seeds),
         correct=np.array([[mark == "1" for mark in seed["correct"]] for seed in seeds], dtype=bool),
         responses=np.array([seed["responses"] for seed in seeds], dtype=np.int64),
-        logs=(),
+        texts=no_texts,
         notes=(),
     )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 
 from reports.joined import Joined
-from reports.samples import KEY, Side, read_texts
+from reports.sample_texts import Key, Texts
+from reports.samples import KEY, Side
 
-Key = tuple[str, str, str]
+NOT_KEPT = Texts("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +64,23 @@ def show_flips(
         chosen += [(system, item, False) for item in lost[:most]]
     places = [item for _, item, _ in chosen]
     keys = dict(zip(places, _keys(joined, places), strict=True))
-    texts = [_texts(side, set(keys.values())) for side in sides]
+    texts = [side.texts(set(keys.values())) for side in sides]
     flips = []
     for system, item, gained in chosen:
         key = keys[item]
-        prompt, gold, _ = next(each[key] for each in texts if key in each)
+        asked = next((each[key] for each in texts if key in each), NOT_KEPT)
         flips.append(
             Flip(
                 treatment=joined.names[system],
                 task=key[0],
                 id=key[1],
                 gained=gained,
-                prompt=prompt,
-                gold=gold,
+                prompt=asked.prompt,
+                gold=asked.gold,
                 said=tuple(
                     Said(
                         joined.names[k],
-                        texts[k][key][2] if key in texts[k] else "",
+                        texts[k].get(key, NOT_KEPT).output,
                         float(joined.correct[k][:, item].mean()),
                     )
                     for k in (0, system)
@@ -89,36 +88,6 @@ def show_flips(
             )
         )
     return flips, counts
-
-
-def _texts(side: Side, wanted: Collection[Key]) -> dict[Key, tuple[str, str, str]]:
-    """Prompt, gold and output of the wanted items, from the side's first seed."""
-    found = {}
-    for log in side.logs:
-        if log.seed == side.seeds[0] and any(task == log.task for task, _, _ in wanted):
-            for key, row in read_texts(log, wanted):
-                found[key] = (_prompt(row), _text(row.get("target")), _output(row))
-    return found
-
-
-def _prompt(row: dict[str, Any]) -> str:
-    """The text that was sent: the first string among the request's arguments."""
-    arguments = row.get("arguments")
-    while isinstance(arguments, dict | list) and arguments:
-        arguments = next(iter(arguments.values())) if isinstance(arguments, dict) else arguments[0]
-    return arguments if isinstance(arguments, str) else _text(row.get("doc"))
-
-
-def _output(row: dict[str, Any]) -> str:
-    """What was generated; of scored options what lm-eval kept of them."""
-    said = row.get("resps")
-    while isinstance(said, list) and said:
-        said = said[0]
-    return said if isinstance(said, str) and said else _text(row.get("filtered_resps"))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _keys(joined: Joined, places: Sequence[int]) -> list[Key]:

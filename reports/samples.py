@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reports.run_files import read_json
+from reports.sample_texts import TextReader, read_texts
 from tasks.errors import UserError
 
 SAMPLES_NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
@@ -26,7 +28,7 @@ FOREIGN_ROLE = "ood"
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """One samples file: the newest evaluation of one task by one checkpoint."""
+    """One file of samples: an evaluation of one task by one checkpoint."""
 
     path: Path
     task: str
@@ -40,6 +42,7 @@ class Side:
 
     `items` has one row an item (task, id, doc_hash, suite, role, cluster); arrays have shape
     (seeds, items) in its order. `seeds` are checkpoint fingerprints (else the log's model arguments).
+    `texts` reads what the first seed was asked and said.
     """
 
     name: str
@@ -47,7 +50,7 @@ class Side:
     seeds: tuple[str, ...]
     correct: NDArray[np.bool_]
     responses: NDArray[np.int64]
-    logs: tuple[Log, ...]
+    texts: TextReader
     notes: tuple[str, ...]
 
 
@@ -69,16 +72,27 @@ def read_side(
         )
         for seed in seeds
     }
-    items = _common_items(directory, tables)
+    files = {log.task: log.path for log in logs if log.seed == seeds[0]}
+    return side_of(str(directory), tables, partial(read_texts, files), notes)
+
+
+def side_of(
+    name: str, tables: Mapping[str, pd.DataFrame], texts: TextReader, notes: Sequence[str]
+) -> Side:
+    """The seeds' rows (ITEM_COLUMNS, correct, response), joined item by item.
+
+    UserError where seeds were asked different items.
+    """
+    items = _common_items(name, tables)
     index = pd.MultiIndex.from_frame(items[KEY])
-    aligned = [tables[seed].set_index(KEY).loc[index] for seed in seeds]
+    aligned = [table.set_index(KEY).loc[index] for table in tables.values()]
     return Side(
-        name=str(directory),
+        name=name,
         items=items,
-        seeds=tuple(seeds),
+        seeds=tuple(tables),
         correct=np.stack([table["correct"].to_numpy(dtype=bool) for table in aligned]),
         responses=np.stack([table["response"].to_numpy(dtype=np.int64) for table in aligned]),
-        logs=tuple(logs),
+        texts=texts,
         notes=tuple(notes),
     )
 
@@ -149,6 +163,11 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> pd.DataFr
         raise UserError(
             f"{log.path}: no samples of filter {filter_name!r}; it has {', '.join(sorted(filters))}"
         )
+    return rows_of(log, columns)
+
+
+def rows_of(log: Log, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """A log's rows with its task; an item without a cluster is its own. UserError for one twice."""
     table = pd.DataFrame(columns)
     table.insert(0, "task", log.task)
     own = log.task + "/" + table["id"]
@@ -214,7 +233,7 @@ def _hash(responses: msgspec.Raw) -> int:
     return int.from_bytes(blake2b(bytes(responses), digest_size=8).digest(), "big", signed=True)
 
 
-def _common_items(directory: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _common_items(name: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     first, *others = tables.values()
     keys = pd.MultiIndex.from_frame(first[KEY])
     for seed, table in zip(list(tables)[1:], others, strict=True):
@@ -222,29 +241,7 @@ def _common_items(directory: Path, tables: dict[str, pd.DataFrame]) -> pd.DataFr
         if len(differing):
             few = ", ".join(f"{task} {item}" for task, item, _ in differing[:3])
             raise UserError(
-                f"{directory}: seeds were asked different items: {len(differing)} are not in both "
+                f"{name}: seeds were asked different items: {len(differing)} are not in both "
                 f"the first and {seed} ({few}); evaluate all seeds on the same items"
             )
     return first[ITEM_COLUMNS]
-
-
-def read_texts(
-    log: Log, wanted: Collection[tuple[str, str, str]]
-) -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
-    """The whole rows of the wanted (task, id, doc_hash) in a log, the first of each."""
-    decoder = msgspec.json.Decoder(_Key)
-    left = {key for key in wanted if key[0] == log.task}
-    for _, line in _lines(log.path):
-        row = decoder.decode(line)
-        key = (log.task, str(row.doc_id) if row.id is None else row.id, row.doc_hash)
-        if key in left:
-            left.discard(key)
-            yield key, msgspec.json.decode(line)
-        if not left:
-            return
-
-
-class _Key(msgspec.Struct):
-    doc_id: int | str
-    doc_hash: str = ""
-    id: str | None = None

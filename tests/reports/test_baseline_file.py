@@ -9,6 +9,7 @@ import pytest
 from sample_logs import row, write_log
 
 from reports.baseline_file import read_baseline, save_baseline
+from reports.flips import show_flips
 from reports.joined import join
 from reports.samples import read_side
 from tasks.errors import UserError
@@ -35,6 +36,18 @@ def test_the_same_side_gives_the_same_bytes(tmp_path: Path) -> None:
     for file in files:
         save_baseline(side, file)
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_items_flip_between_two_files_though_neither_keeps_texts(tmp_path: Path) -> None:
+    sides = []
+    for name, right in (("old", [1.0, 0.0]), ("new", [0.0, 1.0])):
+        rows = [row(i, each, resps=[[name]]) for i, each in enumerate(right)]
+        write_log(tmp_path / name, "arc", rows)
+        save_baseline(read_side(tmp_path / name), tmp_path / f"{name}.json.gz")
+        sides.append(read_baseline(tmp_path / f"{name}.json.gz"))
+    flips, counts = show_flips(join(sides), sides, most=1)
+    assert list(counts.values()) == [(1, 1)]
+    assert [(flip.id, flip.prompt) for flip in flips] == [("1", ""), ("0", "")]
 
 
 @pytest.mark.parametrize(
