@@ -25,8 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         nargs="+",
-        help="two or more directories of lm-eval samples, the baseline first; all runs below one "
-        "directory are seeds of one system",
+        help="two or more directories of lm-eval samples or of Inspect logs, the baseline first; all "
+        "runs below one directory are seeds of one system; a single .eval log or a baseline file "
+        "will do, too",
     )
     for name, what in (
         ("json", "everything as JSON"),

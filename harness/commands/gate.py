@@ -30,7 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
-    place = "directory of lm-eval samples (all below it are runs of one system)"
+    place = (
+        "directory of lm-eval samples or of Inspect logs (all below it are runs of one system), or "
+        "one .eval log"
+    )
     parser.add_argument(
         "baseline", metavar="BASELINE", type=Path, help=f"{place}, or --save's file"
     )
@@ -69,8 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_sample_arguments(parser: argparse.ArgumentParser) -> None:
     """How samples are read and joined."""
-    parser.add_argument("--metric", help="the metric, where samples hold several")
-    parser.add_argument("--filter", help="the filter, where samples hold several")
+    parser.add_argument("--metric", help="the metric (or scorer), where samples hold several")
+    parser.add_argument("--filter", help="the filter, where samples of lm-eval hold several")
     parser.add_argument(
         "--intersect", action="store_true", help="leave out items that not all sides were asked"
     )
