@@ -105,6 +105,19 @@ class StoredCompletions(Settings):
     suite: str
 
 
+class Sampling(Settings):
+    """How the reasoning space is explored: several sampled rationales for a part of the items.
+
+    `suites` are names of the experiment's suites (default: all), `limit` the items of each task.
+    """
+
+    samples: int = Field(default=8, ge=2)
+    temperature: float = Field(default=0.7, gt=0)
+    top_p: float = Field(default=0.95, gt=0, le=1)
+    suites: tuple[str, ...] = ()
+    limit: int | None = Field(default=None, gt=0)
+
+
 class PlannedComparison(Settings):
     """A claim that is tested: `treatment` beats `baseline` on the named contrast by `margin`."""
 
@@ -134,6 +147,7 @@ class Experiment(Settings):
     test_seed: int = 0
     stored: tuple[StoredCompletions, ...] = ()
     decoding: DecodingSettings = DecodingSettings()
+    sampling: Sampling | None = None
     primary: PlannedComparison | None = None
     family: tuple[PlannedComparison, ...] = ()
     jobs: int = Field(default=1, gt=0)
@@ -164,6 +178,10 @@ class Experiment(Settings):
             if repeated := next((n for n in names if names.count(n) > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
         self._check_plan(labels)
+        if self.sampling:
+            for name in self.sampling.suites:
+                if name not in named["suites"]:
+                    raise ValueError(f"sampling.suites: {name!r} is not among the suites")
         for stored in self.stored:
             if stored.suite not in [s.name for s in self.suites]:
                 raise ValueError(f"stored: suite {stored.suite!r} is not among the suites")
@@ -282,6 +300,7 @@ def _closest(key: str, parents: list[Any]) -> str:
         (): Experiment,
         ("training",): TrainingSettings,
         ("decoding",): DecodingSettings,
+        ("sampling",): Sampling,
         ("primary",): PlannedComparison,
     }
     known = sections.get(tuple(parents))

@@ -18,9 +18,11 @@ from harness.decoding import decode
 from harness.decoding_settings import DecodingSettings
 from harness.fingerprint import student_fingerprint
 from harness.inference_costs import InferenceCosts, inference_costs
+from harness.pick import Pick, greedy
 from harness.quiet import quiet_libraries
 from harness.reply import Progress, Reply, cascade_reply, single_stage_reply
 from harness.response_store import Block, ResponseStore, block_key
+from harness.sampling import sampler
 from harness.stages import DecodingPlan, Report, Response
 from harness.stop_strings import ends_at
 from tasks.errors import UserError
@@ -86,7 +88,8 @@ class CascodLM(HFLM):
     def generation(self) -> dict[str, Any]:
         """All settings that a response depends on, as plain JSON."""
         settings = self.settings.model_dump()
-        return settings | {"greedy": True, "device": self.device.type}
+        greedily = self.settings.temperature == 0
+        return settings | {"greedy": greedily, "device": self.device.type}
 
     def generate_until(self, requests: list[Instance], disable_tqdm: bool = False) -> list[str]:
         """Completions of all requests, in their order.
@@ -155,12 +158,27 @@ class CascodLM(HFLM):
             return finished
         start = time.perf_counter()
         responses = decode(
-            self.model, prompts, self._plan(until), slots=self.settings.batch_size, report=report
+            self.model,
+            prompts,
+            self._plan(until),
+            slots=self.settings.batch_size,
+            pick=self._pick(key),
+            report=report,
         )
         finished = Block(tuple(responses), time.perf_counter() - start)
         if self.store:
             self.store.put(key, finished)
         return finished
+
+    def _pick(self, block: str) -> Pick:
+        """How tokens are chosen in a block: its key, which covers all that it is, is the seed."""
+        if self.settings.temperature == 0:
+            return greedy
+        return sampler(
+            temperature=self.settings.temperature,
+            top_p=self.settings.top_p,
+            seed=int(block[:16], 16),
+        )
 
     def _plan(self, stops: Sequence[str]) -> DecodingPlan:
         return DecodingPlan(

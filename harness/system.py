@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.decoding_settings import DecodingSettings
 from harness.experiment import EmbeddedData, Experiment, MethodSpec, StoredCompletions, SuiteSpec
 from harness.progress import StepName
 from harness.run_directory import Cell, RunDirectory, write_json
+from reports.run_files import SAMPLED, SELECTION
 from tasks.errors import UserError
 from tasks.record import read_records
 from tasks.suites import suite
@@ -69,10 +71,12 @@ def noise_floor_cells(experiment: Experiment) -> list[Cell]:
 
 def steps(experiment: Experiment, cell: Cell) -> list[StepName]:
     """The steps of a cell, in order."""
+    stored = cell.student in [stored.name for stored in experiment.stored]
+    sample: list[StepName] = ["sample"] if experiment.sampling and not stored else []
     if cell.seed is None:
-        return ["evaluate"]
+        return ["evaluate", *sample]
     select: list[StepName] = ["select"] if experiment.select == "dev_accuracy" else []
-    return ["train", *select, "evaluate"]
+    return ["train", *select, "evaluate", *sample]
 
 
 def run_cell(context: Context, cell: Cell, report: StepReport) -> None:
@@ -122,9 +126,9 @@ def _select(
     accuracy: dict[str, float] = {}
     for index, candidate in enumerate(candidates):
         result = evaluate(
-            _student_lm(context, candidate, folder, protocol=None),
+            _student_lm(context, candidate, folder, None, context.experiment.decoding),
             [dev],
-            out_dir=folder / "select" / candidate.name,
+            out_dir=folder / SELECTION / candidate.name,
             run_info=_run_info(context, cell),
         )
         accuracy[candidate.name] = result.accuracy
@@ -144,10 +148,7 @@ def _evaluate(
         lm: CascodLM | StoredCompletionsLM = _stored_lm(context, stored)
         suites = [s for s in experiment.suites if s.name == stored.suite]
     else:
-        method = load_method(_method(context, cell).name)
-        # A trained student carries its protocol; an untrained one is asked by the method's own.
-        protocol = method.protocol(None, "") if method.rows is None else None
-        lm = _student_lm(context, _checkpoint(context, cell, folder), folder, protocol)
+        lm = _cell_lm(context, cell, folder, experiment.decoding)
         suites = list(experiment.suites)
     result = evaluate(
         lm,
@@ -167,8 +168,58 @@ def _evaluate(
     )
 
 
+def _sample(
+    context: Context, cell: Cell, folder: Path, progress: Callable[[int, int], None]
+) -> None:
+    """Ask a part of the items several times over, each time as an evaluation of its own."""
+    from harness.evaluate import evaluate
+
+    experiment, sampling = context.experiment, context.experiment.sampling
+    assert sampling is not None
+    wanted = sampling.suites or tuple(spec.name for spec in experiment.suites)
+    suites = [
+        replace(_evaluation_suite(spec), limit=_smaller(spec.limit, sampling.limit))
+        for spec in experiment.suites
+        if spec.name in wanted
+    ]
+    # One model for all draws; what it has decoded is in the store, so a resumed run passes over it.
+    lm = _cell_lm(context, cell, folder, experiment.decoding)
+    for draw in range(sampling.samples):
+        lm.settings = experiment.decoding.model_copy(
+            update={
+                "temperature": sampling.temperature,
+                "top_p": sampling.top_p,
+                "draw": draw,
+            }
+        )
+        evaluate(
+            lm,
+            suites,
+            out_dir=folder / SAMPLED / f"draw{draw}",
+            run_info=_run_info(context, cell) | {"draw": draw},
+            task_metadata=_task_metadata(context),
+        )
+        progress(draw + 1, sampling.samples)
+    write_json(folder / DONE["sample"], sampling.model_dump(mode="json"))
+
+
+def _smaller(first: int | None, second: int | None) -> int | None:
+    return min((limit for limit in (first, second) if limit is not None), default=None)
+
+
+def _cell_lm(context: Context, cell: Cell, folder: Path, settings: DecodingSettings) -> CascodLM:
+    """A cell's student: a trained one carries its protocol, an untrained one is asked by its method's."""
+    method = load_method(_method(context, cell).name)
+    protocol = method.protocol(None, "") if method.rows is None else None
+    return _student_lm(context, _checkpoint(context, cell, folder), folder, protocol, settings)
+
+
 def _student_lm(
-    context: Context, checkpoint: Path | str, folder: Path, protocol: Protocol | None
+    context: Context,
+    checkpoint: Path | str,
+    folder: Path,
+    protocol: Protocol | None,
+    settings: DecodingSettings,
 ) -> CascodLM:
     from harness.lm import CascodLM
     from harness.response_store import ResponseStore
@@ -176,7 +227,7 @@ def _student_lm(
     return CascodLM(
         str(checkpoint),
         protocol=protocol,
-        settings=context.experiment.decoding,
+        settings=settings,
         store=ResponseStore(folder / "responses.jsonl"),
     )
 
@@ -235,9 +286,10 @@ def _evaluation_suite(spec: SuiteSpec) -> EvaluationSuite:
 
 
 # What does each step, and the file that it writes last, whole or not at all.
-WORK = {"train": _train, "select": _select, "evaluate": _evaluate}
+WORK = {"train": _train, "select": _select, "evaluate": _evaluate, "sample": _sample}
 DONE: dict[StepName, str] = {
     "train": "training.json",
     "select": "selected.json",
     "evaluate": "costs.json",
+    "sample": "sampled.json",
 }

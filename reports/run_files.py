@@ -14,6 +14,10 @@ from tasks.errors import UserError
 # Where a run directory holds its cells, and those that were run again for the noise floor.
 CELLS = "cells"
 REPEATED_CELLS = "noise_floor"
+# Where a cell holds the evaluations of its sampled draws.
+SAMPLED = "sampled"
+# Where a cell holds the dev evaluations that its checkpoint was chosen by.
+SELECTION = "select"
 
 
 @dataclass(frozen=True, slots=True)

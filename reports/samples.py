@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reports.run_files import read_json
+from reports.run_files import REPEATED_CELLS, SAMPLED, SELECTION, read_json
 from reports.sample_texts import TextReader, read_texts
 from tasks.errors import UserError
 
 SAMPLES_NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
 KEY = ["task", "id", "doc_hash"]
 ITEM_COLUMNS = [*KEY, "suite", "role", "cluster"]
+# Folders of our own cells that hold other samples than the evaluation's.
+ASIDE = {SAMPLED, SELECTION, REPEATED_CELLS}
 # What a log of another harness does not say: every task is a suite, and all suites are out-of-domain.
 FOREIGN_ROLE = "ood"
 
@@ -104,6 +106,8 @@ def find_logs(directory: Path) -> tuple[list[Log], list[str]]:
     newest: dict[tuple[str, str], Log] = {}
     notes = []
     for path in sorted(directory.rglob("samples_*.jsonl")):
+        if ASIDE & set(path.relative_to(directory).parts):
+            continue
         match = SAMPLES_NAME.fullmatch(path.name)
         task, date = (match["task"], match["date"]) if match else (path.stem, "")
         log = Log(path, task, date, _seed_of(path, date))
@@ -117,6 +121,7 @@ def find_logs(directory: Path) -> tuple[list[Log], list[str]]:
             f"{directory}: no samples_*.jsonl in it or below; run lm-eval with --log_samples"
         )
     logs = list(newest.values())
+    _refuse_several_systems(directory, logs)
     for seed in dict.fromkeys(log.seed for log in logs):
         places = dict.fromkeys(str(log.path.parent) for log in logs if log.seed == seed)
         if len(places) > 1:
@@ -175,6 +180,19 @@ def rows_of(log: Log, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     if twice := table[table.duplicated(KEY)].head(1)["id"].tolist():
         raise UserError(f"{log.path}: item {twice[0]!r} occurs twice")
     return table
+
+
+def _refuse_several_systems(directory: Path, logs: Sequence[Log]) -> None:
+    systems: dict[str, None] = {}
+    for folder in dict.fromkeys(log.path.parent for log in logs):
+        run = read_json(folder / "run.json", needed=False)
+        if run:
+            systems[f"{run.get('student')} {run.get('method')}"] = None
+    if len(systems) > 1:
+        raise UserError(
+            f"{directory}: holds runs of {len(systems)} systems ({', '.join(systems)}); give the "
+            "directory of one"
+        )
 
 
 def _seed_of(path: Path, date: str) -> str:

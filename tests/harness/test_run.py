@@ -210,3 +210,25 @@ def test_the_papers_cells_run_with_a_small_student(student, tmp_path):
     assert main(["run", "paper", "--out", str(out), *arguments]) == 0
     for cell in cells(paper):
         assert (out / cell.path / "costs.json").exists()
+
+
+def test_rationales_are_sampled_where_the_experiment_says_so(student, tmp_path):
+    sampling = {"samples": 3, "temperature": 1.0, "suites": ["embedded"], "limit": 2}
+    small = experiment(student, methods=["std_cot"], seeds=[1], primary=None, sampling=sampling)
+    file = write(tmp_path, small)
+    assert main(["run", file, "--out", str(tmp_path / "a")]) == 0
+    cell = tmp_path / "a" / "cells/random/std_cot/seed1"
+    draws = [sorted((cell / "sampled" / f"draw{j}").glob("samples_*.jsonl")) for j in range(3)]
+    assert [len(files) for files in draws] == [8, 8, 8]
+    said = [
+        [row["rationale"] for file in files for row in map(json.loads, file.open())]
+        for files in draws
+    ]
+    assert [len(texts) for texts in said] == [16, 16, 16]
+    assert said[0] != said[1] != said[2]
+
+    # The same experiment draws the same samples; what is there is not drawn again.
+    (cell / "sampled.json").unlink()
+    before = (cell / "responses.jsonl").read_bytes()
+    assert main(["run", file, "--out", str(tmp_path / "a")]) == 0
+    assert (cell / "responses.jsonl").read_bytes() == before

@@ -94,3 +94,21 @@ def test_a_directory_without_samples_says_what_to_do(tmp_path: Path) -> None:
         read_side(tmp_path)
     with pytest.raises(UserError, match="no such directory"):
         read_side(tmp_path / "gone")
+
+
+def test_samples_drawn_or_dev_evaluations_of_a_cell_are_not_its_evaluation(tmp_path: Path) -> None:
+    write_log(tmp_path / "seed1" / "eval", "arc", [row(0, 1.0)])
+    for aside in ("sampled/draw0", "select/checkpoint-1", "noise_floor/x"):
+        write_log(tmp_path / "seed1" / aside, "arc", [row(0, 0.0)], date=LATER)
+    side = read_side(tmp_path)
+    assert side.correct.tolist() == [[True]]
+    assert read_side(tmp_path / "seed1" / "sampled" / "draw0").correct.tolist() == [[False]]
+
+
+def test_runs_of_several_methods_are_no_seeds_of_one_system(tmp_path: Path) -> None:
+    for method in ("std_cot", "cascod"):
+        write_log(tmp_path / method, "arc", [row(0, 1.0)], model_args=method)
+        run = {"student": "tiny", "method": method, "checkpoint_fingerprint": method}
+        (tmp_path / method / "run.json").write_text(json.dumps(run))
+    with pytest.raises(UserError, match=r"2 systems \(tiny cascod, tiny std_cot\)"):
+        read_side(tmp_path)
