@@ -1,0 +1,120 @@
+"""`cascod simulate`: how often the statistics err on runs whose truth is known."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.commands.gate import LOG_WIDTH
+from tasks.errors import UserError
+
+if TYPE_CHECKING:
+    from reports.simulation import Rates, Scenario
+    from reports.tables import Table
+
+NAME = "simulate"
+HELP = "check by simulation how often tests, intervals and gate err"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--replicates",
+        type=_positive,
+        default=1000,
+        help="simulated runs a scenario and question (default: 1000, about 15 s a scenario)",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the random numbers (default: 0)")
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="only scenarios whose name holds these words; may be given several times",
+    )
+    parser.add_argument("--jobs", type=_positive, default=1, help="processes (default: 1)")
+    parser.add_argument("--md", metavar="FILE", type=Path, help="write the table as Markdown")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Simulate every scenario and print the table."""
+    from rich.console import Console
+
+    from reports.render_markdown import markdown_table
+    from reports.render_terminal import print_table
+    from reports.simulation import scenario_named
+
+    chosen = scenario_named(args.scenario)
+    if not chosen:
+        raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
+    found = _simulate(chosen, args.replicates, args.seed, args.jobs)
+    table = _table(found, args.replicates)
+    print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
+    if args.md is not None:
+        args.md.parent.mkdir(parents=True, exist_ok=True)
+        args.md.write_text("\n".join(markdown_table(table)) + "\n", encoding="utf-8")
+    return 0
+
+
+def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: int) -> list[Rates]:
+    """Rates of every scenario, each on a random stream of its own."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    import numpy as np
+
+    from reports.simulation import SCENARIOS, rates
+
+    streams = np.random.SeedSequence(seed).spawn(len(SCENARIOS))
+    generators = [np.random.default_rng(streams[SCENARIOS.index(s)]) for s in chosen]
+    found = []
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=spawn) as pool:
+        futures = [
+            pool.submit(rates, scenario, replicates, rng)
+            for scenario, rng in zip(chosen, generators, strict=True)
+        ]
+        for number, (scenario, future) in enumerate(zip(chosen, futures, strict=True), start=1):
+            found.append(future.result())
+            print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
+    return found
+
+
+def _table(found: list[Rates], replicates: int) -> Table:
+    from reports.numerals import percent
+    from reports.simulation import EFFECT, MARGIN, NAIVE, monte_carlo_error
+    from reports.tables import Cell, Table
+
+    columns = (
+        "scenario",
+        "size",
+        "coverage",
+        f"power at {100 * EFFECT:.0f}",
+        f"gate at −{100 * MARGIN:.0f}",
+        *NAIVE,
+    )
+    rows = tuple(
+        (
+            Cell(f"{each.scenario.name}{' (stress test)' if each.scenario.stress else ''}"),
+            Cell(percent(each.size)),
+            Cell(percent(each.coverage)),
+            Cell(percent(each.power)),
+            Cell("–" if each.gate_passes is None else percent(each.gate_passes)),
+            *(Cell(percent(each.naive[name])) for name in NAIVE),
+        )
+        for each in found
+    )
+    error = 100 * monte_carlo_error(0.05, replicates)
+    title = (
+        f"Percent of {replicates:,} simulated runs; a true 5.0 has a standard error of {error:.2f}"
+    )
+    return Table(title, columns, rows, 1)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return value
