@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from reports.item_place import Placed, place_of
+
 Key = tuple[str, str, str]
 
 
@@ -32,7 +34,7 @@ def no_texts(wanted: Collection[Key]) -> dict[Key, Texts]:
 def read_texts(files: Mapping[str, Path], wanted: Collection[Key]) -> dict[Key, Texts]:
     """Texts of the wanted items from lm-eval's samples files, one a task; the first row of each."""
     found = {}
-    decoder = msgspec.json.Decoder(_Row)
+    decoder = msgspec.json.Decoder(Placed)
     for task, path in files.items():
         left = {key for key in wanted if key[0] == task}
         with path.open("rb") as lines:
@@ -42,17 +44,11 @@ def read_texts(files: Mapping[str, Path], wanted: Collection[Key]) -> dict[Key, 
                 if not line.strip():
                     continue
                 row = decoder.decode(line)
-                key = (task, str(row.doc_id) if row.id is None else row.id, row.doc_hash)
+                key = (task, place_of(row).id, row.doc_hash)
                 if key in left:
                     left.discard(key)
                     found[key] = _texts(msgspec.json.decode(line))
     return found
-
-
-class _Row(msgspec.Struct):
-    doc_id: int | str
-    doc_hash: str = ""
-    id: str | None = None
 
 
 def _texts(row: dict[str, Any]) -> Texts:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reports.item_place import Placed, place_of
 from reports.run_files import REPEATED_CELLS, SAMPLED, SELECTION, read_json
 from reports.sample_texts import TextReader, read_texts
 from tasks.errors import UserError
@@ -152,11 +153,12 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> pd.DataFr
                 f"{log.path}:{number}: {metric} is {row.value}; a comparison needs right (1) or "
                 "wrong (0) for every item"
             )
-        columns["id"].append(str(row.doc_id) if row.id is None else row.id)
+        place = place_of(row)
+        columns["id"].append(place.id)
         columns["doc_hash"].append(row.doc_hash)
-        columns["suite"].append(row.suite or log.task)
-        columns["role"].append(row.role or FOREIGN_ROLE)
-        columns["cluster"].append(row.cluster)
+        columns["suite"].append(place.suite or log.task)
+        columns["role"].append(place.role or FOREIGN_ROLE)
+        columns["cluster"].append(place.cluster)
         columns["correct"].append(row.value == 1)
         columns["response"].append(_hash(row.resps))
     if filter_name is None and len(filters) > 1:
@@ -226,16 +228,12 @@ def _row_type(metric: str) -> Any:
     return msgspec.defstruct(
         "Row",
         [
-            ("doc_id", int | str),
             ("value", bool | float),
             ("resps", msgspec.Raw),
-            ("doc_hash", str, ""),
             ("filter", str, "none"),
-            ("id", str | None, None),
-            ("suite", str | None, None),
-            ("role", str | None, None),
-            ("cluster", str | None, None),
         ],
+        bases=(Placed,),
+        kw_only=True,
         rename={"value": metric},
     )
 

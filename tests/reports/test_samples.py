@@ -112,3 +112,33 @@ def test_runs_of_several_methods_are_no_seeds_of_one_system(tmp_path: Path) -> N
         (tmp_path / method / "run.json").write_text(json.dumps(run))
     with pytest.raises(UserError, match=r"2 systems \(tiny cascod, tiny std_cot\)"):
         read_side(tmp_path)
+
+
+def test_a_task_of_ours_under_the_stock_command_keeps_its_suite_role_and_clusters(
+    tmp_path: Path,
+) -> None:
+    doc = {
+        "id": "q7",
+        "suite": "agieval_en",
+        "role": "ood",
+        "cluster": "passage 3",
+        "question": "?",
+    }
+    write_log(tmp_path / "a", "cascod_agieval_en_sat_en", [row(0, 1.0, doc=doc)])
+    side = read_side(tmp_path)
+    assert side.items[["id", "suite", "role", "cluster"]].iloc[0].tolist() == [
+        "q7",
+        "agieval_en",
+        "ood",
+        "passage 3",
+    ]
+    key = ("cascod_agieval_en_sat_en", "q7", "hash-0")
+    assert side.texts({key})[key].output == "said"
+
+
+def test_a_foreign_doc_may_hold_anything_under_the_same_names(tmp_path: Path) -> None:
+    docs = [{"id": 17, "suite": ["x"]}, {"id": "a", "role": None}, {}]
+    write_log(tmp_path / "a", "t", [row(i, 1.0, doc=doc) for i, doc in enumerate(docs)])
+    side = read_side(tmp_path)
+    assert side.items["id"].tolist() == ["0", "1", "2"]
+    assert set(side.items["suite"]) == {"t"}
