@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from harness.experiment import Experiment, dump_experiment
-from reports.run_files import CELLS, REPEATED_CELLS
+from reports.logs.run_files import CELLS, REPEATED_CELLS
 from tasks.errors import UserError
 
 

@@ -21,7 +21,7 @@ from harness.experiment import Experiment
 from harness.progress import ProgressBoard, Report, clock
 from harness.run_directory import Cell, RunDirectory, write_json
 from harness.system import Context, cells, noise_floor_cells, run_cell, steps
-from reports.plan import register
+from reports.run_report.plan import register
 from tasks.record import write_records
 
 

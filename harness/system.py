@@ -13,7 +13,7 @@ from harness.decoding_settings import DecodingSettings
 from harness.experiment import EmbeddedData, Experiment, MethodSpec, StoredCompletions, SuiteSpec
 from harness.progress import StepName
 from harness.run_directory import Cell, RunDirectory, write_json
-from reports.run_files import SAMPLED, SELECTION
+from reports.logs.run_files import SAMPLED, SELECTION
 from tasks.errors import UserError
 from tasks.record import read_records
 from tasks.suites import suite

@@ -11,7 +11,7 @@ from harness.commands.gate import LOG_WIDTH, add_sample_arguments
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
-    from reports.compared import Compared
+    from reports.comparing.compared import Compared
 
 NAME = "compare"
 HELP = "compare systems item by item: paired differences, intervals, flipped items"
@@ -50,8 +50,8 @@ def run(args: argparse.Namespace) -> int:
     """Print the comparison and write the files that were asked for."""
     import numpy as np
 
-    from reports.compared import compare_sides
-    from reports.open_side import open_side
+    from reports.comparing.compared import compare_sides
+    from reports.logs.open_side import open_side
 
     if len(args.systems) < 2:
         raise UserError("a comparison needs two directories or more, the baseline first")
@@ -71,9 +71,9 @@ def _print(compared: Compared, flips: int) -> None:
     from rich.console import Console
     from rich.markup import escape
 
-    from reports.compared_tables import summary
-    from reports.render_compared import tables
-    from reports.render_terminal import print_flip, print_table
+    from reports.comparing.compared_tables import summary
+    from reports.comparing.render_compared import tables
+    from reports.rendering.render_terminal import print_flip, print_table
 
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
     for system in compared.systems:
@@ -99,7 +99,7 @@ def _print(compared: Compared, flips: int) -> None:
 
 
 def _write(compared: Compared, args: argparse.Namespace) -> None:
-    from reports.render_compared import (
+    from reports.comparing.render_compared import (
         compared_html,
         compared_json,
         compared_latex,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
-    from reports.gate import Decision, Outcome
-    from reports.joined import Joined
-    from reports.samples import Side
+    from reports.comparing.gate import Decision, Outcome
+    from reports.logs.joined import Joined
+    from reports.logs.samples import Side
 
 NAME = "gate"
 HELP = "pass or fail a candidate against a baseline: is it no worse, but for a margin?"
@@ -81,8 +81,8 @@ def add_sample_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
-    from reports.joined import join
-    from reports.open_side import open_side
+    from reports.logs.joined import join
+    from reports.logs.open_side import open_side
 
     if args.candidate is None and args.save is None:
         raise UserError("nothing to do: give a CANDIDATE to gate, or --save FILE to keep BASELINE")
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
     if args.candidate is not None:
         status = _gate(sides, join(sides, intersect=args.intersect), args)
     if args.save is not None:
-        from reports.baseline_file import save_baseline
+        from reports.logs.baseline_file import save_baseline
 
         save_baseline(sides[0], args.save)
         print(f"baseline of {len(sides[0].items):,} items written to {args.save}")
@@ -102,8 +102,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
-    from reports.gate import chosen_claim, decide, decide_tasks, overall, too_small
-    from reports.gate_summary import junit
+    from reports.comparing.gate import chosen_claim, decide, decide_tasks, overall, too_small
+    from reports.comparing.gate_summary import junit
 
     claim = chosen_claim(joined, args.claim)
     small = too_small(joined, args.per_task, claim) if args.per_task is not None else []
@@ -147,8 +147,8 @@ def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
 def _print_decisions(decisions: list[Decision], outcome: Outcome) -> None:
     from rich.console import Console
 
-    from reports.gate_summary import decision_table, explain
-    from reports.render_terminal import print_table
+    from reports.comparing.gate_summary import decision_table, explain
+    from reports.rendering.render_terminal import print_table
 
     # A CI log is no terminal and has no edge to wrap at.
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)

@@ -11,8 +11,8 @@ from harness.commands.gate import LOG_WIDTH, add_sample_arguments
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
-    from reports.power import Aim, Pilot
-    from reports.tables import Table
+    from reports.rendering.tables import Table
+    from reports.statistics.power import Aim, Pilot
 
 NAME = "power"
 HELP = "the smallest difference that a comparison can find, and what a planned one needs"
@@ -49,12 +49,12 @@ def run(args: argparse.Namespace) -> int:
     """Print what the pilot finds and what would find the effect."""
     from rich.console import Console
 
-    from reports.contrast import compare
-    from reports.joined import join
-    from reports.open_side import open_side
-    from reports.power import Aim, found_by, pilot
-    from reports.render_terminal import print_table
-    from reports.weights import EVERYTHING, design_of
+    from reports.logs.joined import join
+    from reports.logs.open_side import open_side
+    from reports.rendering.render_terminal import print_table
+    from reports.statistics.contrast import compare
+    from reports.statistics.power import Aim, found_by, pilot
+    from reports.statistics.weights import EVERYTHING, design_of
 
     sides = [
         open_side(path, metric=args.metric, filter_name=args.filter)
@@ -86,9 +86,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _table(plan: Pilot, items: int, aim: Aim) -> Table:
-    from reports.numerals import points
-    from reports.power import detectable
-    from reports.tables import Cell, Table
+    from reports.rendering.numerals import points
+    from reports.rendering.tables import Cell, Table
+    from reports.statistics.power import detectable
 
     seeds = (1,) if plan.seeds is None else (1, *SEEDS)
     columns = ("items", "these checkpoints", *(f"{k} seeds" for k in seeds if k > 1))
@@ -107,7 +107,7 @@ def _table(plan: Pilot, items: int, aim: Aim) -> Table:
 
 
 def _needed(plan: Pilot, effect: float, items: int, seeds: int, aim: Aim) -> list[str]:
-    from reports.power import items_needed, seeds_needed
+    from reports.statistics.power import items_needed, seeds_needed
 
     lines = [f"To find {100 * effect:.1f} points:"]
     for count in dict.fromkeys((seeds, 3, 5) if plan.seeds is not None else (1,)):

@@ -24,8 +24,8 @@ def run(args: argparse.Namespace) -> int:
     """Write RUN/report and print verdicts, accuracies and comparisons."""
     from rich.console import Console
 
-    from reports.build import build_report, write_files
-    from reports.render_terminal import print_report
+    from reports.rendering.render_terminal import print_report
+    from reports.run_report.build import build_report, write_files
 
     report = build_report(args.run_dir, args.published)
     directory = write_files(report, args.run_dir / "report")

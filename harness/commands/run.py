@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
 
     from harness.runner import run_experiment
-    from reports.build import build_report, write_files
-    from reports.render_terminal import print_report
+    from reports.rendering.render_terminal import print_report
+    from reports.run_report.build import build_report, write_files
 
     directory = run_experiment(
         experiment,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from reports.plan import register
+from reports.run_report.plan import register
 from tasks.sample import Sample
 
 DATE = "2026-01-02T03-04-05.000006"

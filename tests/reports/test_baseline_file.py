@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sample_logs import row, write_log
 
-from reports.baseline_file import read_baseline, save_baseline
-from reports.flips import show_flips
-from reports.joined import join
-from reports.samples import read_side
+from reports.comparing.flips import show_flips
+from reports.logs.baseline_file import read_baseline, save_baseline
+from reports.logs.joined import join
+from reports.logs.samples import read_side
 from tasks.errors import UserError
 
 

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from sample_logs import row, write_log
 
-from reports.compared import Compared, compare_sides, short_names
-from reports.compared_tables import summary
-from reports.multiplicity import holm
-from reports.render_compared import (
+from reports.comparing.compared import Compared, compare_sides, short_names
+from reports.comparing.compared_tables import summary
+from reports.comparing.render_compared import (
     compared_html,
     compared_json,
     compared_latex,
     compared_markdown,
 )
-from reports.samples import read_side
+from reports.logs.samples import read_side
+from reports.statistics.multiplicity import holm
 
 HOSTILE = "<script>alert(1)</script> 5 % of_it & \\more"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.contrast import (
+from reports.statistics.contrast import (
     compare,
     residual_variance,
     same_responses,
@@ -13,7 +13,7 @@ from reports.contrast import (
     seed_variance,
     two_way_variance,
 )
-from reports.item_design import ItemDesign, item_design
+from reports.statistics.item_design import ItemDesign, item_design
 
 TRIALS = 400
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.gate import chosen_claim, decide, decide_tasks, overall, too_small
-from reports.joined import Joined
+from reports.comparing.gate import chosen_claim, decide, decide_tasks, overall, too_small
+from reports.logs.joined import Joined
 from tasks.errors import UserError
 
 MARGIN = 0.02

@@ -14,10 +14,10 @@ import pytest
 from sample_logs import row, write_log
 
 from harness.cli import main
-from reports.baseline_file import read_baseline
-from reports.inspect_logs import read_inspect_side
-from reports.joined import join
-from reports.open_side import open_side
+from reports.logs.baseline_file import read_baseline
+from reports.logs.inspect_logs import read_inspect_side
+from reports.logs.joined import join
+from reports.logs.open_side import open_side
 from tasks.errors import UserError
 
 pytest.importorskip("inspect_ai")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from reports.intervals import accuracy, wilson
-from reports.item_design import item_design
+from reports.statistics.intervals import accuracy, wilson
+from reports.statistics.item_design import item_design
 
 
 def design_of(clusters: np.ndarray) -> object:

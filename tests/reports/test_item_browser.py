@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from synthetic_run import SyntheticSystem, write_run
 
-from reports import item_browser
-from reports.build import build_report
-from reports.content import BrowsedItems
+from reports.run_report import item_browser
+from reports.run_report.build import build_report
+from reports.run_report.content import BrowsedItems
 
 
 def browsed(run: Path) -> BrowsedItems:

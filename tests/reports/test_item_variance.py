@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
-from reports.item_design import (
+from reports.statistics.item_design import (
     ItemDesign,
     bell_mccaffrey_df,
     cr1_variance,

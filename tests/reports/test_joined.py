@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.joined import join
-from reports.samples import Side, read_side
+from reports.logs.joined import join
+from reports.logs.samples import Side, read_side
 from tasks.errors import UserError
 from tests.reports.test_samples import row, write_log
 

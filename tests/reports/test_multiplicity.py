@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
-from reports.item_design import item_design
-from reports.multiplicity import benjamini_hochberg, holm
-from reports.sign_flip import sign_flip_p
+from reports.statistics.item_design import item_design
+from reports.statistics.multiplicity import benjamini_hochberg, holm
+from reports.statistics.sign_flip import sign_flip_p
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 40])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from synthetic_run import SyntheticSystem, sample, write_cell, write_run
 
-from reports.build import build_report
+from reports.run_report.build import build_report
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from reports.bayesian import paired_belief
-from reports.paired_proportions import (
+from reports.statistics.bayesian import paired_belief
+from reports.statistics.paired_proportions import (
     PairedTable,
     mcnemar_mid_p,
     tango_interval,

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from synthetic_run import write_run
 
-from reports.build import build_report, write_report
-from reports.content import Report
-from reports.multiplicity import benjamini_hochberg, holm
-from reports.plan import register, registration
+from reports.run_report.build import build_report, write_report
+from reports.run_report.content import Report
+from reports.run_report.plan import register, registration
+from reports.statistics.multiplicity import benjamini_hochberg, holm
 from tasks.errors import UserError
 
 OOD = {"treatment": "cascod", "baseline": "std_cot", "contrast": "ood"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.contrast import compare
-from reports.item_design import ItemDesign, item_design
-from reports.power import Aim, Pilot, detectable, items_needed, pilot, seeds_needed
+from reports.statistics.contrast import compare
+from reports.statistics.item_design import ItemDesign, item_design
+from reports.statistics.power import Aim, Pilot, detectable, items_needed, pilot, seeds_needed
 
 
 def plain_design(items: int) -> ItemDesign:

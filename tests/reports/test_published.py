@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.published import COLUMNS, matching, read_published
+from reports.run_report.published import COLUMNS, matching, read_published
 from tasks.errors import UserError
 
 HEADER = ",".join(COLUMNS) + "\n"

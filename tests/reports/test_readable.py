@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.item_design import ItemDesign, item_design
-from reports.readable import Side, split_by_reading
+from reports.statistics.item_design import ItemDesign, item_design
+from reports.statistics.readable import Side, split_by_reading
 
 
 def design(items: int) -> ItemDesign:

@@ -13,10 +13,10 @@ import pytest
 from synthetic_run import SUITES, SyntheticSystem, sample, write_cell, write_run
 
 from harness.commands import report as command
-from reports.build import build_report, write_files, write_report
-from reports.content import Report
-from reports.context_tables import published_table
-from reports.tables import Cell
+from reports.rendering.tables import Cell
+from reports.run_report.build import build_report, write_files, write_report
+from reports.run_report.content import Report
+from reports.run_report.context_tables import published_table
 from tasks.errors import UserError
 
 CSV = (

@@ -16,7 +16,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from synthetic_run import SyntheticSystem, write_run
 
 from harness.cli import main
-from reports.build import write_report
+from reports.run_report.build import write_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")

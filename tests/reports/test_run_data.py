@@ -16,7 +16,7 @@ from synthetic_run import (
     write_run,
 )
 
-from reports.run_data import load_run
+from reports.run_report.run_data import load_run
 from tasks.errors import UserError
 
 CASCOD = SyntheticSystem("cascod", [0], {"ind": 0.5, "ood": 0.5})

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sample_logs import LATER, row, write_log
 
-from reports.samples import read_side
+from reports.logs.samples import read_side
 from tasks.errors import UserError
 
 

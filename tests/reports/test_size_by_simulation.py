@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.simulation import EFFECT, SCENARIOS, Rates, Scenario, draw, items_of, rates
+from reports.statistics.simulation import EFFECT, SCENARIOS, Rates, Scenario, draw, items_of, rates
 
 REPLICATES = 150
 # How far a simulated share of 0.06 may lie above it by chance, in 99.5% of all cases.

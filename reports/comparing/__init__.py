@@ -1,0 +1,1 @@
+"""Any logged systems against one another: `cascod compare` and `cascod gate`."""

@@ -1,0 +1,166 @@
+"""Is a candidate no worse than a baseline, but for a margin? The non-inferiority decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from reports.logs.joined import Joined
+from reports.statistics.contrast import (
+    Claim,
+    Contrast,
+    Correct,
+    compare,
+    same_responses,
+    t_quantile,
+)
+from reports.statistics.item_design import ItemDesign
+from reports.statistics.power import Aim, Pilot, detectable, items_needed, pilot, seeds_needed
+from reports.statistics.weights import EVERYTHING, design_of, task_design
+from tasks.errors import UserError
+
+Outcome = Literal["PASS", "FAIL", "INCONCLUSIVE"]
+LEVEL = 0.05
+AIM = Aim(level=LEVEL, sides=1)
+# A coin's chance: where an equal candidate passes less often than this, a task is called too small.
+EVEN = Aim(level=LEVEL, sides=1, power=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision, over all items or one task.
+
+    `difference` is candidate minus baseline, `lower` and `upper` its one-sided 95% bounds. The rest
+    says what would settle an open decision: the smallest loss that this test would find with
+    probability 0.8, and the items (with these seeds) or the seeds (with these items) with which an
+    equal candidate would pass with that probability; None where no number would.
+    """
+
+    name: str
+    outcome: Outcome
+    claim: Claim
+    margin: float
+    difference: float
+    lower: float
+    upper: float
+    identical: bool
+    items: int
+    clusters: int
+    baseline_accuracy: float
+    candidate_accuracy: float
+    detectable: float | None
+    items_needed: int | None
+    seeds_needed: int | None
+
+
+def decide(joined: Joined, margin: float, claim: Claim | None = None) -> Decision:
+    """The decision over all items: suites weigh the same, items weigh the same within one.
+
+    `joined` holds the baseline, then the candidate. PASS where the lower bound lies above -margin,
+    FAIL where the upper bound lies below it, INCONCLUSIVE otherwise; identical responses pass.
+    """
+    chosen, design = design_of(joined.items, EVERYTHING)
+    return _decide("all items", joined, chosen, design, margin, claim)
+
+
+def decide_tasks(joined: Joined, margin: float, claim: Claim | None = None) -> list[Decision]:
+    """A decision for every task.
+
+    Non-inferiority on all of them needs no correction for their number: it is an intersection-union
+    test (Berger 1982, "Multiparameter hypothesis testing and acceptance sampling").
+    """
+    decisions = []
+    for suite, task in joined.items[["suite", "task"]].drop_duplicates().itertuples(index=False):
+        chosen, design = task_design(joined.items, suite, task)
+        decisions.append(_decide(task, joined, chosen, design, margin, claim))
+    return decisions
+
+
+def overall(decisions: list[Decision]) -> Outcome:
+    """FAIL if any failed, PASS if all passed, else INCONCLUSIVE."""
+    outcomes = {decision.outcome for decision in decisions}
+    if "FAIL" in outcomes:
+        return "FAIL"
+    return "PASS" if outcomes == {"PASS"} else "INCONCLUSIVE"
+
+
+def too_small(joined: Joined, margin: float, claim: Claim | None = None) -> list[str]:
+    """Tasks on which a candidate as good as the baseline would pass less than half of the time.
+
+    Judged by how much the two sides vary, not by which of them is better.
+    """
+    names = []
+    for suite, task in joined.items[["suite", "task"]].drop_duplicates().itertuples(index=False):
+        chosen, design = task_design(joined.items, suite, task)
+        baseline, candidate = (side[:, chosen] for side in joined.correct)
+        plan = _pilot(candidate, baseline, design, claim)
+        seeds = min(len(baseline), len(candidate))
+        if plan is None or detectable(plan, design.items, seeds, EVEN) > margin:
+            names.append(task)
+    return names
+
+
+def chosen_claim(joined: Joined, wanted: Claim | None) -> Claim:
+    """The claim that is tested; UserError where a method claim lacks seeds."""
+    fewest = min(len(side) for side in joined.correct)
+    if wanted == "method" and fewest < 2:
+        raise UserError(
+            "a claim about methods needs two training seeds a side, because another seed could turn "
+            "the difference round; give more runs or --claim checkpoint"
+        )
+    return wanted or ("method" if fewest > 1 else "checkpoint")
+
+
+def _decide(
+    name: str,
+    joined: Joined,
+    chosen: np.ndarray,
+    design: ItemDesign,
+    margin: float,
+    claim: Claim | None,
+) -> Decision:
+    baseline, candidate = (side[:, chosen] for side in joined.correct)
+    claim = chosen_claim(joined, claim)
+    same = same_responses(*(side[:, chosen] for side in joined.responses))
+    contrast = compare(candidate, baseline, design, identical=same, claim=claim)
+    lower, upper = _bounds(contrast, design)
+    plan = _pilot(candidate, baseline, design, claim)
+    seeds = min(len(baseline), len(candidate))
+    return Decision(
+        name=name,
+        outcome="PASS" if lower > -margin else "FAIL" if upper < -margin else "INCONCLUSIVE",
+        claim=claim,
+        margin=margin,
+        difference=contrast.value,
+        lower=lower,
+        upper=upper,
+        identical=same,
+        items=design.items,
+        clusters=design.clusters,
+        baseline_accuracy=float(baseline.mean(axis=0) @ design.weight),
+        candidate_accuracy=float(candidate.mean(axis=0) @ design.weight),
+        detectable=detectable(plan, design.items, seeds, AIM) if plan else None,
+        items_needed=items_needed(plan, margin, seeds, AIM) if plan else None,
+        seeds_needed=seeds_needed(plan, margin, design.items, AIM) if plan else None,
+    )
+
+
+def _bounds(contrast: Contrast, design: ItemDesign) -> tuple[float, float]:
+    if contrast.identical:
+        return contrast.value, contrast.value
+    if contrast.standard_error is None or contrast.df is None:
+        return -design.range, design.range
+    reach = t_quantile(1 - LEVEL, contrast.df) * contrast.standard_error
+    return max(-design.range, contrast.value - reach), min(design.range, contrast.value + reach)
+
+
+def _pilot(
+    candidate: Correct, baseline: Correct, design: ItemDesign, claim: Claim | None
+) -> Pilot | None:
+    if not design.estimable:
+        return None
+    if claim == "checkpoint":
+        candidate, baseline = (side.mean(axis=0, keepdims=True) for side in (candidate, baseline))
+    return pilot(candidate, baseline, design)

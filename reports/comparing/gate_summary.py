@@ -1,0 +1,113 @@
+"""A gate's decisions in words: for a terminal, a CI log and a JUnit file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.etree import ElementTree
+
+from reports.comparing.gate import Decision, Outcome
+from reports.rendering.numerals import percent, points, signed_points
+from reports.rendering.tables import Cell, Table, Tone
+
+TONES: dict[Outcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE": "strong"}
+
+
+def decision_table(decisions: Sequence[Decision]) -> Table:
+    """One row a decision, figures in percent and points."""
+    columns = ("on", "items", "accuracy", "difference", "bounds", "margin", "outcome")
+    rows = tuple(
+        (
+            Cell(each.name),
+            Cell(f"{each.items:,}"),
+            Cell(f"{percent(each.baseline_accuracy)} → {percent(each.candidate_accuracy)}"),
+            Cell(signed_points(each.difference)),
+            Cell(f"{signed_points(each.lower)} to {signed_points(each.upper)}"),
+            Cell(points(each.margin)),
+            Cell(each.outcome, tone=TONES[each.outcome]),
+        )
+        for each in decisions
+    )
+    title = "Candidate − baseline in percentage points, with one-sided 95% bounds"
+    return Table(title, columns, rows, 1)
+
+
+def explain(decision: Decision) -> str:
+    """Why the decision fell so, and for an open one what would settle it."""
+    margin = points(decision.margin)
+    where = "" if decision.name == "all items" else f"{decision.name}: "
+    if decision.identical:
+        return f"{where}both gave the same response to every item."
+    if decision.outcome == "PASS":
+        return (
+            f"{where}a loss of {margin} points or more is ruled out (with 95% confidence the "
+            f"difference is above {signed_points(decision.lower)})."
+        )
+    if decision.outcome == "FAIL":
+        return (
+            f"{where}the loss is larger than {margin} points (with 95% confidence the difference is "
+            f"below {signed_points(decision.upper)})."
+        )
+    return f"{where}{' '.join(_open(decision))}"
+
+
+def junit(decisions: Sequence[Decision], *, open_fails: bool) -> str:
+    """The decisions as a JUnit XML document, one test case each.
+
+    An inconclusive one is a failure where `open_fails`, else skipped.
+    """
+    outcomes = [decision.outcome for decision in decisions]
+    failed = outcomes.count("FAIL") + (outcomes.count("INCONCLUSIVE") if open_fails else 0)
+    skipped = 0 if open_fails else outcomes.count("INCONCLUSIVE")
+    suite = ElementTree.Element(
+        "testsuite",
+        name="cascod gate",
+        tests=str(len(decisions)),
+        failures=str(failed),
+        errors="0",
+        skipped=str(skipped),
+    )
+    for decision in decisions:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="cascod.gate", name=decision.name, time="0"
+        )
+        if decision.outcome == "FAIL" or (decision.outcome == "INCONCLUSIVE" and open_fails):
+            ElementTree.SubElement(case, "failure", message=explain(decision))
+        elif decision.outcome == "INCONCLUSIVE":
+            ElementTree.SubElement(case, "skipped", message=explain(decision))
+        else:
+            ElementTree.SubElement(case, "system-out").text = explain(decision)
+    ElementTree.indent(suite)
+    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _open(decision: Decision) -> Iterator[str]:
+    yield (
+        f"the difference lies between {signed_points(decision.lower)} and "
+        f"{signed_points(decision.upper)} points, which neither rules a loss of "
+        f"{points(decision.margin)} out nor shows it."
+    )
+    if decision.detectable is None:
+        yield "The items form too few independent clusters to tell how much the result would vary."
+        return
+    if decision.detectable < 1:
+        yield (
+            f"With this data a loss of {points(decision.detectable)} points would be found with 80% "
+            "probability."
+        )
+    else:
+        yield "With this data hardly any loss would be found."
+    if decision.items_needed is not None and decision.items_needed <= decision.items:
+        yield (
+            "An equal candidate would pass more than 80% of the time, so this one may well be "
+            "somewhat worse, by less than the margin or a little more."
+        )
+        return
+    more = []
+    if decision.items_needed is not None:
+        more.append(f"about {decision.items_needed:,} items (there are {decision.items:,})")
+    if decision.seeds_needed is not None:
+        more.append(f"about {decision.seeds_needed} seeds a side")
+    if more:
+        yield f"An equal candidate would pass 80% of the time with {' or '.join(more)}."
+    else:
+        yield "No number of items or seeds alone would let an equal candidate pass 80% of the time."

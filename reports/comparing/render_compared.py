@@ -1,0 +1,68 @@
+"""A comparison as JSON, Markdown, LaTeX and HTML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from reports.comparing.compared import Compared
+from reports.comparing.compared_tables import difference_tables, pair_table, summary
+from reports.comparing.flips import Flip
+from reports.rendering.pages import environment
+from reports.rendering.render_latex import latex_table
+from reports.rendering.render_markdown import escape, fenced, markdown_table
+from reports.rendering.tables import Table
+
+
+def tables(compared: Compared) -> list[Table]:
+    """All tables of a comparison, in reading order."""
+    pairs = pair_table(compared)
+    return [*difference_tables(compared), *([pairs] if pairs else [])]
+
+
+def compared_json(compared: Compared) -> str:
+    """Everything, as docs/report-schema.md describes it."""
+    return json.dumps(asdict(compared), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def compared_latex(compared: Compared) -> str:
+    """The tables alone."""
+    return "% needs \\usepackage{booktabs}\n" + "\n".join(map(latex_table, tables(compared)))
+
+
+def compared_markdown(compared: Compared) -> str:
+    """Summary, tables and flipped items."""
+    return "\n".join(_markdown(compared)) + "\n"
+
+
+def compared_html(compared: Compared) -> str:
+    """One self-contained page; all text escaped."""
+    return (
+        environment()
+        .get_template("compare.html.j2")
+        .render(compared=compared, summary=list(summary(compared)), tables=tables(compared))
+    )
+
+
+def flip_heading(flip: Flip) -> str:
+    """What changed, in words."""
+    change = "wrong → right" if flip.gained else "right → wrong"
+    return f"{flip.task} {flip.id}: {change} in {flip.treatment}"
+
+
+def _markdown(compared: Compared) -> Iterator[str]:
+    names = ", ".join(system.name for system in compared.systems[1:])
+    yield f"# {escape(names)} against {escape(compared.systems[0].name)}\n"
+    yield from (f"- {escape(sentence)}" for sentence in summary(compared))
+    yield from (f"- {escape(note)}" for note in compared.notes)
+    for table in tables(compared):
+        yield from markdown_table(table)
+    if compared.flips:
+        yield "## Flipped items\n"
+    for flip in compared.flips:
+        yield f"### {escape(flip_heading(flip))}\n"
+        yield fenced(f"{flip.prompt}\n\nGold answer: {flip.gold}")
+        for said in flip.said:
+            yield f"\n**{escape(said.system)}** (right in {100 * said.right:.0f}% of its seeds)\n"
+            yield fenced(said.text)

@@ -1,0 +1,1 @@
+"""Logged samples, whoever wrote them, as systems on common items."""

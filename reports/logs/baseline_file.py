@@ -1,0 +1,68 @@
+"""A side in one compact file: what a later gate needs of a baseline, without prompts and texts.
+
+Gzipped JSON: columns of the items, then for each seed a string of 0 and 1 and the response hashes.
+The same side always gives the same bytes, so the file can be kept under version control.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reports.logs.sample_texts import no_texts
+from reports.logs.samples import ITEM_COLUMNS, Side
+from tasks.errors import UserError
+
+SCHEMA = "cascod-baseline/1"
+
+
+def save_baseline(side: Side, path: Path) -> None:
+    """Write the file; its folder is created."""
+    content = {
+        "schema": SCHEMA,
+        "items": {column: side.items[column].tolist() for column in ITEM_COLUMNS},
+        "seeds": [
+            {
+                "seed": seed,
+                "correct": "".join("01"[right] for right in correct.tolist()),
+                "responses": responses.tolist(),
+            }
+            for seed, correct, responses in zip(
+                side.seeds, side.correct, side.responses, strict=True
+            )
+        ],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    path.write_bytes(gzip.compress(data, mtime=0))
+
+
+def read_baseline(path: Path) -> Side:
+    """The side in a file; UserError where it is none."""
+    try:
+        content: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+        known = content["schema"] == SCHEMA
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file or directory") from None
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
+        known = False
+    if not known:
+        raise UserError(
+            f"{path}: not a baseline file ({SCHEMA}); give a directory of samples, or a file that "
+            "`cascod gate --save FILE DIR` wrote"
+        )
+    seeds = content["seeds"]
+    return Side(
+        name=str(path),
+        items=pd.DataFrame(content["items"], columns=ITEM_COLUMNS, dtype=object),
+        seeds=tuple(seed["seed"] for seed in seeds),
+        correct=np.array([[mark == "1" for mark in seed["correct"]] for seed in seeds], dtype=bool),
+        responses=np.array([seed["responses"] for seed in seeds], dtype=np.int64),
+        texts=no_texts,
+        notes=(),
+    )

@@ -1,0 +1,273 @@
+"""Logged samples of one system from Inspect's `.eval` files.
+
+A task's scorer is the metric. Epochs and generation seeds draw the same model again; they are no
+training seeds: several epochs are refused, and of several evaluations the newest counts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from reports.logs.sample_texts import Key, Texts
+from reports.logs.samples import FOREIGN_ROLE, Log, Side, rows_of, side_of
+from tasks.errors import UserError
+
+if TYPE_CHECKING:
+    from inspect_ai.log import EvalLog, EvalSample
+    from inspect_ai.model import ChatMessage
+
+ENDING = ".eval"
+SHOWN = 3
+NOT_FOR_SCORES = {"messages", "events", "store", "attachments", "timelines", "error_retries"}
+NOT_FOR_TEXTS = {"events", "store", "timelines", "error_retries"}
+# No answer is no right answer. Partial credit has no place among right and wrong.
+VERDICTS = {"C": True, "I": False, "N": False}
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    """One `.eval` file. `asked` are the task's arguments and the solvers with theirs."""
+
+    log: Log
+    asked: str
+    status: str
+    epochs: int
+
+
+def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
+    """One `.eval` file, or all below a directory, as one system.
+
+    A seed is a model with its arguments, base URL and roles; its logs of different tasks merge, and
+    the newest finished evaluation of a task counts; `notes` says so. UserError where inspect_ai is not
+    installed, a log is broken, unfinished or has several epochs, a sample has no score of right or
+    wrong, seeds were asked different items, or the scorer must be chosen with `metric`.
+    """
+    chosen, notes = _choose([_header(file) for file in _files(path)])
+    for evaluation in chosen:
+        _refuse_unfinished(evaluation)
+    logs = [evaluation.log for evaluation in chosen]
+    seeds = list(dict.fromkeys(log.seed for log in logs))
+    tables = {
+        seed: pd.concat(
+            [_read_rows(log, metric) for log in logs if log.seed == seed], ignore_index=True
+        )
+        for seed in seeds
+    }
+    files = {log.task: log.path for log in logs if log.seed == seeds[0]}
+    return side_of(str(path), tables, partial(_read_texts, files), notes)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    if not (files := sorted(path.rglob(f"*{ENDING}"))):
+        raise UserError(f"{path}: no *{ENDING} in it or below")
+    return files
+
+
+def _header(path: Path) -> _Evaluation:
+    spec = (header := _open(path, header_only=True)).eval
+    roles = {name: _models(models) for name, models in (spec.model_roles or {}).items()}
+    url = {"base_url": spec.model_base_url} if spec.model_base_url else {}
+    details = url | spec.model_args | ({"roles": roles} if roles else {})
+    return _Evaluation(
+        Log(
+            path=path,
+            task=spec.task,
+            date=spec.created,
+            seed=f"{spec.model} {_json(details)}" if details else spec.model,
+        ),
+        asked=_json([spec.task_args, [(step.solver, step.params) for step in header.plan.steps]]),
+        status=header.status,
+        epochs=spec.config.epochs or 1,
+    )
+
+
+def _models(configs: Any) -> list[Any]:
+    several = configs if isinstance(configs, list) else [configs]
+    return [[config.model, config.base_url, config.args] for config in several]
+
+
+def _choose(evaluations: Sequence[_Evaluation]) -> tuple[list[_Evaluation], list[str]]:
+    """The newest finished evaluation of every task and seed, and notes on all others."""
+    chosen: dict[tuple[str, str], _Evaluation] = {}
+    notes = []
+    for each in sorted(evaluations, key=_worth):
+        key = (each.log.seed, each.log.task)
+        if (known := chosen.pop(key, None)) is not None:
+            if known.asked != each.asked:
+                raise UserError(
+                    f"{each.log.task} has other arguments or solvers in {each.log.path} than in "
+                    f"{known.log.path}; keep such evaluations in directories of their own"
+                )
+            what = "was evaluated again later" if known.status == "success" else "did not finish"
+            notes.append(f"{known.log.path}: {known.log.task} {what}; {each.log.path} counts")
+        chosen[key] = each
+    return list(chosen.values()), notes
+
+
+def _worth(evaluation: _Evaluation) -> tuple[bool, str, Path]:
+    return evaluation.status == "success", evaluation.log.date, evaluation.log.path
+
+
+def _refuse_unfinished(evaluation: _Evaluation) -> None:
+    path = evaluation.log.path
+    if evaluation.status != "success":
+        raise UserError(
+            f"{path}: the evaluation did not finish (its status is {evaluation.status}); finish it "
+            "with `inspect eval-retry`"
+        )
+    if evaluation.epochs > 1:
+        raise UserError(
+            f"{path}: {evaluation.epochs} epochs; they draw the same model again and are no seeds; "
+            "evaluate with one epoch"
+        )
+
+
+def _read_rows(log: Log, metric: str | None) -> pd.DataFrame:
+    """One log's rows: task, id, doc_hash, suite, role, cluster, correct, response."""
+    samples = _open(log.path, exclude_fields=NOT_FOR_SCORES).samples or []
+    if not samples:
+        raise UserError(f"{log.path}: no samples in this log; evaluate with log_samples on")
+    _refuse_some(
+        log.path, "were invalidated", len(samples), (s.id for s in samples if s.invalidation)
+    )
+    _refuse_some(log.path, "ended with an error", len(samples), (s.id for s in samples if s.error))
+    metric = metric or _only_scorer(log.path, samples)
+    _refuse_some(log.path, f"have no {metric} score", len(samples), _without_score(samples, metric))
+    correct = [_is_right(log.path, sample, metric) for sample in samples]
+    columns = {
+        "id": [str(sample.id) for sample in samples],
+        "doc_hash": [_doc_hash(sample) for sample in samples],
+        "suite": log.task,
+        "role": FOREIGN_ROLE,
+        "cluster": [_cluster(sample) for sample in samples],
+        "correct": correct,
+        "response": [_response(s, right) for s, right in zip(samples, correct, strict=True)],
+    }
+    return rows_of(log, columns)
+
+
+def _refuse_some(path: Path, what: str, count: int, ids: Iterator[int | str]) -> None:
+    if faulty := list(ids):
+        few = ", ".join(map(str, faulty[:SHOWN])) + (", ..." if len(faulty) > SHOWN else "")
+        raise UserError(f"{path}: {len(faulty)} of {count} samples {what} ({few})")
+
+
+def _only_scorer(path: Path, samples: Sequence[EvalSample]) -> str:
+    names = list(dict.fromkeys(name for sample in samples for name in sample.scores or {}))
+    if len(names) > 1:
+        raise UserError(f"{path}: several scorers; choose one with --metric: {', '.join(names)}")
+    if not names:
+        raise UserError(f"{path}: no sample was scored; score it with `inspect score`")
+    return names[0]
+
+
+def _without_score(samples: Sequence[EvalSample], metric: str) -> Iterator[int | str]:
+    for sample in samples:
+        score = (sample.scores or {}).get(metric)
+        # Inspect marks what a scorer could not score by NaN, the only value unlike itself.
+        if score is None or score.value != score.value:
+            yield sample.id
+
+
+def _is_right(path: Path, sample: EvalSample, metric: str) -> bool:
+    value = (sample.scores or {})[metric].value
+    if isinstance(value, str) and value in VERDICTS:
+        return VERDICTS[value]
+    if isinstance(value, int | float) and value in (0, 1):
+        return value == 1
+    raise UserError(
+        f"{path}: {metric} of sample {sample.id} is {value!r}; a comparison needs right (C or 1) or "
+        "wrong (I, N or 0) for every item"
+    )
+
+
+def _cluster(sample: EvalSample) -> str | None:
+    cluster = sample.metadata.get("cluster")
+    return cluster if isinstance(cluster, str) else None
+
+
+def _doc_hash(sample: EvalSample) -> str:
+    """Of the question alone; a message's own id, new at every run, is no part of it."""
+    asked = sample.input
+    if not isinstance(asked, str):
+        asked = [
+            message.model_dump(mode="json", include={"role", "content"}, exclude_none=True)
+            for message in asked
+        ]
+    return blake2b(_bytes([asked, sample.choices, sample.target]), digest_size=16).hexdigest()
+
+
+def _response(sample: EvalSample, right: bool) -> int:
+    """Of what was said and how it was judged: a model that grades may judge the same text anew."""
+    said = [choice.message.text for choice in sample.output.choices] or sample.output.completion
+    digest = blake2b(_bytes([said, right]), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _read_texts(files: Mapping[str, Path], wanted: Collection[Key]) -> dict[Key, Texts]:
+    """Texts of the wanted items from Inspect logs, one a task."""
+    from inspect_ai.log import read_eval_log_samples_by_id
+
+    found = {}
+    for task, path in files.items():
+        keys = [key for key in wanted if key[0] == task]
+        samples = read_eval_log_samples_by_id(
+            path,
+            [(key[1], 1) for key in keys],
+            resolve_attachments="core",
+            exclude_fields=NOT_FOR_TEXTS,
+        )
+        for key, sample in zip(keys, samples, strict=True):
+            gold = sample.target if isinstance(sample.target, str) else _json(sample.target)
+            found[key] = Texts(_prompt(sample), gold, sample.output.completion)
+    return found
+
+
+def _prompt(sample: EvalSample) -> str:
+    """All messages before the model's first."""
+    sent: list[ChatMessage] = []
+    for message in sample.messages:
+        if message.role == "assistant" and message.source == "generate":
+            break
+        sent.append(message)
+    if not sent and isinstance(sample.input, str):
+        return sample.input
+    return "\n\n".join(message.text for message in sent)
+
+
+def _open(path: Path, **options: Any) -> EvalLog:
+    try:
+        from inspect_ai.log import read_eval_log
+    except ImportError:
+        raise UserError(
+            f"{path}: reading a log of Inspect needs pip install 'cascod-bench[inspect]'"
+        ) from None
+    if not path.is_file():
+        raise UserError(f"{path}: no such file or directory")
+    try:
+        return read_eval_log(path, format="eval", **options)
+    # What Inspect raises for a broken file is not documented, and differs with what is broken.
+    except Exception as error:
+        raise UserError(f"{path}: not a log that Inspect can read ({_first_line(error)})") from None
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _bytes(value: Any) -> bytes:
+    return _json(value).encode()

@@ -1,0 +1,90 @@
+"""Charts as files: SVG that reads inline in a page, light or dark, and PDF for a paper."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import matplotlib
+from matplotlib.figure import Figure
+
+from reports.rendering.charts import (
+    INK,
+    accuracy_chart,
+    averages_chart,
+    comparisons_chart,
+    costs_chart,
+    tasks_chart,
+)
+from reports.run_report.content import Report
+
+STYLE = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": INK,
+    "grid.alpha": 0.12,
+    "legend.frameon": False,
+}
+DARK_STYLE = "<style>@media (prefers-color-scheme: dark) { svg { color: #e6e6e6 } }</style>"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as an SVG document and as a PDF file."""
+
+    svg: str
+    pdf: bytes
+
+
+def drawings(report: Report) -> dict[str, Drawing]:
+    """The report's charts by name."""
+    charts = {
+        "accuracy": accuracy_chart,
+        "averages": averages_chart,
+        "comparisons": comparisons_chart,
+        "tasks": tasks_chart,
+        "costs": costs_chart,
+    }
+    drawn = {}
+    for name, draw in charts.items():
+        with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
+            figure = draw(report)
+            if figure is not None:
+                drawn[name] = Drawing(_svg(figure, name), _pdf(figure))
+    return drawn
+
+
+def inline(svg: str) -> str:
+    """An SVG document as an element for HTML: no prologue, styled and sized by the page."""
+    element = re.sub(r"<style.*?</style>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", element, count=1)
+
+
+def _svg(figure: Figure, name: str) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue().replace(INK, "currentColor")
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(<g |<path |<clipPath )id="', rf'\1id="{name}-', svg)
+    svg = re.sub(r'(href="#|url\(#)', rf"\1{name}-", svg)
+    return re.sub(r"(<svg [^>]*>)", rf"\1{DARK_STYLE}", svg, count=1)
+
+
+def _pdf(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    # Type 42 fonts stay text; without dates the same report gives the same bytes.
+    with matplotlib.rc_context({"pdf.fonttype": 42}):
+        figure.savefig(buffer, format="pdf", metadata={"CreationDate": None, "Creator": None})
+    return buffer.getvalue()

@@ -1,0 +1,57 @@
+"""A run directory in, its report out: terminal content, JSON, Markdown, HTML and charts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from reports.rendering.figures import drawings
+from reports.rendering.render_html import render_html
+from reports.rendering.render_latex import render_latex
+from reports.rendering.render_markdown import render_markdown
+from reports.run_report.content import Report
+from reports.run_report.published import read_published
+from reports.run_report.run_data import load_run
+from reports.run_report.summary import summarize
+from tasks.errors import UserError
+
+
+def build_report(run_dir: Path, published: Path | None = None) -> Report:
+    """The content of a run's report; UserError where the run or the published files are at fault."""
+    figures_published = read_published(published) if published else []
+    return summarize(load_run(run_dir), figures_published, run_dir.resolve().name)
+
+
+def write_report(run_dir: Path, published: Path | None = None) -> Path:
+    """Write report.json, .md, .html, tables.tex and figures/ into RUN/report; returns that folder."""
+    return write_files(build_report(run_dir, published), run_dir / "report")
+
+
+def write_files(report: Report, directory: Path) -> Path:
+    """Write a report's files into `directory`, replacing those of an earlier one."""
+    drawn = drawings(report)
+    files: dict[str, str | bytes] = {
+        "report.json": to_json(report),
+        "report.md": render_markdown(report, drawn),
+        "report.html": render_html(report, {name: each.svg for name, each in drawn.items()}),
+        "tables.tex": render_latex(report),
+    }
+    for name, drawing in drawn.items():
+        files[f"figures/{name}.svg"] = drawing.svg
+        files[f"figures/{name}.pdf"] = drawing.pdf
+    try:
+        for stale in (directory / "figures").glob("*.*"):
+            stale.unlink()
+        for name, content in files.items():
+            path = directory / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    except OSError as error:
+        raise UserError(f"{directory}: the report cannot be written ({error.strerror})") from None
+    return directory
+
+
+def to_json(report: Report) -> str:
+    """The report as JSON (docs/report-schema.md); never NaN or Infinity."""
+    return json.dumps(asdict(report), indent=2, ensure_ascii=False, allow_nan=False, default=str)

@@ -1,0 +1,102 @@
+"""The comparisons a report makes: those of the plan, and what else there is to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from reports.run_report.content import ComparisonRow
+from reports.run_report.plan import Plan, Planned, Standing
+from reports.run_report.run_data import RunData
+from reports.statistics.contrast import compare, same_responses
+from reports.statistics.multiplicity import benjamini_hochberg, holm
+from reports.statistics.readable import Side, split_by_reading
+from reports.statistics.weights import design_of, estimands, suites_of
+
+
+def comparison_rows(run: RunData, plan: Plan, standing: Standing) -> Iterator[ComparisonRow]:
+    """The confirmatory comparisons of each student, the primary first, then the exploratory ones.
+
+    Exploratory are the primary pair on the other estimands and on every suite, each other method
+    against the primary baseline on all estimands, and everything where the plan was not kept. A
+    comparison on suites that a side was not asked is left out.
+    """
+    for student in dict.fromkeys(system.student for system in run.systems):
+        planned = plan.all if standing == "kept" else ()
+        found = [
+            row
+            for each in dict.fromkeys((*plan.all, *_further(run, student, plan.primary)))
+            for row in _compare(run, student, each, plan.primary, confirmatory=each in planned)
+        ]
+        yield from _adjusted(found, "confirmatory", holm)
+        yield from _adjusted(found, "exploratory", benjamini_hochberg)
+
+
+def _further(run: RunData, student: str, primary: Planned) -> Iterator[Planned]:
+    """What is compared beside the plan; what the plan holds may occur again."""
+    wide = list(estimands(run.items))
+    suites = list(dict.fromkeys(run.items["suite"]))
+    for on in dict.fromkeys([primary.on, *wide, *suites]):
+        margin = primary.margin if on == primary.on else 0.0
+        yield Planned(primary.treatment, primary.baseline, on, margin)
+    for system in run.systems:
+        if system.student == student and system.method not in (primary.treatment, primary.baseline):
+            for on in wide:
+                yield Planned(system.method, primary.baseline, on)
+
+
+def _adjusted(
+    rows: list[ComparisonRow], kind: str, adjust: Callable[[list[float]], list[float]]
+) -> list[ComparisonRow]:
+    chosen = [row for row in rows if row.kind == kind]
+    return [
+        replace(row, p_adjusted=p)
+        for row, p in zip(chosen, adjust([row.p for row in chosen]), strict=True)
+    ]
+
+
+def _compare(
+    run: RunData, student: str, planned: Planned, primary: Planned, *, confirmatory: bool
+) -> Iterator[ComparisonRow]:
+    treatment = run.system(student, planned.treatment)
+    baseline = run.system(student, planned.baseline)
+    on = planned.on
+    if treatment is None or baseline is None or not suites_of(run.items, on):
+        return
+    chosen, design = design_of(run.items, on)
+    if not (treatment.evaluated[chosen].all() and baseline.evaluated[chosen].all()):
+        return
+    contrast = compare(
+        treatment.correct[:, chosen],
+        baseline.correct[:, chosen],
+        design,
+        identical=same_responses(treatment.responses[:, chosen], baseline.responses[:, chosen]),
+    )
+    yield ComparisonRow(
+        student=treatment.student,
+        treatment=treatment.method,
+        baseline=baseline.method,
+        on=on,
+        primary=planned == primary,
+        kind="confirmatory" if confirmatory else "exploratory",
+        margin=planned.margin,
+        claim=contrast.claim,
+        identical=contrast.identical,
+        value=contrast.value,
+        lower=contrast.lower,
+        upper=contrast.upper,
+        p=contrast.p,
+        p_adjusted=contrast.p,
+        standard_error=contrast.standard_error,
+        df=contrast.df,
+        detectable=contrast.detectable,
+        seeds=(len(treatment.seeds), len(baseline.seeds)),
+        items=contrast.items,
+        clusters=contrast.clusters,
+        suites=tuple(suites_of(run.items, on)),
+        reading=split_by_reading(
+            Side(treatment.correct[:, chosen], treatment.parse_ok[:, chosen]),
+            Side(baseline.correct[:, chosen], baseline.parse_ok[:, chosen]),
+            design,
+        ),
+    )

@@ -1,0 +1,139 @@
+"""The plan before the data: what an experiment means to test, fixed when training starts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from reports.logs.run_files import read_json
+from reports.statistics.weights import GAP, ROLES
+from tasks.errors import UserError
+
+SCHEMA = "cascod-plan/1"
+PLAN_FILE = "plan.json"
+# The keys of an experiment that decide what is tested and on what evidence.
+PLANNED = (
+    "primary",
+    "family",
+    "students",
+    "methods",
+    "seeds",
+    "suites",
+    "test_items_per_family",
+    "test_seed",
+)
+
+Standing = Literal["kept", "changed", "unregistered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A comparison fixed before training: treatment beats baseline on an estimand, by a margin."""
+
+    treatment: str
+    baseline: str
+    on: str
+    margin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The primary comparison, and the others of its confirmatory family."""
+
+    primary: Planned
+    family: tuple[Planned, ...] = ()
+
+    @property
+    def all(self) -> tuple[Planned, ...]:
+        """Every confirmatory comparison, the primary one first."""
+        return (self.primary, *self.family)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Whether an experiment is still what was registered when its training started."""
+
+    standing: Standing
+    fingerprint: str | None
+    registered: str | None
+    changes: tuple[str, ...]
+
+
+def plan_of(experiment: Mapping[str, Any], suites: list[str]) -> Plan | None:
+    """The experiment's plan; None where it fixed no primary comparison. UserError if it is broken."""
+    if not experiment.get("primary"):
+        return None
+    known = [*ROLES, GAP, *suites]
+    return Plan(
+        _planned(experiment["primary"], "primary", known),
+        tuple(
+            _planned(entry, f"family.{number}", known)
+            for number, entry in enumerate(experiment.get("family") or ())
+        ),
+    )
+
+
+def register(run_dir: Path, experiment: Mapping[str, Any]) -> None:
+    """Write the plan beside the run, unless one is there already."""
+    path = run_dir / PLAN_FILE
+    if path.exists():
+        return
+    plan = _kept(experiment)
+    content = {
+        "schema": SCHEMA,
+        "registered": datetime.now(UTC).isoformat(timespec="seconds"),
+        "fingerprint": fingerprint(plan),
+        "plan": plan,
+    }
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def registration(run_dir: Path, experiment: Mapping[str, Any]) -> Registration:
+    """How the experiment stands to the plan that was registered for this run."""
+    content = read_json(run_dir / PLAN_FILE, needed=False)
+    if not content:
+        return Registration("unregistered", None, None, ())
+    then, now = content.get("plan") or {}, _kept(experiment)
+    changes = tuple(_changes(then, now))
+    if content.get("fingerprint") != fingerprint(then):
+        changes = (f"{PLAN_FILE} itself was edited", *changes)
+    return Registration(
+        "changed" if changes else "kept",
+        content.get("fingerprint"),
+        content.get("registered"),
+        changes,
+    )
+
+
+def fingerprint(plan: Mapping[str, Any]) -> str:
+    """sha256 of a plan's canonical JSON."""
+    text = json.dumps(plan, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _kept(experiment: Mapping[str, Any]) -> dict[str, Any]:
+    # Through JSON, so that tuples and lists, and whatever YAML made of a scalar, compare alike.
+    plan = {key: experiment[key] for key in PLANNED if experiment.get(key)}
+    return dict(json.loads(json.dumps(plan, default=str)))
+
+
+def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for key in PLANNED:
+        if then.get(key) != now.get(key):
+            was, is_ = (json.dumps(each.get(key), ensure_ascii=False) for each in (then, now))
+            yield f"{key} was {was}, is {is_}"
+
+
+def _planned(entry: Any, path: str, known: list[str]) -> Planned:
+    for name in ("treatment", "baseline", "contrast"):
+        if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
+            raise UserError(f"experiment.yaml: {path}.{name} is missing")
+    on = entry["contrast"]
+    if on not in known:
+        raise UserError(f"experiment.yaml: {path}.contrast {on!r} is none of {', '.join(known)}")
+    return Planned(entry["treatment"], entry["baseline"], on, float(entry.get("margin") or 0.0))

@@ -1,0 +1,64 @@
+"""Published accuracies, shown beside a run's own and never mixed with them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from pathlib import Path
+
+from reports.run_report.content import PublishedRow
+from tasks.errors import UserError
+
+COLUMNS = ("source", "student", "method", "benchmark", "accuracy", "sd", "runs")
+
+
+def read_published(directory: Path) -> list[PublishedRow]:
+    """Every row of the CSV files in `directory`; accuracies in percent there, fractions here.
+
+    The suite is the benchmark's name without a "_test" at its end.
+    """
+    if not directory.is_dir():
+        raise UserError(f"{directory}: no such directory of published figures")
+    files = sorted(directory.glob("*.csv"))
+    if not files:
+        raise UserError(f"{directory}: no CSV files with the columns {','.join(COLUMNS)}")
+    return [row for path in files for row in _read_file(path)]
+
+
+def matching(
+    published: list[PublishedRow], suites: Collection[str], methods: Collection[str]
+) -> tuple[PublishedRow, ...]:
+    """The rows of suites and methods that a run has; a "cascod_" before a suite's name is ignored."""
+    own = {suite_key(suite): suite for suite in suites}
+    return tuple(row for row in published if row.suite in own and row.method in methods)
+
+
+def suite_key(suite: str) -> str:
+    """The name by which our suites and published benchmarks match."""
+    return suite.removeprefix("cascod_").removesuffix("_test")
+
+
+def _read_file(path: Path) -> list[PublishedRow]:
+    rows = []
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            if missing := [name for name in COLUMNS if name not in (reader.fieldnames or [])]:
+                raise UserError(f"{path}: no column {missing[0]!r}; expected {','.join(COLUMNS)}")
+            for row in reader:
+                rows.append(
+                    PublishedRow(
+                        source=row["source"],
+                        student=row["student"],
+                        method=row["method"],
+                        suite=suite_key(row["benchmark"]),
+                        value=float(row["accuracy"]) / 100,
+                        sd=float(row["sd"]) / 100 if row["sd"] else None,
+                        runs=int(row["runs"]) if row["runs"] else None,
+                    )
+                )
+    except (ValueError, TypeError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"{path}: row {len(rows) + 2} is not a published figure ({error})"
+        ) from None
+    return rows

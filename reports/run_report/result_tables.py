@@ -1,0 +1,158 @@
+"""Tables of results: accuracies, averages, comparisons, majority-class checks."""
+
+from __future__ import annotations
+
+from reports.rendering.numerals import p_value, percent, signed_points
+from reports.rendering.tables import NOT_ASKED, Cell, Table, accuracy_cell
+from reports.run_report.content import ComparisonRow, MacroRow, Report
+from reports.statistics.weights import GAP
+
+ESTIMANDS = {"ind": "IND", "ood": "OOD", GAP: "gap"}
+
+
+def accuracy_table(report: Report) -> Table:
+    """Systems down, suites across."""
+    columns = tuple(f"{row.suite} ({row.role.upper()})" for row in report.suites)
+    cells = {(r.student, r.method, r.suite): accuracy_cell(r) for r in report.accuracies}
+    rows = tuple(
+        (
+            *_system_cells(system.student, system.method, len(system.seeds)),
+            *(
+                cells.get((system.student, system.method, suite.suite), Cell(NOT_ASKED))
+                for suite in report.suites
+            ),
+        )
+        for system in report.systems
+    )
+    return Table("Accuracy in percent", ("student", "method", "seeds", *columns), rows, 2)
+
+
+def accuracy_list(report: Report) -> Table:
+    """The same figures as `accuracy_table`, one row a suite and system."""
+    seeds = {(system.student, system.method): len(system.seeds) for system in report.systems}
+    rows = tuple(
+        (
+            Cell(row.student),
+            Cell(f"{row.suite} ({row.role.upper()})"),
+            Cell(row.method),
+            Cell(str(seeds[row.student, row.method] or NOT_ASKED)),
+            Cell(percent(row.value)),
+            Cell(f"{percent(row.lower)}–{percent(row.upper)}"),
+            Cell(percent(row.unparsed)),
+            Cell(percent(row.truncated)),
+        )
+        for row in report.accuracies
+    )
+    columns = ("student", "suite", "method", "seeds", "accuracy", "95%", "unparsed", "cut off")
+    return Table("Accuracy in percent", columns, rows, 3)
+
+
+def macro_table(report: Report) -> Table:
+    """Systems down; IND average, OOD average and gap across."""
+    kinds = [on for on in ESTIMANDS if any(row.on == on for row in report.macros)]
+    names = {"ind": "IND average", "ood": "OOD average", GAP: "gap (IND − OOD)"}
+    cells = {(r.student, r.method, r.on): _macro_cell(r) for r in report.macros}
+    rows = tuple(
+        (
+            *_system_cells(system.student, system.method, len(system.seeds)),
+            *(cells.get((system.student, system.method, on), Cell(NOT_ASKED)) for on in kinds),
+        )
+        for system in report.systems
+    )
+    columns = ("student", "method", "seeds", *(names[on] for on in kinds))
+    return Table("Averages over suites in percent, gap in percentage points", columns, rows, 2)
+
+
+def comparison_table(report: Report) -> Table:
+    """One row a contrast, the primary ones first, then the other confirmatory ones."""
+    rows = sorted(report.comparisons, key=lambda row: (not row.primary, row.kind))
+    columns = ("student", "comparison", "on", "claim", "points", "95% interval", "p", "adjusted p")
+    title = "Differences to the baseline, in percentage points"
+    return Table(title, columns, tuple(_comparison_cells(row) for row in rows), 4)
+
+
+def noise_table(report: Report) -> Table:
+    """One row a pair of runs and role."""
+    rows = tuple(
+        (
+            Cell(row.student),
+            Cell(row.method),
+            Cell(row.pair),
+            Cell(ESTIMANDS[row.on]),
+            Cell(signed_points(row.difference)),
+            Cell(percent(row.outcomes_changed)),
+            Cell(percent(row.responses_changed)),
+        )
+        for row in report.noise
+    )
+    columns = ("student", "method", "runs", "on", "points", "% outcomes changed", "% texts changed")
+    return Table("The same cell against itself", columns, rows, 4)
+
+
+def majority_table(report: Report) -> Table:
+    """Systems down; how many IND tasks are above the majority-class rate, and which are not."""
+    rows = tuple(
+        (
+            Cell(row.student),
+            Cell(row.method),
+            Cell(
+                f"{row.tasks - len(row.not_above)} of {row.tasks}",
+                tone="bad" if row.not_above else "good",
+            ),
+            Cell(", ".join(row.not_above) or "none"),
+        )
+        for row in report.majority
+    )
+    columns = ("student", "method", "IND tasks above", "not above")
+    return Table("Tasks whose whole interval lies above the majority-class rate", columns, rows, 4)
+
+
+def task_tables(report: Report) -> list[Table]:
+    """One table a suite of several tasks: tasks down, systems across."""
+    tables = []
+    for suite in report.suites:
+        own = [row for row in report.tasks if row.suite == suite.suite]
+        systems = list(dict.fromkeys((row.student, row.method) for row in own))
+        several = len({student for student, _ in systems}) > 1
+        names = tuple(f"{s} / {m}" if several else m for s, m in systems)
+        cells = {(row.task, row.student, row.method): row for row in own}
+        rows = []
+        for task in dict.fromkeys(row.task for row in own):
+            first = next(row for row in own if row.task == task)
+            rows.append(
+                (
+                    Cell(str(task)),
+                    Cell(str(first.items)),
+                    Cell(percent(first.majority)),
+                    *(accuracy_cell(cells[task, *system], marked=True) for system in systems),
+                )
+            )
+        title = f"{suite.suite} ({suite.role.upper()}), percent"
+        tables.append(Table(title, ("task", "items", "majority", *names), tuple(rows), 1))
+    return tables
+
+
+def comparison_label(row: ComparisonRow) -> str:
+    """The estimand of a contrast as a short label."""
+    return ESTIMANDS.get(row.on, row.on)
+
+
+def _system_cells(student: str, method: str, seeds: int) -> tuple[Cell, Cell, Cell]:
+    return Cell(student), Cell(method), Cell(str(seeds) if seeds else NOT_ASKED)
+
+
+def _macro_cell(row: MacroRow) -> Cell:
+    write = signed_points if row.on == GAP else percent
+    joint = " to " if row.on == GAP else "–"
+    return Cell(write(row.value), f"{write(row.lower)}{joint}{write(row.upper)}")
+
+
+def _comparison_cells(row: ComparisonRow) -> tuple[Cell, ...]:
+    kind = f"primary, {row.kind}" if row.primary else row.kind
+    names = Cell(f"{row.treatment} − {row.baseline}", kind, "strong" if row.primary else "plain")
+    start = (Cell(row.student), names, Cell(comparison_label(row)))
+    if row.identical:
+        return (*start, Cell("–"), Cell("0.0"), Cell("identical responses"), *[Cell("–")] * 2)
+    interval = f"{signed_points(row.lower)} to {signed_points(row.upper)}"
+    p_values = [Cell(p_value(p).removeprefix("= ")) for p in (row.p, row.p_adjusted)]
+    return (*start, Cell(row.claim), Cell(signed_points(row.value)), Cell(interval), *p_values)

@@ -1,0 +1,71 @@
+"""The order of a report: its sections, each with how to read it, its tables and its figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reports.rendering.tables import Table, without_constant_student
+from reports.run_report import context_tables, result_tables
+from reports.run_report.content import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report. `figure` names a file of figures/; `folded` tables open on request."""
+
+    anchor: str
+    title: str
+    reading: str
+    tables: tuple[Table, ...]
+    figure: str | None = None
+    folded: bool = False
+
+
+READING = {
+    "accuracy": "Each figure is the share of right answers, averaged over seeds; under it its 95% interval, which "
+    "treats items (by cluster) and training seeds as random. Unparsed answers count as wrong; "
+    "cut off is the share of outputs that ran into their token limit.",
+    "averages": "Suites weigh the same in an average. The gap is IND − OOD: smaller generalizes "
+    "better, but it also shrinks when in-domain accuracy falls.",
+    "comparisons": "Systems are compared item by item on the same questions. Confirmatory rows were "
+    "fixed before training; their p values are adjusted for their number by Holm's method, those of "
+    "the exploratory rows by Benjamini and Hochberg's. Per-suite and gap rows explain the primary one, they do not replace it.",
+    "noise": "What the baseline differs from itself. A cell run again with its seed shows what "
+    "nondeterminism does; another seed shows what chance in training does. A difference between "
+    "methods that is no larger than these says nothing about methods.",
+    "majority": "A student that only learnt the commonest answer scores the majority-class rate. Below "
+    "it, or not clearly above it, a task says little about reasoning.",
+    "tasks": "Majority is the share of the most frequent gold answer. Marked figures are those whose "
+    "interval is not wholly above it.",
+    "costs": "Training figures are for one seed, inference figures for one item; both are means over "
+    "seeds. Target tokens are those that carry loss.",
+    "published": "Published figures come from other training data, students and scoring rules. Compare "
+    "differences between methods within a column rather than figures across columns.",
+}
+
+
+def sections(report: Report) -> Iterator[Section]:
+    """The sections that this report has something to say in."""
+    yield _section("accuracy", "Accuracy", result_tables.accuracy_table(report), figure="accuracy")
+    yield _section(
+        "averages", "In-domain and out-of-domain", result_tables.macro_table(report), "averages"
+    )
+    if report.comparisons:
+        table = result_tables.comparison_table(report)
+        yield _section("comparisons", "Against the baseline", table, "comparisons")
+    if report.noise:
+        yield _section("noise", "Noise floor", result_tables.noise_table(report))
+    if report.majority:
+        yield _section("majority", "Above the majority class", result_tables.majority_table(report))
+    by_task = tuple(result_tables.task_tables(report))
+    yield Section("tasks", "Task by task", READING["tasks"], by_task, "tasks", folded=True)
+    yield _section("costs", "Costs", context_tables.cost_table(report), figure="costs")
+    if report.published:
+        yield _section(
+            "published", "Beside published figures", context_tables.published_table(report)
+        )
+
+
+def _section(anchor: str, title: str, table: Table, figure: str | None = None) -> Section:
+    return Section(anchor, title, READING[anchor], (without_constant_student(table),), figure)

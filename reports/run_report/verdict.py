@@ -1,0 +1,141 @@
+"""The primary comparison in words: what was claimed, whether it holds, what cannot be concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reports.rendering.numerals import MINUS, p_value, percent, points, signed_points
+from reports.run_report.content import ComparisonRow, Outcome, Verdict
+from reports.run_report.plan import Planned
+from reports.statistics.contrast import CONFIDENCE
+from reports.statistics.weights import GAP, ROLES
+
+ALPHA = 1 - CONFIDENCE
+# From this share of unread answers on a side, a verdict says how much of the difference they are.
+MANY_UNREAD = 0.05
+
+
+def verdicts(
+    primary: Planned, students: Iterable[str], comparisons: Iterable[ComparisonRow]
+) -> Iterator[Verdict]:
+    """One verdict a student; a comparison that could not be made is said to be not tested."""
+    found = {row.student: row for row in comparisons if row.primary}
+    for student in students:
+        claim = claim_in_words(primary)
+        if student in found:
+            yield _verdict(claim, found[student])
+        else:
+            reason = (
+                f"{primary.treatment} and {primary.baseline} have not both been evaluated on "
+                f"{place(primary.on)} suites, so nothing can be concluded."
+            )
+            yield Verdict(student, claim, "not tested", "The claim was not tested.", (reason,))
+
+
+def claim_in_words(primary: Planned) -> str:
+    """The claim of the primary comparison as a sentence."""
+    by = f" by more than {points(primary.margin)} points" if primary.margin else ""
+    if primary.on == GAP:
+        return f"{primary.treatment} has a smaller generalization gap than {primary.baseline}{by}"
+    return f"{primary.treatment} beats {primary.baseline} {place(primary.on)}{by}"
+
+
+def place(on: str) -> str:
+    """Where an estimand lies, in words."""
+    return {"ind": "in-domain", "ood": "out-of-domain", GAP: "in- and out-of-domain"}.get(
+        on, f"on {on}"
+    )
+
+
+def outcome_of(row: ComparisonRow) -> Outcome:
+    """Whether the interval lies wholly on the claimed side of the margin (for a gap: below it).
+
+    A claim of several confirmatory ones must also hold after Holm's adjustment.
+    """
+    if row.identical:
+        return "identical"
+    lower, upper = (-row.upper, -row.lower) if row.on == GAP else (row.lower, row.upper)
+    if lower > row.margin and row.p_adjusted < ALPHA:
+        return "holds"
+    return "contradicted" if upper < 0 else "not shown"
+
+
+def estimate_in_words(row: ComparisonRow) -> str:
+    """The difference with its interval, p value, seeds and items."""
+    seeds = " and ".join(str(count) for count in dict.fromkeys(row.seeds))
+    plural = "seed" if row.seeds == (1, 1) else "seeds"
+    suites = f"{len(row.suites)} suite" + ("s" if len(row.suites) > 1 else "")
+    return (
+        f"{row.treatment} {MINUS} {row.baseline}: {signed_points(row.value)} points "
+        f"(95% interval {signed_points(row.lower)} to {signed_points(row.upper)}, "
+        f"p {p_value(row.p)}; {seeds} {plural} a side, {row.items:,} items in {suites})."
+    )
+
+
+def _verdict(claim: str, row: ComparisonRow) -> Verdict:
+    outcome = outcome_of(row)
+    scope = "" if row.claim == "method" else " for these checkpoints"
+    if row.kind == "exploratory":
+        scope += ", as an exploratory result"
+    headline = {
+        "holds": f"Supported{scope}: {claim}.",
+        "contradicted": f"Contradicted{scope}: the difference goes the other way.",
+        "not shown": f"Not shown{scope}: the data do not tell whether {claim}.",
+        "identical": "Identical: both gave the same response to every item.",
+    }[outcome]
+    return Verdict(row.student, claim, outcome, headline, tuple(_reasons(row, outcome)))
+
+
+def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
+    if outcome == "identical":
+        yield f"{row.items:,} items, the same text each time; there is no difference to test."
+        return
+    yield estimate_in_words(row)
+    if max(row.reading.treatment_unread, row.reading.baseline_unread) >= MANY_UNREAD:
+        yield _reading_in_words(row, shown=outcome in {"holds", "contradicted"})
+    if row.standard_error is None:
+        yield (
+            "The items form too few independent clusters to tell how much the result would vary, "
+            "so the interval covers everything possible."
+        )
+    if outcome == "not shown" and row.detectable is not None:
+        yield (
+            "This is no evidence of equality: with this precision a true difference of "
+            f"{points(row.detectable)} points would be found with 80% probability, a smaller one "
+            "less often."
+        )
+    if row.kind == "exploratory":
+        yield "No plan that names this comparison was kept since training began, so it confirms nothing."
+    elif row.p_adjusted != row.p:
+        yield f"Among the confirmatory comparisons together (Holm): p {p_value(row.p_adjusted)}."
+    if row.claim == "method":
+        yield (
+            "Items and training seeds are both treated as random, so this is a claim about the "
+            "methods with this student, this training data and these suites."
+        )
+    else:
+        yield (
+            "With a single training run on a side this speaks of these checkpoints only: a claim "
+            "about the method is refused, because another seed could turn the difference round. "
+            "At least two seeds a side are needed."
+        )
+    if row.on in {*ROLES, GAP}:
+        yield f"Suites weigh the same, items weigh the same within one: {', '.join(row.suites)}."
+    if row.on == GAP:
+        yield "A gap also shrinks when in-domain accuracy falls; read it beside both averages."
+
+
+def _reading_in_words(row: ComparisonRow, *, shown: bool) -> str:
+    reading = row.reading
+    mostly = abs(reading.one_unread) > abs(reading.both_read)
+    meaning = (
+        " This difference is mostly about giving a readable answer at all, not about reasoning."
+        if mostly
+        else " Most of the difference lies where both could be read."
+    )
+    return (
+        f"No answer could be read in {percent(reading.treatment_unread)}% of {row.treatment}'s "
+        f"outputs and {percent(reading.baseline_unread)}% of {row.baseline}'s, which counts as "
+        f"wrong: {signed_points(reading.one_unread)} points come from items where one side alone "
+        f"was read, {signed_points(reading.both_read)} from items where both were.{meaning if shown else ''}"
+    )

@@ -1,0 +1,1 @@
+"""Estimators: one question a file, pure functions, each citing its source."""

@@ -1,0 +1,208 @@
+"""The one estimator: a weighted score of one system, or a contrast between two, over tasks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.statistics.item_design import (
+    ItemDesign,
+    bell_mccaffrey_df,
+    half_item_variance,
+    item_variance,
+)
+
+# Right or wrong, (seeds, items); the mean over checkpoints where seeds are not random.
+Correct = NDArray[np.bool_] | NDArray[np.float64]
+Claim = Literal["method", "checkpoint"]
+
+CONFIDENCE = 0.95
+POWER = 0.80
+# A p value beyond the reach of floating point is small, not zero.
+SMALLEST_P = sys.float_info.min
+
+
+@dataclass(frozen=True, slots=True)
+class Variance:
+    """The parts of V = item + seeds - residual and its Satterthwaite degrees of freedom.
+
+    `item`: over items, training runs as given; `seeds`: over training seeds, items as given;
+    `residual`: the item-by-seed noise that both contain.
+    """
+
+    item: float
+    item_df: float
+    seeds: float
+    seeds_over_df: float
+    residual: float
+
+    @property
+    def total(self) -> float:
+        """V, not below max(item, seeds)."""
+        return max(self.item + self.seeds - self.residual, self.item, self.seeds)
+
+    @property
+    def df(self) -> float:
+        """V^2 / (sum_s V_s^2 / (K_s - 1) + V_item^2 / df_item)."""
+        return self.total**2 / (self.seeds_over_df + self.item**2 / self.item_df)
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """An estimate with its 95% interval and two-sided p value (t with `df` degrees of freedom).
+
+    `standard_error` and `df` are None where the items form too few clusters to tell a variance; the
+    interval is then everything possible and p is 1. `identical` means that both systems gave the same
+    responses throughout. `detectable` is the true difference that a test of this precision finds with
+    probability 0.8.
+    """
+
+    value: float
+    lower: float
+    upper: float
+    p: float
+    standard_error: float | None
+    df: float | None
+    detectable: float | None
+    claim: Claim
+    identical: bool
+    items: int
+    clusters: int
+
+
+def compare(
+    treatment: Correct,
+    baseline: Correct,
+    design: ItemDesign,
+    *,
+    identical: bool = False,
+    claim: Claim | None = None,
+) -> Contrast:
+    """The paired contrast treatment - baseline.
+
+    `treatment` (K_a, n) and `baseline` (K_b, n) tell which items each seed's run got right, in the
+    order of `design`. A method claim treats training seeds as random; ValueError where a side has one.
+    A checkpoint claim takes the mean of these very checkpoints as given. Without `claim` it is about
+    methods where both sides have two seeds or more.
+    """
+    enough = min(len(treatment), len(baseline)) > 1
+    if claim == "method" and not enough:
+        raise ValueError("a claim about methods needs two seeds a side")
+    claim = claim or ("method" if enough else "checkpoint")
+    if claim == "checkpoint":
+        treatment, baseline = (
+            np.mean(side, axis=0, keepdims=True) for side in (treatment, baseline)
+        )
+    return _contrast([(1.0, treatment), (-1.0, baseline)], design, claim, identical)
+
+
+def score(correct: Correct, design: ItemDesign) -> Contrast:
+    """One system's weighted score, e.g. its generalization gap (`correct`: (K, n))."""
+    claim: Claim = "method" if len(correct) > 1 else "checkpoint"
+    return _contrast([(1.0, correct)], design, claim, identical=False)
+
+
+def two_way_variance(
+    systems: Sequence[tuple[float, Correct]], design: ItemDesign
+) -> tuple[float, Variance]:
+    """The estimate sum_s sign_s * L(system s) and its variance over items and training seeds.
+
+    Seeds of different systems are not paired. A system with one run adds no seed variance, so the
+    result then speaks of that checkpoint only. `item` is NaN where the design is not estimable.
+    """
+    means = sum(sign * correct.mean(axis=0) for sign, correct in systems)
+    differences = np.asarray(means, dtype=float)
+    variance = Variance(
+        item=item_variance(differences, design),
+        item_df=bell_mccaffrey_df(design),
+        seeds=0.0,
+        seeds_over_df=0.0,
+        residual=0.0,
+    )
+    for _, correct in systems:
+        if len(correct) > 1:
+            own = seed_variance(correct, design)
+            variance = replace(
+                variance,
+                seeds=variance.seeds + own,
+                seeds_over_df=variance.seeds_over_df + own**2 / (len(correct) - 1),
+                residual=variance.residual + residual_variance(correct, design),
+            )
+    return float(design.weight @ differences), variance
+
+
+def seed_variance(correct: Correct, design: ItemDesign) -> float:
+    """V_s: the variance of a system's whole weighted score across its K > 1 seeds, over K."""
+    return float(np.var(correct @ design.weight, ddof=1) / len(correct))
+
+
+def residual_variance(correct: Correct, design: ItemDesign) -> float:
+    """V_resid of one system (K, n), K > 1: what item and seed variance both count.
+
+    sum_t w_t^2 * (sum of squared item-by-seed residuals) / ((K-1) (n_t-1) n_t K).
+    """
+    seeds = len(correct)
+    sizes = design.stratum_sizes
+    values = correct.astype(float)
+    seed_means = np.stack([np.bincount(design.stratum, row) / sizes for row in values])
+    item_means = values.mean(axis=0)
+    grand_means = seed_means.mean(axis=0)
+    residuals = values - item_means - (seed_means - grand_means)[:, design.stratum]
+    weighted = (design.weight * residuals) ** 2
+    per_stratum = np.bincount(design.stratum, weighted.sum(axis=0))
+    many = sizes > 1
+    factor = sizes[many] / ((seeds - 1) * (sizes[many] - 1) * seeds)
+    return float((per_stratum[many] * factor).sum())
+
+
+def same_responses(treatment: NDArray[np.int64], baseline: NDArray[np.int64]) -> bool:
+    """Whether two systems' response hashes (K, n) agree in every run and item."""
+    return treatment.shape == baseline.shape and bool((treatment == baseline).all())
+
+
+def t_quantile(probability: float, df: float) -> float:
+    """The quantile of Student's t."""
+    from scipy.stats import t
+
+    return float(t.ppf(probability, df))
+
+
+def _contrast(
+    systems: Sequence[tuple[float, Correct]], design: ItemDesign, claim: Claim, identical: bool
+) -> Contrast:
+    value, variance = two_way_variance(systems, design)
+    lower, upper, p = -design.range, design.range, 1.0
+    error = df = detectable = None
+    if identical:
+        value = lower = upper = 0.0
+    elif design.estimable:
+        variance = replace(variance, item=max(variance.item, half_item_variance(design)))
+        error, df = float(np.sqrt(variance.total)), variance.df
+        reach = t_quantile(0.5 + CONFIDENCE / 2, df)
+        lower, upper = max(lower, value - reach * error), min(upper, value + reach * error)
+        detectable = (reach + t_quantile(POWER, df)) * error
+        p = _two_sided_p(value / error, df)
+    return Contrast(
+        value=value,
+        lower=lower,
+        upper=upper,
+        p=p,
+        standard_error=error,
+        df=df,
+        detectable=detectable,
+        claim=claim,
+        identical=identical,
+        items=design.items,
+        clusters=design.clusters,
+    )
+
+
+def _two_sided_p(statistic: float, df: float) -> float:
+    from scipy.stats import t
+
+    return max(float(2 * t.sf(abs(statistic), df)), SMALLEST_P)

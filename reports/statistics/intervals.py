@@ -1,0 +1,52 @@
+"""Confidence intervals of accuracies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.statistics.contrast import CONFIDENCE, Correct, t_quantile, two_way_variance
+from reports.statistics.item_design import ItemDesign
+
+FEW_EVENTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An accuracy with its 95% interval, all in [0, 1]."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+def wilson(share: float, n: float) -> Interval:
+    """Wilson's (1927) 95% interval of a share of n answers; n may be an effective, broken number."""
+    from scipy.stats import norm
+
+    z2 = float(norm.ppf(0.5 + CONFIDENCE / 2)) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = (z2 / n * (share * (1 - share) + z2 / (4 * n))) ** 0.5 / (1 + z2 / n)
+    return Interval(share, max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half)))
+
+
+def accuracy(correct: Correct, design: ItemDesign) -> Interval:
+    """The weighted accuracy over K runs (`correct`: (K, n)) with items and training seeds random.
+
+    Wilson's interval at the effective number of answers (Korn and Graubard 1998): the n for which
+    p (1 - p) / (n - 1) is the two-way variance of the contrast, times (t_(items-1) / t_df)^2. One run
+    over independent items gives plain Wilson. The effective number is at most items * seeds, and at
+    most the clusters where fewer than FEW_EVENTS items are right, or wrong, since their spread is
+    then hardly known. Where clusters are too few to tell a variance the interval is [0, 1].
+    """
+    value, variance = two_way_variance([(1.0, correct)], design)
+    share = min(1.0, max(0.0, round(value, 12)))  # weights sum to 1 only to rounding
+    if not design.estimable:
+        return Interval(share, 0.0, 1.0)
+    spread, items = share * (1 - share), design.items
+    scarce = items * min(share, 1 - share) < FEW_EVENTS
+    effective = float(design.clusters if scarce else items * len(correct))
+    if spread > 0 and variance.total > 0:
+        upper = 0.5 + CONFIDENCE / 2
+        ratio = t_quantile(upper, items - 1) / t_quantile(upper, variance.df)
+        effective = min(effective, (spread / variance.total + 1) * min(1.0, ratio**2))
+    return wilson(share, effective)

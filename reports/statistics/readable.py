@@ -1,0 +1,50 @@
+"""How much of a difference is reasoning, and how much is that an answer could not be read at all?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.statistics.item_design import ItemDesign
+
+Bools = NDArray[np.bool_]
+
+
+class Side(NamedTuple):
+    """One system's outcomes, each (seeds, items): an answer that was not read is never right."""
+
+    correct: Bools
+    read: Bools
+
+
+class ReadSplit(NamedTuple):
+    """A difference in accuracy in two parts that add up to it, and each side's unread share.
+
+    `both_read` is what treatment gains where both answers were read, `one_unread` what it gains
+    where only one was. The unread shares are plain means over items and seeds.
+    """
+
+    both_read: float
+    one_unread: float
+    treatment_unread: float
+    baseline_unread: float
+
+
+def split_by_reading(treatment: Side, baseline: Side, design: ItemDesign) -> ReadSplit:
+    """The split of treatment - baseline, mean over all pairs of their seeds.
+
+    A pair of seeds k, l gains sum_i w_i r_ki r_li (y_ki - y_li) where both were read. Seeds are
+    independent, so the mean over pairs is the product of means over seeds.
+    """
+    right, right_read = treatment.correct.mean(axis=0), treatment.read.mean(axis=0)
+    other, other_read = baseline.correct.mean(axis=0), baseline.read.mean(axis=0)
+    both = float((right * other_read - right_read * other) @ design.weight)
+    total = float((right - other) @ design.weight)
+    return ReadSplit(
+        both_read=both,
+        one_unread=total - both,
+        treatment_unread=1 - float(treatment.read.mean()),
+        baseline_unread=1 - float(baseline.read.mean()),
+    )
