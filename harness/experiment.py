@@ -20,7 +20,7 @@ from trainers.methods import load_method
 from trainers.model_shape import ModelShape
 from trainers.settings import Settings, TrainingSettings
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 
 
 class StudentSpec(Settings):

@@ -24,7 +24,8 @@ class DecodingPlan:
     """How every request of a batch is decoded.
 
     With `cue_ids` a request writes a rationale until EOS or `max_rationale_tokens`, the cue is
-    appended, and it writes an answer until EOS or `max_answer_tokens`. Without, it writes one text
+    appended, and it writes an answer until EOS or `max_answer_tokens`; a rationale that runs into the
+    cue's own tokens ends before them, and nothing is appended. Without, it writes one text
     of at most the sum of both limits, which is returned as its answer. Limits count tokens, not EOS.
     `ends_text` is asked in the last stage only.
     """
@@ -120,10 +121,21 @@ class Stages:
         rows = requests[goes_on]
         self._rationale[rows, self.step[rows]] = picked[goes_on]
         self.step[rows] += 1
+        self._end_at_cue(rows)
         rows = requests[closes]
         self._rationale_length[rows] = self.step[rows]
         self._rationale_truncated[requests[full]] = True
         self.stage[rows] = Stage.CUE
+        self.step[rows] = 0
+
+    def _end_at_cue(self, rows: Ints) -> None:
+        """Rationales whose last tokens are the cue: what follows is the answer."""
+        length = len(self._cue)
+        rows = rows[self.step[rows] >= length]
+        last = self.step[rows][:, None] + np.arange(-length, 0)
+        rows = rows[(self._rationale[rows[:, None], last] == self._cue).all(axis=1)]
+        self._rationale_length[rows] = self.step[rows] - length
+        self.stage[rows] = Stage.ANSWER
         self.step[rows] = 0
 
     def _take_cue(self, rows: Ints) -> Ints:

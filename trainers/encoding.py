@@ -79,7 +79,8 @@ def encode_row(
     """Encode a row segment by segment.
 
     Where a target that closes with EOS is followed by another segment, EOS becomes the label of that
-    segment's first position instead of a token of its own, so that a cascade needs one row, not two.
+    segment's first position instead of a token of its own, so that a cascade needs one row, not two. If
+    that segment is a target itself, it is learned from its second token on.
     """
     eos = tokenizer.eos_token_id
     input_ids: list[int] = []
@@ -96,10 +97,8 @@ def encode_row(
         segment_labels = [IGNORED] * len(ids) if segment.group is None else list(ids)
         segment_groups = [group] * len(ids)
         if closing is not None:
-            if segment.group is not None or not ids:
-                raise ValueError(
-                    "a target closed by EOS needs a context segment of >= 1 token next"
-                )
+            if not ids:
+                raise ValueError("a target closed by EOS needs a segment of >= 1 token next")
             segment_labels[0], segment_groups[0] = eos, closing
         closing = group if segment.eos else None
         input_ids += ids

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import pytest
 import torch
@@ -90,6 +92,10 @@ def generate(
 def two_calls(model: PreTrainedModel, prompt: list[int], plan: DecodingPlan) -> Response:
     assert plan.cue_ids is not None
     rationale, cut = generate(model, prompt, plan.eos_ids, plan.max_rationale_tokens)
+    starts = range(len(rationale) - len(plan.cue_ids) + 1)
+    written = [i for i in starts if rationale[i : i + len(plan.cue_ids)] == plan.cue_ids]
+    if written:
+        rationale, cut = rationale[: written[0]], False
     longer = [*prompt, *rationale, *plan.cue_ids]
     answer, answer_cut = generate(model, longer, plan.eos_ids, plan.max_answer_tokens)
     return Response(rationale, answer, cut, answer_cut)
@@ -104,6 +110,20 @@ def test_a_cascade_equals_two_generate_calls_on_mixed_lengths(name: str) -> None
     assert {r.rationale_truncated for r in expected} == {True, False}
     assert {r.answer_truncated for r in expected} == {True, False}
     assert len({len(r.rationale_ids) for r in expected}) > 4
+
+
+@pytest.mark.parametrize("name", ["llama", "mistral"])
+def test_a_rationale_that_writes_the_cue_itself_ends_there(name: str) -> None:
+    model = student(name)
+    unaware = decode(model, prompts(), replace(PLAN, cue_ids=(60, 60, 60)), slots=6)
+    # Any two tokens that a student writes often enough can play the cue.
+    written = Counter(pair for r in unaware for pair in pairwise(r.rationale_ids))
+    plan = replace(PLAN, cue_ids=written.most_common(1)[0][0])
+    expected = [two_calls(model, prompt, plan) for prompt in prompts()]
+    assert decode(model, prompts(), plan, slots=6) == expected
+    assert (
+        sum(a.rationale_ids != b.rationale_ids for a, b in zip(expected, unaware, strict=True)) >= 2
+    )
 
 
 @pytest.mark.parametrize("name", ON_SLOTS)

@@ -7,6 +7,7 @@ from transformers import PreTrainedTokenizerFast
 from tasks.errors import UserError
 from trainers.encoding import IGNORED, encode_continuation, encode_prompt, encode_records
 from trainers.methods import load_method
+from trainers.protocol import CUE
 
 
 def encoded(tokenizer, method, records, **kwargs):
@@ -110,3 +111,17 @@ def test_prompt_tokens_are_the_same_in_training_and_inference(tokenizer, records
     method = load_method("cascod")
     asked = encode_prompt(tokenizer, method.rows(records[0])[0][0].text)
     assert row.input_ids[: len(asked)] == asked
+
+
+def test_where_eos_takes_the_first_cue_tokens_place_the_cue_is_learned_from_its_second(
+    tokenizer, records
+):
+    without, learned = (
+        encoded(tokenizer, name, records[:1]).rows[0][0]
+        for name in ("cascade+eos", "cascade+eos+cue_loss")
+    )
+    assert learned.input_ids == without.input_ids
+    cue = encode_continuation(tokenizer, CUE)
+    new = [i for i, label in enumerate(learned.labels) if label != without.labels[i]]
+    assert [learned.labels[i] for i in new] == cue[1:]
+    assert learned.labels[new[0] - 1] == tokenizer.eos_token_id

@@ -85,3 +85,48 @@ def test_a_wrong_teachers_student_learns_the_teachers_answer():
 def test_unknown_method_names_the_closest():
     with pytest.raises(UserError, match="did you mean 'cascod'"):
         load_method("cascode")
+
+
+@pytest.mark.parametrize(
+    ("composed", "whole"),
+    [
+        ("cascade+weights+eos", "cascod"),
+        ("cascade+cue_loss+one_stage+plain_prompt", "std_cot"),
+        ("cascade+weights+cue_loss+one_stage+plain_prompt", "weighted_std_cot"),
+    ],
+)
+def test_methods_composed_of_ingredients_are_the_known_ones(composed, whole):
+    parts, method = load_method(composed), load_method(whole)
+    assert spelled(composed) == spelled(whole)
+    assert (parts.suffix, parts.cascade, parts.weights) == (
+        method.suffix,
+        method.cascade,
+        method.weights,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("cascade", f"⟨target⟩ Because B.{CUE}⟨target⟩ (B)⏎"),
+        ("cascade+eos", f"⟨target⟩ Because B.⏎{CUE}⟨target⟩ (B)⏎"),
+        ("cascade+eos+cue_loss", f"⟨target⟩ Because B.⏎⟨target⟩{CUE}⟨target⟩ (B)⏎"),
+        ("cascade+weights+cue_loss", f"⟨rationale⟩ Because B.⟨rationale⟩{CUE}⟨answer⟩ (B)⏎"),
+    ],
+)
+def test_each_ingredient_changes_one_thing(name, row):
+    assert spelled(name) == [f"{Q}\nRationale:{row}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("cascade+weight", "any of: weights, eos"),
+        ("cascade+eos+eos", "each once"),
+        ("cascade+eos+cue_loss+one_stage", "never reach an answer"),
+        ("cascade+one_stage", "never reach an answer"),
+    ],
+)
+def test_ingredients_that_cannot_be_are_refused(name, fault):
+    with pytest.raises(UserError, match=fault):
+        load_method(name)

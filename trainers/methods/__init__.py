@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 
 from tasks.errors import UserError
+from trainers.ingredients import composed, ingredients
 from trainers.method import Method
 
 
@@ -14,7 +15,9 @@ def method_names() -> list[str]:
 
 
 def load_method(name: str) -> Method:
-    """The method of that name; UserError lists the known ones."""
+    """The method of that name, or one composed of ingredients; UserError lists the known ones."""
+    if ingredients(name) is not None:
+        return composed(name)
     names = method_names()
     if name not in names:
         close = difflib.get_close_matches(name, names, n=1)
