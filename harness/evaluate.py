@@ -18,6 +18,7 @@ from harness.reply import Progress, Reply
 from harness.result_files import write_results
 from harness.stored_lm import StoredCompletionsLM
 from tasks.problem import Problem
+from tasks.procedural.checker import solution_path
 from tasks.sample import Sample
 from tasks.scoring import Rule, score
 
@@ -129,6 +130,7 @@ def _sample(doc: dict[str, Any], suite: EvaluationSuite, reply: Reply, rule: Rul
         rationale_tokens=reply.rationale_tokens,
         answer_tokens=reply.answer_tokens,
         path=problem.path,
+        path_taken=solution_path(problem.task, reply.rationale) if problem.path else "",
     )
 
 

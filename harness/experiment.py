@@ -118,6 +118,16 @@ class Sampling(Settings):
     limit: int | None = Field(default=None, gt=0)
 
 
+class Probing(Settings):
+    """Whether the answer is preset: what students would answer without their rationale or with another.
+
+    `suites` are names of the experiment's suites (default: all), `limit` the items of each task.
+    """
+
+    suites: tuple[str, ...] = ()
+    limit: int | None = Field(default=None, gt=0)
+
+
 class PlannedComparison(Settings):
     """A claim that is tested: `treatment` beats `baseline` on the named contrast by `margin`."""
 
@@ -148,6 +158,7 @@ class Experiment(Settings):
     stored: tuple[StoredCompletions, ...] = ()
     decoding: DecodingSettings = DecodingSettings()
     sampling: Sampling | None = None
+    probing: Probing | None = None
     primary: PlannedComparison | None = None
     family: tuple[PlannedComparison, ...] = ()
     jobs: int = Field(default=1, gt=0)
@@ -178,10 +189,10 @@ class Experiment(Settings):
             if repeated := next((n for n in names if names.count(n) > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
         self._check_plan(labels)
-        if self.sampling:
-            for name in self.sampling.suites:
+        for key, part in (("sampling", self.sampling), ("probing", self.probing)):
+            for name in part.suites if part else ():
                 if name not in named["suites"]:
-                    raise ValueError(f"sampling.suites: {name!r} is not among the suites")
+                    raise ValueError(f"{key}.suites: {name!r} is not among the suites")
         for stored in self.stored:
             if stored.suite not in [s.name for s in self.suites]:
                 raise ValueError(f"stored: suite {stored.suite!r} is not among the suites")
@@ -301,6 +312,7 @@ def _closest(key: str, parents: list[Any]) -> str:
         ("training",): TrainingSettings,
         ("decoding",): DecodingSettings,
         ("sampling",): Sampling,
+        ("probing",): Probing,
         ("primary",): PlannedComparison,
     }
     known = sections.get(tuple(parents))

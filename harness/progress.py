@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-StepName = Literal["train", "select", "evaluate", "sample"]
+StepName = Literal["train", "select", "evaluate", "sample", "probe"]
 
 # (cell name, step, done, total); total 0 announces that the step was already complete.
 Report = Callable[[str, StepName, int, int], None]

@@ -13,7 +13,7 @@ from harness.decoding_settings import DecodingSettings
 from harness.experiment import EmbeddedData, Experiment, MethodSpec, StoredCompletions, SuiteSpec
 from harness.progress import StepName
 from harness.run_directory import Cell, RunDirectory, write_json
-from reports.logs.run_files import SAMPLED, SELECTION
+from reports.logs.run_files import PROBED, SAMPLED, SELECTION
 from tasks.errors import UserError
 from tasks.record import read_records
 from tasks.suites import suite
@@ -73,10 +73,11 @@ def steps(experiment: Experiment, cell: Cell) -> list[StepName]:
     """The steps of a cell, in order."""
     stored = cell.student in [stored.name for stored in experiment.stored]
     sample: list[StepName] = ["sample"] if experiment.sampling and not stored else []
+    probe: list[StepName] = ["probe"] if experiment.probing and not stored else []
     if cell.seed is None:
-        return ["evaluate", *sample]
+        return ["evaluate", *sample, *probe]
     select: list[StepName] = ["select"] if experiment.select == "dev_accuracy" else []
-    return ["train", *select, "evaluate", *sample]
+    return ["train", *select, "evaluate", *sample, *probe]
 
 
 def run_cell(context: Context, cell: Cell, report: StepReport) -> None:
@@ -203,6 +204,22 @@ def _sample(
     write_json(folder / DONE["sample"], sampling.model_dump(mode="json"))
 
 
+def _probe(
+    context: Context, cell: Cell, folder: Path, progress: Callable[[int, int], None]
+) -> None:
+    """Ask for the answers that the student would give with other rationales than its own."""
+    from harness.probing.probe import probe, replied_items
+
+    experiment, probing = context.experiment, context.experiment.probing
+    assert probing is not None
+    suites = probing.suites or tuple(spec.name for spec in experiment.suites)
+    items, open_ended = replied_items(folder / "eval", suites, probing.limit)
+    lm = _cell_lm(context, cell, folder, experiment.decoding)
+    probe(lm, items, folder / PROBED, progress)
+    done = probing.model_dump(mode="json") | {"items": len(items), "open_ended": open_ended}
+    write_json(folder / DONE["probe"], done)
+
+
 def _smaller(first: int | None, second: int | None) -> int | None:
     return min((limit for limit in (first, second) if limit is not None), default=None)
 
@@ -286,10 +303,17 @@ def _evaluation_suite(spec: SuiteSpec) -> EvaluationSuite:
 
 
 # What does each step, and the file that it writes last, whole or not at all.
-WORK = {"train": _train, "select": _select, "evaluate": _evaluate, "sample": _sample}
+WORK = {
+    "train": _train,
+    "select": _select,
+    "evaluate": _evaluate,
+    "sample": _sample,
+    "probe": _probe,
+}
 DONE: dict[StepName, str] = {
     "train": "training.json",
     "select": "selected.json",
     "evaluate": "costs.json",
     "sample": "sampled.json",
+    "probe": "probed.json",
 }

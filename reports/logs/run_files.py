@@ -16,6 +16,8 @@ CELLS = "cells"
 REPEATED_CELLS = "noise_floor"
 # Where a cell holds the evaluations of its sampled draws.
 SAMPLED = "sampled"
+# Where a cell holds what its student would answer with other rationales.
+PROBED = "probed.jsonl"
 # Where a cell holds the dev evaluations that its checkpoint was chosen by.
 SELECTION = "select"
 

@@ -113,6 +113,30 @@ def test_runs_trains_evaluates_and_reports(student, tmp_path, capsys):
     )
 
 
+def test_probed_students_leave_a_line_an_item_and_go_on_where_they_stopped(student, tmp_path):
+    probing = {"suites": ["embedded"], "limit": 2}
+    probed = experiment(student, seeds=[1], probing=probing)
+    file, out = write(tmp_path, probed), tmp_path / "run"
+    assert main(["run", file, "--out", str(out)]) == 0
+
+    found = out / "cells/random/cascod/seed1/probed.jsonl"
+    text = found.read_text()
+    rows = [json.loads(line) for line in text.splitlines()]
+    summary = json.loads(found.with_suffix(".json").read_text())
+    assert len(rows) == summary["items"] == 16 - summary["open_ended"] > 8
+    assert {row["suite"] for row in rows} == {"embedded"}
+    for row in rows:
+        assert row["gold"] in row["candidates"]
+        for shares in row["probabilities"].values():
+            assert sum(shares) == pytest.approx(1)
+
+    # Killed while it wrote its third line.
+    found.with_suffix(".json").unlink()
+    found.write_text("".join(text.splitlines(keepends=True)[:2]) + text.splitlines()[2][:40])
+    assert main(["run", file, "--out", str(out)]) == 0
+    assert found.read_text() == text
+
+
 def test_another_experiment_may_not_go_on_in_the_same_directory(student, tmp_path, capsys):
     out = tmp_path / "run"
     small = experiment(student, methods=["zero_shot"], primary=None)

@@ -1,0 +1,66 @@
+"""An item's answers behind its student's own rationale, parts of it, none, and other ones, as one tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from harness.probing.prefix_tree import PrefixTree
+
+Encode = Callable[[str], list[int]]
+
+OWN, NONE, MISTAKE, FILLER, OTHER = "own", "none", "mistake", "filler", "other"
+# Shares of the rationale's tokens behind which the answer is asked early.
+PARTS = {"part_25": 0.25, "part_50": 0.5, "part_75": 0.75}
+FILLER_TEXT = " ..."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One item as it is probed: all texts begin with the blank or line break that they need."""
+
+    prompt_ids: list[int]
+    cue_ids: tuple[int, ...]
+    rationale: str
+    mistaken: str | None
+    other: str | None
+    candidates: tuple[str, ...]
+    answer_end: tuple[int, ...]
+
+
+def build(asked: Asked, encode: Encode) -> tuple[PrefixTree, dict[str, list[int]]]:
+    """The tree of an item and, for each condition, its leaves: one a candidate, in their order."""
+    tree = PrefixTree()
+    question = tree.add(None, asked.prompt_ids)
+    own = encode(asked.rationale) if asked.rationale.strip() else []
+    ends = {NONE: question}
+    node, done = question, 0
+    for condition, share in (PARTS | {OWN: 1.0}).items():
+        until = round(share * len(own))
+        node, done = tree.add(node, own[done:until]), until
+        ends[condition] = node
+    filler = encode(FILLER_TEXT)
+    ends[FILLER] = tree.add(question, (filler * len(own))[: len(own)])
+    for condition, text in ((MISTAKE, asked.mistaken), (OTHER, asked.other)):
+        if text is not None:
+            ends[condition] = tree.add(question, encode(text))
+    return tree, {
+        condition: _answers(tree, tree.add(end, asked.cue_ids), asked, encode)
+        for condition, end in ends.items()
+    }
+
+
+def _answers(tree: PrefixTree, cue: int, asked: Asked, encode: Encode) -> list[int]:
+    return [
+        tree.add(cue, [*encode(f" {candidate}"), *asked.answer_end])
+        for candidate in asked.candidates
+    ]
+
+
+def shares(log_probabilities: Sequence[float]) -> list[float]:
+    """Probabilities of the candidates given that it is one of them; sums to 1."""
+    import numpy as np
+
+    scores = np.asarray(log_probabilities)
+    weights = np.exp(scores - scores.max())
+    return [float(share) for share in weights / weights.sum()]
