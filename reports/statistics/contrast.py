@@ -107,15 +107,33 @@ def score(correct: Correct, design: ItemDesign) -> Contrast:
     return _contrast([(1.0, correct)], design, claim, identical=False)
 
 
+def combine(systems: Sequence[tuple[float, Correct]], design: ItemDesign) -> Contrast:
+    """A linear combination sum_s c_s * L(system s) of systems' scores, e.g. a factorial effect.
+
+    Each system is a coefficient and its outcomes (K_s, n) in the order of `design`; one system may
+    stand here only once, since seeds of different entries count as independent. A coefficient of zero
+    takes no part. The claim is about methods where every system has two seeds or more, else about
+    these checkpoints. ValueError where nothing is combined.
+    """
+    taking_part = [(coefficient, correct) for coefficient, correct in systems if coefficient]
+    if not taking_part:
+        raise ValueError("a combination needs at least one coefficient other than zero")
+    claim: Claim = "method"
+    if min(len(correct) for _, correct in taking_part) < 2:
+        claim = "checkpoint"
+        taking_part = [(c, np.mean(correct, axis=0, keepdims=True)) for c, correct in taking_part]
+    return _contrast(taking_part, design, claim, identical=False)
+
+
 def two_way_variance(
     systems: Sequence[tuple[float, Correct]], design: ItemDesign
 ) -> tuple[float, Variance]:
-    """The estimate sum_s sign_s * L(system s) and its variance over items and training seeds.
+    """The estimate sum_s c_s * L(system s) and its variance over items and training seeds.
 
     Seeds of different systems are not paired. A system with one run adds no seed variance, so the
     result then speaks of that checkpoint only. `item` is NaN where the design is not estimable.
     """
-    means = sum(sign * correct.mean(axis=0) for sign, correct in systems)
+    means = sum(coefficient * correct.mean(axis=0) for coefficient, correct in systems)
     differences = np.asarray(means, dtype=float)
     variance = Variance(
         item=item_variance(differences, design),
@@ -124,14 +142,15 @@ def two_way_variance(
         seeds_over_df=0.0,
         residual=0.0,
     )
-    for _, correct in systems:
+    for coefficient, correct in systems:
         if len(correct) > 1:
-            own = seed_variance(correct, design)
+            own = coefficient**2 * seed_variance(correct, design)
+            residual = coefficient**2 * residual_variance(correct, design)
             variance = replace(
                 variance,
                 seeds=variance.seeds + own,
                 seeds_over_df=variance.seeds_over_df + own**2 / (len(correct) - 1),
-                residual=variance.residual + residual_variance(correct, design),
+                residual=variance.residual + residual,
             )
     return float(design.weight @ differences), variance
 
@@ -176,16 +195,18 @@ def _contrast(
     systems: Sequence[tuple[float, Correct]], design: ItemDesign, claim: Claim, identical: bool
 ) -> Contrast:
     value, variance = two_way_variance(systems, design)
-    lower, upper, p = -design.range, design.range, 1.0
+    reach = _reach(systems)
+    lower, upper, p = -design.range * reach, design.range * reach, 1.0
     error = df = detectable = None
     if identical:
         value = lower = upper = 0.0
     elif design.estimable:
-        variance = replace(variance, item=max(variance.item, half_item_variance(design)))
+        floor = reach**2 * half_item_variance(design)
+        variance = replace(variance, item=max(variance.item, floor))
         error, df = float(np.sqrt(variance.total)), variance.df
-        reach = t_quantile(0.5 + CONFIDENCE / 2, df)
-        lower, upper = max(lower, value - reach * error), min(upper, value + reach * error)
-        detectable = (reach + t_quantile(POWER, df)) * error
+        quantile = t_quantile(0.5 + CONFIDENCE / 2, df)
+        lower, upper = max(lower, value - quantile * error), min(upper, value + quantile * error)
+        detectable = (quantile + t_quantile(POWER, df)) * error
         p = _two_sided_p(value / error, df)
     return Contrast(
         value=value,
@@ -200,6 +221,13 @@ def _contrast(
         items=design.items,
         clusters=design.clusters,
     )
+
+
+def _reach(systems: Sequence[tuple[float, Correct]]) -> float:
+    """The largest |sum_s c_s * y_s| that outcomes y in [0, 1] of one item allow; 1 for a - b."""
+    positive = sum(max(coefficient, 0.0) for coefficient, _ in systems)
+    negative = sum(max(-coefficient, 0.0) for coefficient, _ in systems)
+    return max(positive, negative)
 
 
 def _two_sided_p(statistic: float, df: float) -> float:
