@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.probing.prefix_tree import PrefixTree
+from reports.reasoning.preset import FILLER, MISTAKE, OTHER, SHOWN
 
 Encode = Callable[[str], list[int]]
 
-OWN, NONE, MISTAKE, FILLER, OTHER = "own", "none", "mistake", "filler", "other"
-# Shares of the rationale's tokens behind which the answer is asked early.
-PARTS = {"part_25": 0.25, "part_50": 0.5, "part_75": 0.75}
 FILLER_TEXT = " ..."
 
 
@@ -33,9 +31,9 @@ def build(asked: Asked, encode: Encode) -> tuple[PrefixTree, dict[str, list[int]
     tree = PrefixTree()
     question = tree.add(None, asked.prompt_ids)
     own = encode(asked.rationale) if asked.rationale.strip() else []
-    ends = {NONE: question}
+    ends = {}
     node, done = question, 0
-    for condition, share in (PARTS | {OWN: 1.0}).items():
+    for condition, share in SHOWN.items():
         until = round(share * len(own))
         node, done = tree.add(node, own[done:until]), until
         ends[condition] = node

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reports.reasoning.words import Words, ngrams
 
@@ -38,12 +39,11 @@ def self_bleu(texts: Sequence[Words]) -> float:
     """
     if len(texts) < 2:
         raise ValueError("self-BLEU needs at least two texts")
-    counts = [[ngrams(text, n) for n in range(1, BLEU_ORDER + 1)] for text in texts]
-    scores = [
-        _bleu(i, [len(text) for text in texts], counts) if texts[i] else 0.0
-        for i in range(len(texts))
-    ]
-    return float(np.mean(scores))
+    shares = np.stack([_matched(texts, order) for order in range(1, BLEU_ORDER + 1)])
+    lengths = np.array([len(text) for text in texts])
+    with np.errstate(divide="ignore"):
+        precision = np.exp(np.log(shares).mean(axis=0))
+    return float(np.mean(np.where(lengths > 0, precision * _brevity(lengths), 0.0)))
 
 
 def compression_ratio(texts: Sequence[str]) -> float:
@@ -58,23 +58,35 @@ def compression_ratio(texts: Sequence[str]) -> float:
     return len(raw) / len(zlib.compress(raw, 9))
 
 
-def _bleu(
-    candidate: int, lengths: Sequence[int], counts: Sequence[Sequence[Counter[tuple[str, ...]]]]
-) -> float:
-    others = [i for i in range(len(counts)) if i != candidate]
-    logarithms = 0.0
-    for order in range(BLEU_ORDER):
-        own = counts[candidate][order]
-        matched = sum(
-            min(count, max(counts[other][order][gram] for other in others))
-            for gram, count in own.items()
-        )
-        smooth = 1 if order else 0
-        if matched + smooth == 0:
-            return 0.0
-        logarithms += np.log((matched + smooth) / (own.total() + smooth))
-    # The reference closest in length, the shorter of equals.
-    length = lengths[candidate]
-    reference = min((lengths[i] for i in others), key=lambda other: (abs(other - length), other))
-    brevity = min(1.0, float(np.exp(1 - reference / length)))
-    return float(brevity * np.exp(logarithms / BLEU_ORDER))
+def _matched(texts: Sequence[Words], order: int) -> NDArray[np.float64]:
+    """For each text (k,): the share of its n-grams of an order that some other text has as often."""
+    counts = [ngrams(text, order) for text in texts]
+    # The two largest counts of each n-gram, and the text with the largest: the most among the others.
+    most: dict[tuple[str, ...], tuple[int, int, int]] = {}
+    for place, counter in enumerate(counts):
+        for gram, count in counter.items():
+            first, owner, second = most.get(gram, (0, -1, 0))
+            most[gram] = (
+                (count, place, first) if count > first else (first, owner, max(second, count))
+            )
+    smooth = 0 if order == 1 else 1
+    shares = []
+    for place, counter in enumerate(counts):
+        matched = total = 0
+        for gram, count in counter.items():
+            first, owner, second = most[gram]
+            matched += min(count, second if owner == place else first)
+            total += count
+        shares.append((matched + smooth) / max(1, total + smooth))
+    return np.array(shares)
+
+
+def _brevity(lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+    """exp(1 - r / c) for texts (k,) shorter than r, the length closest to theirs among the others."""
+    factors = []
+    for place, length in enumerate(lengths):
+        others = np.delete(lengths, place)
+        # The shorter of equally close ones.
+        reference = min(others, key=lambda other: (abs(other - length), other))
+        factors.append(min(1.0, float(np.exp(1 - reference / max(1, length)))))
+    return np.array(factors)

@@ -1,14 +1,17 @@
-"""All offline measures of one question's samples, each in [0, 1] so that methods can be contrasted."""
+"""All offline measures of one question's samples, so that methods can be contrasted on them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
 
+import numpy as np
+
+from reports.reasoning.conclusion import agrees
 from reports.reasoning.coverage import agreement, answer_entropy, majority_at_k, pass_at_k
 from reports.reasoning.edit_distance import mean_edit_distance
-from reports.reasoning.lexical import at_length, distinct_n, self_bleu
+from reports.reasoning.lexical import at_length, compression_ratio, distinct_n, self_bleu
 from reports.reasoning.solution_paths import normalised_path
 from reports.reasoning.vendi import ngram_similarity, vendi
 from reports.reasoning.words import Words, words
@@ -19,20 +22,28 @@ FEWEST_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One sample of a question: its rationale, its answer as read, whether that is right."""
+    """One sample of a question: its rationale, its answer as read, whether that is right.
+
+    `path` is the exact solution path of the rationale, "" where it is not known; `concluded` the answer
+    that the rationale arrives at, None where it states none.
+    """
 
     rationale: str
     parsed: str | None
     correct: bool
+    path: str = ""
+    concluded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a measure is called, what its ends mean, and its known weakness."""
+    """What a measure is called, how to read it, its known weakness, and its range (None: no upper end)."""
 
     name: str
     title: str
     reading: str
+    low: float = 0.0
+    high: float | None = 1.0
 
 
 MEASURES = (
@@ -41,6 +52,12 @@ MEASURES = (
         "Vendi score",
         "Effective number of different rationales, as a share: 0 all alike, 1 nothing in common. Counts "
         "wording: a paraphrase is as different as another way of thinking.",
+    ),
+    Measure(
+        "exact_paths",
+        "exact solution paths",
+        "Different ways of solving the question (generated questions only), as a share: 0 one, 1 each "
+        "its own. Rationales of no known form count as one way together.",
     ),
     Measure(
         "paths",
@@ -67,6 +84,19 @@ MEASURES = (
         "no repetition. Falls with length, so figures of different questions do not compare.",
     ),
     Measure(
+        "compression",
+        "compression ratio",
+        "Bytes over compressed bytes of all samples together: 1 nothing repeats, larger is more alike. "
+        "Grows with the length of the texts.",
+        high=None,
+    ),
+    Measure(
+        "words",
+        "length in words",
+        "Mean length of a rationale. Not a measure of diversity, but most of those depend on it.",
+        high=None,
+    ),
+    Measure(
         "answer_entropy",
         "answer entropy",
         "Spread of final answers: 0 always the same, 1 each another. High means undecided, not creative.",
@@ -76,7 +106,15 @@ MEASURES = (
         "agreement",
         "Chance that two samples give the same readable answer. A student that always errs alike agrees.",
     ),
-    Measure("pass_1", "pass@1", "Mean accuracy of one sample."),
+    Measure(
+        "consistency",
+        "answer follows from rationale",
+        "Share of samples whose stated answer is the one that the rationale ends on, of those where one "
+        "can be read. Says nothing of rationales that end on none.",
+    ),
+    Measure(
+        "pass_1", "pass@1", "Mean accuracy of one sample: 0 to 1. Wrong reasoning can hit, too."
+    ),
     Measure(
         "pass_k",
         "pass@k",
@@ -91,26 +129,29 @@ MEASURES = (
     Measure(
         "coverage_gap",
         "pass@k − majority@k",
-        "What sampling reaches and voting does not find: room that the student cannot use by itself.",
+        "What sampling reaches and voting does not find: 0 to 1. Room that the student cannot use alone.",
     ),
 )
-OF_CORRECT = (
+# The same for right samples alone, since incoherence is diverse, too.
+OF_RIGHT = tuple(
     Measure(
-        "vendi_of_right",
-        "Vendi, two right samples",
-        "The same for two right samples of a question alone, since incoherence is diverse, too; "
-        "questions where every system has two.",
-    ),
-    Measure(
-        "edit_distance_of_right",
-        "edit distance, two right samples",
-        "The same for two right samples alone.",
-    ),
+        f"{name}_of_right",
+        f"{title}, two right samples",
+        f"The same for two right samples of a question; only questions where every system has two. {weakness}",
+        high=high,
+    )
+    for name, title, weakness, high in (
+        ("vendi", "Vendi score", "Those are the easy ones.", 1.0),
+        ("exact_paths", "exact solution paths", "0 the same way, 1 two ways.", 1.0),
+        ("paths", "distinct paths", "0 the same path, 1 two paths.", 1.0),
+        ("edit_distance", "edit distance", "Those are the easy ones.", 1.0),
+        ("words", "length in words", "To be read beside the others.", None),
+    )
 )
 
 
 def measure_all(draws: Sequence[Draw], golds: Sequence[str], shortest: int) -> dict[str, float]:
-    """Every one of MEASURES for k >= 2 samples of a question.
+    """MEASURES for k >= 2 samples of a question, those left out that are not defined for it.
 
     `shortest` is the length in words to which samples are cut for distinct-2; the measure is left out
     where that is below FEWEST_WORDS. Scores of different k do not compare.
@@ -121,9 +162,7 @@ def measure_all(draws: Sequence[Draw], golds: Sequence[str], shortest: int) -> d
     right = sum(draw.correct for draw in draws)
     covered, majority = pass_at_k(k, right, k), _majority(draws, answers, golds)
     found = {
-        "vendi": (vendi(ngram_similarity(texts)) - 1) / (k - 1),
-        "paths": (len({normalised_path(draw.rationale) for draw in draws}) - 1) / (k - 1),
-        "edit_distance": mean_edit_distance(texts),
+        **_spread(draws, texts),
         "self_bleu": self_bleu(texts),
         "answer_entropy": answer_entropy(answers) / log2(k),
         "agreement": agreement(answers),
@@ -132,20 +171,23 @@ def measure_all(draws: Sequence[Draw], golds: Sequence[str], shortest: int) -> d
         "majority_k": majority,
         "coverage_gap": max(0.0, covered - majority),
     }
+    if any(texts):
+        found["compression"] = compression_ratio([draw.rationale for draw in draws])
     if shortest >= FEWEST_WORDS:
         found["distinct_2"] = distinct_n(at_length(texts, shortest), 2)
+    same = [agrees(d.concluded, d.parsed) for d in draws if d.concluded is not None]
+    if same:
+        found["consistency"] = sum(same) / len(same)
     return found
 
 
-def measure_right(draws: Sequence[Draw]) -> dict[str, float] | None:
-    """OF_CORRECT for the first two right samples; None where there are not two."""
-    right: list[Words] = [words(draw.rationale) for draw in draws if draw.correct][:2]
+def measure_right(draws: Sequence[Draw]) -> dict[str, float]:
+    """OF_RIGHT for the first two right samples; empty where there are not two."""
+    right = [draw for draw in draws if draw.correct][:2]
     if len(right) < 2:
-        return None
-    return {
-        "vendi_of_right": vendi(ngram_similarity(right)) - 1,
-        "edit_distance_of_right": mean_edit_distance(right),
-    }
+        return {}
+    found = _spread(right, [words(draw.rationale) for draw in right])
+    return {f"{name}_of_right": value for name, value in found.items()}
 
 
 def shortest_length(draws: Sequence[Draw]) -> int:
@@ -153,17 +195,21 @@ def shortest_length(draws: Sequence[Draw]) -> int:
     return min(len(words(draw.rationale)) for draw in draws)
 
 
-def _majority(
-    draws: Sequence[Draw], answers: Sequence[str | None], golds: Sequence[str]
-) -> float:
+def _spread(draws: Sequence[Draw], texts: Sequence[Words]) -> dict[str, float]:
+    """How far n >= 2 samples lie apart, as shares that do not depend on n by themselves; and length."""
+    most = len(draws) - 1
+    found = {
+        "vendi": (vendi(ngram_similarity(texts)) - 1) / most,
+        "paths": (len({normalised_path(draw.rationale) for draw in draws}) - 1) / most,
+        "edit_distance": mean_edit_distance(texts),
+        "words": float(np.mean([len(text) for text in texts])),
+    }
+    if any(draw.path for draw in draws):
+        found["exact_paths"] = (len({draw.path for draw in draws}) - 1) / most
+    return found
+
+
+def _majority(draws: Sequence[Draw], answers: Sequence[str | None], golds: Sequence[str]) -> float:
     """Right answers are those that scoring called right, however the gold is written."""
     right = [draw.parsed for draw in draws if draw.correct and draw.parsed is not None]
     return majority_at_k(answers, right or list(golds))
-
-
-def titles() -> Mapping[str, Measure]:
-    """Every measure by its name."""
-    return {measure.name: measure for measure in (*MEASURES, *OF_CORRECT)}
-
-
-Measurer = Callable[[Sequence[Draw]], dict[str, float]]

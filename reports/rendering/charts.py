@@ -22,7 +22,7 @@ INK = "#010203"  # stands for the colour of the text around the chart
 
 def accuracy_chart(report: Report) -> Figure:
     """Dot and interval for every method in every suite, a panel a student; dotted: majority class."""
-    methods = _methods(report)
+    methods = methods_of(report)
     students = _students(report)
     suites = [row.suite for row in report.suites]
     step = 0.8 / len(methods)
@@ -45,7 +45,7 @@ def accuracy_chart(report: Report) -> Figure:
         axes.set_xlabel("accuracy, %")
         axes.set_title(student)
         axes.grid(axis="x")
-    _legend(figure, panels)
+    legend(figure, panels)
     return figure
 
 
@@ -54,13 +54,13 @@ def averages_chart(report: Report) -> Figure | None:
     ind, ood = _by_system(report, "ind"), _by_system(report, "ood")
     if not set(ind) & set(ood):
         return None
-    methods = _methods(report)
+    methods = methods_of(report)
     students = _students(report)
     figure, panels = _panels(len(students), 3.8)
     for axes, student in zip(panels, students, strict=True):
         for system in (s for s in ind if s in ood and s[0] == student):
             x, y = ind[system], ood[system]
-            colour, marker = _look(methods, system[1])
+            colour, marker = look(methods, system[1])
             axes.errorbar(
                 100 * x.value,
                 100 * y.value,
@@ -77,7 +77,7 @@ def averages_chart(report: Report) -> Figure | None:
         axes.plot([low, high], [low, high], color=INK, lw=0.8, ls="--", alpha=0.5)
         axes.set(xlabel="IND average, %", ylabel="OOD average, %", title=student)
         axes.grid()
-    _legend(figure, panels)
+    legend(figure, panels)
     return figure
 
 
@@ -92,10 +92,10 @@ def comparisons_chart(report: Report) -> Figure | None:
     if not rows:
         return None
     figure, (axes,) = _panels(1, 1 + 0.26 * len(rows))
-    methods = _methods(report)
+    methods = methods_of(report)
     several = len({row.student for row in rows}) > 1
     for position, row in enumerate(rows):
-        colour, marker = _look(methods, row.treatment)
+        colour, marker = look(methods, row.treatment)
         axes.errorbar(
             100 * row.value,
             position,
@@ -118,12 +118,51 @@ def comparisons_chart(report: Report) -> Figure | None:
     return figure
 
 
+def effects_chart(report: Report) -> Figure | None:
+    """What each ingredient of CasCoD does: in-domain filled, out-of-domain hollow, a panel a kind."""
+    if not report.effects:
+        return None
+    student = report.effects[0].student
+    kinds = {"alone": "each ingredient alone", "step": "one change at a time"}
+    shown = {
+        kind: [row for row in report.effects if (row.student, row.kind) == (student, kind)]
+        for kind in kinds
+    }
+    panels = {kind: rows for kind, rows in shown.items() if rows}
+    heights = [len({row.name for row in rows}) for rows in panels.values()]
+    figure = Figure(figsize=(7.2, 1 + 0.42 * sum(heights)), layout="constrained")
+    grid = figure.subplots(len(panels), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
+    for axes, (kind, rows) in zip(grid, panels.items(), strict=True):
+        names = list(dict.fromkeys(row.name for row in rows))
+        for row in rows:
+            ind = row.on == "ind"
+            axes.errorbar(
+                100 * row.value,
+                names.index(row.name) + (-0.14 if ind else 0.14),
+                xerr=_reach(row),
+                color=COLOURS[0] if ind else COLOURS[1],
+                marker="o" if ind else "s",
+                markersize=5,
+                ls="none",
+                lw=1.3,
+                label="in-domain" if ind else "out-of-domain",
+            )
+        axes.axvline(0, color=INK, lw=0.8)
+        axes.set_yticks(range(len(names)), names)
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set_title(kinds[kind])
+        axes.grid(axis="x")
+    grid[-1].set_xlabel("difference, percentage points")
+    legend(figure, list(grid))
+    return figure
+
+
 def tasks_chart(report: Report) -> Figure | None:
     """Accuracy of every method on every task, a panel a student; None where a suite is one task."""
     tasks = list(dict.fromkeys((row.suite, row.task) for row in report.tasks))
     if len(tasks) < 2:
         return None
-    methods = _methods(report)
+    methods = methods_of(report)
     students = _students(report)
     figure, panels = _panels(len(students), 1.2 + 0.24 * len(tasks), share=True)
     for axes, student in zip(panels, students, strict=True):
@@ -158,12 +197,12 @@ def costs_chart(report: Report) -> Figure | None:
     ]
     if not points:
         return None
-    methods = _methods(report)
+    methods = methods_of(report)
     students = _students(report)
     figure, panels = _panels(len(students), 3.4)
     for axes, student in zip(panels, students, strict=True):
         for row, macro in (point for point in points if point[0].student == student):
-            colour, marker = _look(methods, row.method)
+            colour, marker = look(methods, row.method)
             axes.errorbar(
                 row.training_flops,
                 100 * macro.value,
@@ -180,12 +219,12 @@ def costs_chart(report: Report) -> Figure | None:
             xlabel="training FLOPs, one seed", ylabel=f"{on.upper()} average, %", title=student
         )
         axes.grid()
-    _legend(figure, panels)
+    legend(figure, panels)
     return figure
 
 
 def _dot(axes: Any, row: AccuracyRow, y: float, methods: Sequence[str]) -> None:
-    colour, marker = _look(methods, row.method)
+    colour, marker = look(methods, row.method)
     axes.errorbar(
         100 * row.value,
         y,
@@ -210,7 +249,8 @@ def _panels(number: int, height: float, *, share: bool = False) -> tuple[Figure,
     return figure, list(panels[0])
 
 
-def _legend(figure: Figure, panels: Sequence[Any]) -> None:
+def legend(figure: Figure, panels: Sequence[Any]) -> None:
+    """One legend for all panels, above them."""
     unique: dict[str, Any] = {}
     for axes in panels:
         handles, labels = axes.get_legend_handles_labels()
@@ -220,7 +260,8 @@ def _legend(figure: Figure, panels: Sequence[Any]) -> None:
     )
 
 
-def _methods(report: Report) -> list[str]:
+def methods_of(report: Report) -> list[str]:
+    """All methods, in the order of their colours."""
     return list(dict.fromkeys(system.method for system in report.systems))
 
 
@@ -230,7 +271,8 @@ def _students(report: Report) -> list[str]:
     return list(dict.fromkeys(trained or [system.student for system in report.systems]))
 
 
-def _look(methods: Sequence[str], method: str) -> tuple[str, str]:
+def look(methods: Sequence[str], method: str) -> tuple[str, str]:
+    """A method's colour and marker."""
     position = methods.index(method)
     return COLOURS[position % len(COLOURS)], MARKERS[position % len(MARKERS)]
 

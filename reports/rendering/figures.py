@@ -15,8 +15,10 @@ from reports.rendering.charts import (
     averages_chart,
     comparisons_chart,
     costs_chart,
+    effects_chart,
     tasks_chart,
 )
+from reports.rendering.reasoning_charts import preset_chart, space_chart
 from reports.run_report.content import Report
 
 STYLE = {
@@ -55,6 +57,9 @@ def drawings(report: Report) -> dict[str, Drawing]:
         "averages": averages_chart,
         "comparisons": comparisons_chart,
         "tasks": tasks_chart,
+        "effects": effects_chart,
+        "space": space_chart,
+        "preset": preset_chart,
         "costs": costs_chart,
     }
     drawn = {}

@@ -49,3 +49,18 @@ def duration(seconds: float | None) -> str:
 def ratio(value: float | None) -> str:
     """A ratio to the baseline."""
     return "–" if value is None else f"{value:.2f}×"
+
+
+def measured(value: float, high: float | None) -> str:
+    """A measure's value: two decimals where it is a share, one where it can be larger than 1."""
+    return f"{value:.{2 if high == 1 else 1}f}".replace("-", MINUS)
+
+
+def signed_measured(difference: float, high: float | None) -> str:
+    """A difference of a measure's values with its sign; what rounds to zero has none."""
+    text = measured(difference, high)
+    return (
+        text.removeprefix(MINUS)
+        if float(text.replace(MINUS, "-")) == 0
+        else (text if difference < 0 else f"+{text}")
+    )

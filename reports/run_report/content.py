@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from reports.run_report.attribution import EffectRow
 from reports.run_report.plan import Registration
+from reports.run_report.reasoning_content import ReasoningSpace
 from reports.statistics.contrast import Claim
 from reports.statistics.readable import ReadSplit
 
@@ -236,12 +238,14 @@ class Report:
     accuracies: tuple[AccuracyRow, ...]
     macros: tuple[MacroRow, ...]
     comparisons: tuple[ComparisonRow, ...]
+    effects: tuple[EffectRow, ...]
     noise: tuple[NoiseRow, ...]
     tasks: tuple[AccuracyRow, ...]
     majority: tuple[MajorityRow, ...]
     costs: tuple[CostRow, ...]
     published: tuple[PublishedRow, ...]
     items: tuple[BrowsedItems, ...]
+    reasoning: ReasoningSpace | None
     registration: Registration
     notes: tuple[str, ...]
     experiment: dict[str, Any]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reports.rendering.numerals import p_value, percent, signed_points
 from reports.rendering.tables import NOT_ASKED, Cell, Table, accuracy_cell
+from reports.run_report.attribution import EffectRow, Kind
 from reports.run_report.content import ComparisonRow, MacroRow, Report
-from reports.statistics.weights import GAP
+from reports.statistics.weights import GAP, ROLES
 
 ESTIMANDS = {"ind": "IND", "ood": "OOD", GAP: "gap"}
 
@@ -89,6 +90,34 @@ def noise_table(report: Report) -> Table:
     return Table("The same cell against itself", columns, rows, 4)
 
 
+def effects_tables(report: Report) -> list[Table]:
+    """One table a kind of effect; in- and out-of-domain across."""
+    titles: dict[Kind, str] = {
+        "alone": "Each ingredient, everything else equal, in percentage points",
+        "together": "How much more two do together than each by itself, in percentage points",
+        "step": "From Std-CoT to CasCoD one change at a time, in percentage points",
+    }
+    found = {(row.student, row.kind, row.name, row.on): row for row in report.effects}
+    roles = [on for on in ROLES if any(row.on == on for row in report.effects)]
+    tables = []
+    for kind, title in titles.items():
+        lines = dict.fromkeys(
+            (r.student, r.name, r.pairs) for r in report.effects if r.kind == kind
+        )
+        rows = tuple(
+            (
+                Cell(student),
+                Cell(name),
+                *(_effect_cell(found.get((student, kind, name, on))) for on in roles),
+                Cell(str(pairs)),
+            )
+            for student, name, pairs in lines
+        )
+        columns = ("student", "ingredient", *(ESTIMANDS[on] for on in roles), "pairs")
+        tables.append(Table(title, columns, rows, 2))
+    return [table for table in tables if table.rows]
+
+
 def majority_table(report: Report) -> Table:
     """Systems down; how many IND tasks are above the majority-class rate, and which are not."""
     rows = tuple(
@@ -139,6 +168,17 @@ def comparison_label(row: ComparisonRow) -> str:
 
 def _system_cells(student: str, method: str, seeds: int) -> tuple[Cell, Cell, Cell]:
     return Cell(student), Cell(method), Cell(str(seeds) if seeds else NOT_ASKED)
+
+
+def _effect_cell(row: EffectRow | None) -> Cell:
+    if row is None:
+        return Cell(NOT_ASKED)
+    return Cell(
+        signed_points(row.value),
+        f"{signed_points(row.lower)} to {signed_points(row.upper)} · adjusted p "
+        f"{p_value(row.p_adjusted)}",
+        "strong" if row.p_adjusted < 0.05 else "plain",
+    )
 
 
 def _macro_cell(row: MacroRow) -> Cell:

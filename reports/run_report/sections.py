@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.rendering.tables import Table, without_constant_student
-from reports.run_report import context_tables, result_tables
+from reports.run_report import context_tables, reasoning_tables, result_tables
+from reports.run_report.attribution import NOT_ESTIMABLE
 from reports.run_report.content import Report
+from reports.run_report.reasoning_content import Part, ReasoningSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ READING = {
     "comparisons": "Systems are compared item by item on the same questions. Confirmatory rows were "
     "fixed before training; their p values are adjusted for their number by Holm's method, those of "
     "the exploratory rows by Benjamini and Hochberg's. Per-suite and gap rows explain the primary one, they do not replace it.",
+    "effects": "CasCoD changes five things at once. Each ingredient's effect is averaged over the pairs of methods "
+    f"that differ in it alone. {NOT_ESTIMABLE}",
     "noise": "What the baseline differs from itself. A cell run again with its seed shows what "
     "nondeterminism does; another seed shows what chance in training does. A difference between "
     "methods that is no larger than these says nothing about methods.",
@@ -38,6 +42,12 @@ READING = {
     "it, or not clearly above it, a task says little about reasoning.",
     "tasks": "Majority is the share of the most frequent gold answer. Marked figures are those whose "
     "interval is not wholly above it.",
+    "space": "Several rationales were sampled for a part of the questions and measured question by question, so "
+    "that methods can be compared on the same ones. Wider is not better by itself: nonsense differs, too, so "
+    "look at right samples alone and at the length as well. Differences are those to the baseline, their p values adjusted by Benjamini and Hochberg's method.",
+    "preset": "The student's answer behind its own rationale, among the answers that the item could have, "
+    "against its answer behind no rationale, parts of its own, dots, its own with a mistake, and another "
+    "item's. An answer that never moves was fixed before the reasoning; one that follows its rationale is read off it.",
     "costs": "Training figures are for one seed, inference figures for one item; both are means over "
     "seeds. Target tokens are those that carry loss.",
     "published": "Published figures come from other training data, students and scoring rules. Compare "
@@ -54,8 +64,13 @@ def sections(report: Report) -> Iterator[Section]:
     if report.comparisons:
         table = result_tables.comparison_table(report)
         yield _section("comparisons", "Against the baseline", table, "comparisons")
+    if report.effects:
+        effects = tuple(map(without_constant_student, result_tables.effects_tables(report)))
+        yield Section("effects", "Attribution", READING["effects"], effects, "effects")
     if report.noise:
         yield _section("noise", "Noise floor", result_tables.noise_table(report))
+    if report.reasoning:
+        yield from _reasoning_sections(report.reasoning)
     if report.majority:
         yield _section("majority", "Above the majority class", result_tables.majority_table(report))
     by_task = tuple(result_tables.task_tables(report))
@@ -65,6 +80,28 @@ def sections(report: Report) -> Iterator[Section]:
         yield _section(
             "published", "Beside published figures", context_tables.published_table(report)
         )
+
+
+def _reasoning_sections(space: ReasoningSpace) -> Iterator[Section]:
+    titles: dict[Part, str] = {
+        "space": f"Reasoning space: {space.samples} samples a question",
+        "preset": "Reasoning space: is the answer preset?",
+    }
+    for part, title in titles.items():
+        measures = [
+            measure
+            for measure in space.measures
+            if any((row.part, row.measure) == (part, measure.name) for row in space.rows)
+        ]
+        if not measures:
+            continue
+        tables = (
+            reasoning_tables.findings_table(space, part),
+            *reasoning_tables.measure_tables(space, part),
+        )
+        shown = tuple(without_constant_student(table) for table in tables if table.rows)
+        reading = reasoning_tables.reading_table(measures)
+        yield Section(part, title, READING[part], (*shown, reading), part)
 
 
 def _section(anchor: str, title: str, table: Table, figure: str | None = None) -> Section:

@@ -11,6 +11,7 @@ from reports.run_report.accuracy_rows import (
     suite_rows,
     task_accuracies,
 )
+from reports.run_report.attribution import effect_rows
 from reports.run_report.comparisons import comparison_rows
 from reports.run_report.content import PublishedRow, Report, SystemRow
 from reports.run_report.costs import cost_rows
@@ -18,6 +19,7 @@ from reports.run_report.item_browser import browsed_items
 from reports.run_report.noise_floor import noise_rows
 from reports.run_report.plan import Registration, plan_of
 from reports.run_report.published import matching
+from reports.run_report.reasoning_space import reasoning_space
 from reports.run_report.run_data import RunData
 from reports.run_report.verdict import verdicts
 
@@ -32,6 +34,7 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
     standing = run.registration.standing
     comparisons = tuple(comparison_rows(run, plan, standing)) if plan else ()
     tasks = tuple(task_accuracies(run))
+    reasoning, left_out = reasoning_space(run, plan.primary if plan else None)
     return Report(
         name=str(run.experiment.get("name") or name),
         verdicts=tuple(verdicts(plan.primary, students, comparisons)) if plan else (),
@@ -43,6 +46,7 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
         accuracies=tuple(suite_accuracies(run)),
         macros=tuple(macro_rows(run)),
         comparisons=comparisons,
+        effects=tuple(effect_rows(run)),
         noise=tuple(noise_rows(run, plan.primary if plan else None)),
         tasks=tasks,
         majority=tuple(majority_rows(run, tasks)),
@@ -51,9 +55,11 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
             published, [row.suite for row in suites], {system.method for system in run.systems}
         ),
         items=tuple(browsed_items(run, plan.primary if plan else None)),
+        reasoning=reasoning,
         registration=run.registration,
         notes=(
             *run.notes,
+            *left_out,
             *(_standing(run.registration) if plan else ()),
             *_cautions(run, students if plan else []),
         ),

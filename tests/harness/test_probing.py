@@ -7,9 +7,10 @@ import torch
 from test_decoding import ON_SLOTS, THROUGH_GENERATE, student
 
 from harness.probing.candidates import candidates
-from harness.probing.conditions import FILLER, MISTAKE, NONE, OTHER, OWN, Asked, build, shares
+from harness.probing.conditions import Asked, build, shares
 from harness.probing.mistake import with_mistake
 from harness.probing.prefix_tree import PrefixTree, continuation_scores
+from reports.reasoning.preset import FILLER, MISTAKE, NONE, OTHER, OWN
 from tasks.problem import Problem
 
 WORDS = ["yes", "no", "so", "it", "is", "first", "then", "...", "Answer:"]

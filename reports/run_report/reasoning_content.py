@@ -1,0 +1,92 @@
+"""What a report says of the reasoning space, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.reasoning.measures import Measure
+from reports.statistics.contrast import Claim
+
+# Measured on sampled rationales, or by probing.
+Part = Literal["space", "preset"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """One system's mean of a measure over the questions of a role, suites weighing the same.
+
+    In the measure's own units. `questions` are those where the measure is defined for every system.
+    """
+
+    student: str
+    method: str
+    part: Part
+    measure: str
+    on: str
+    value: float
+    lower: float
+    upper: float
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureContrast:
+    """A paired contrast treatment - baseline of a measure.
+
+    `p_adjusted`: Benjamini and Hochberg's among all of a student's.
+    """
+
+    student: str
+    treatment: str
+    baseline: str
+    part: Part
+    measure: str
+    on: str
+    value: float
+    lower: float
+    upper: float
+    p: float
+    p_adjusted: float
+    claim: Claim
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyAnswers:
+    """Share of items answered as after the whole rationale, by the share of it that is shown.
+
+    `shown` (parts,) from 0 to 1; `same` (parts,).
+    """
+
+    student: str
+    method: str
+    on: str
+    shown: tuple[float, ...]
+    same: tuple[float, ...]
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One of the questions of this section, answered in words by the plan's pair on a role's suites."""
+
+    student: str
+    question: str
+    measure: str
+    on: str
+    said: str
+    shown: bool
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningSpace:
+    """Samples a question (0: none were drawn), how to read each measure, and what was found."""
+
+    samples: int
+    measures: tuple[Measure, ...]
+    rows: tuple[MeasureRow, ...]
+    contrasts: tuple[MeasureContrast, ...]
+    early: tuple[EarlyAnswers, ...]
+    findings: tuple[Finding, ...]
