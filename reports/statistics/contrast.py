@@ -205,7 +205,9 @@ def _contrast(
         variance = replace(variance, item=max(variance.item, floor))
         error, df = float(np.sqrt(variance.total)), variance.df
         quantile = t_quantile(0.5 + CONFIDENCE / 2, df)
-        lower, upper = max(lower, value - quantile * error), min(upper, value + quantile * error)
+        # Rounding in the sum of weights must not leave the value outside.
+        lower = min(value, max(lower, value - quantile * error))
+        upper = max(value, min(upper, value + quantile * error))
         detectable = (quantile + t_quantile(POWER, df)) * error
         p = _two_sided_p(value / error, df)
     return Contrast(
