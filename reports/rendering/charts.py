@@ -17,6 +17,8 @@ COLOURS = ("#2f7ed8", "#e07b39", "#2a9d6f", "#b65fc9", "#b8921f", "#d1495b", "#5
 MARKERS = "osD^vPX*"
 HEAT = LinearSegmentedColormap.from_list("heat", ["#f6e8d9", "#8fc0dd"])
 ON_HEAT = "#16202a"
+LEGEND_WIDTH = 100  # characters
+LEGEND_LINE = 0.22  # inches
 INK = "#010203"  # stands for the colour of the text around the chart
 
 
@@ -91,9 +93,15 @@ def comparisons_chart(report: Report) -> Figure | None:
     ]
     if not rows:
         return None
-    figure, (axes,) = _panels(1, 1 + 0.26 * len(rows))
-    methods = methods_of(report)
     several = len({row.student for row in rows}) > 1
+    labels = [
+        f"{row.student + ': ' if several else ''}{row.treatment} − {row.baseline}, "
+        f"{comparison_label(row)}{' (primary)' if row.primary else ''}"
+        for row in rows
+    ]
+    figure, (axes,) = _panels(1, 1 + 0.26 * len(rows))
+    figure.set_figwidth(max(figure.get_figwidth(), 3.5 + 0.075 * max(map(len, labels))))
+    methods = methods_of(report)
     for position, row in enumerate(rows):
         colour, marker = look(methods, row.treatment)
         axes.errorbar(
@@ -105,11 +113,6 @@ def comparisons_chart(report: Report) -> Figure | None:
             lw=2.2 if row.primary else 1.3,
             markerfacecolor=colour if row.primary else "none",
         )
-    labels = [
-        f"{row.student + ': ' if several else ''}{row.treatment} − {row.baseline}, "
-        f"{comparison_label(row)}{' (primary)' if row.primary else ''}"
-        for row in rows
-    ]
     axes.axvline(0, color=INK, lw=0.8)
     axes.set_yticks(range(len(rows)), labels)
     axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -250,14 +253,15 @@ def _panels(number: int, height: float, *, share: bool = False) -> tuple[Figure,
 
 
 def legend(figure: Figure, panels: Sequence[Any]) -> None:
-    """One legend for all panels, above them."""
+    """One legend for all panels, above them; the figure grows where it takes several lines."""
     unique: dict[str, Any] = {}
     for axes in panels:
         handles, labels = axes.get_legend_handles_labels()
         unique |= dict(zip(labels, handles, strict=True))
-    figure.legend(
-        unique.values(), unique.keys(), loc="outside upper left", ncols=min(5, len(unique))
-    )
+    across = max(1, min(5, len(unique), LEGEND_WIDTH // (8 + max(map(len, unique)))))
+    lines = -(-len(unique) // across)
+    figure.set_figheight(figure.get_figheight() + LEGEND_LINE * (lines - 1))
+    figure.legend(unique.values(), unique.keys(), loc="outside upper left", ncols=across)
 
 
 def methods_of(report: Report) -> list[str]:
