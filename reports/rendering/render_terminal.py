@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 
 from reports.comparing.flips import Flip
 from reports.rendering.tables import Table, of_student
-from reports.run_report import result_tables
+from reports.run_report import reasoning_tables, result_tables
 from reports.run_report.content import Report
 
 TONES = {"good": "green", "bad": "red", "strong": "bold", "plain": ""}
@@ -20,7 +20,7 @@ OUTCOMES = {"holds": "green", "contradicted": "red"}
 
 
 def print_report(report: Report, console: Console) -> None:
-    """Verdicts, accuracies, averages and comparisons; the rest stands in the files."""
+    """Verdicts, accuracies, averages, comparisons, findings; the rest stands in the files."""
     console.rule(escape(report.name))
     for verdict in report.verdicts:
         style = OUTCOMES.get(verdict.outcome, "yellow")
@@ -37,6 +37,8 @@ def print_report(report: Report, console: Console) -> None:
         result_tables.accuracy_list(report),
         result_tables.macro_table(report),
         result_tables.comparison_table(replace(report, comparisons=whole)),
+        *(reasoning_tables.findings_tables(report.reasoning) if report.reasoning else ()),
+        *result_tables.effects_tables(report),
     ]
     for student in dict.fromkeys(system.student for system in report.systems):
         console.print(f"[bold]{escape(student)}[/]")

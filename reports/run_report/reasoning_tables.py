@@ -32,7 +32,17 @@ def findings_table(space: ReasoningSpace, part: Part) -> Table:
         for student in students
         for question in asked
     )
-    return Table("At a glance", ("student", "question", *(ROLES[on] for on in roles)), rows, 4)
+    return Table(
+        f"{TITLES[part]}, at a glance",
+        ("student", "question", *(ROLES[on] for on in roles)),
+        rows,
+        4,
+    )
+
+
+def findings_tables(space: ReasoningSpace) -> list[Table]:
+    """What was found in each part, where something was."""
+    return [table for part in TITLES if (table := findings_table(space, part)).rows]
 
 
 def measure_tables(space: ReasoningSpace, part: Part) -> Iterator[Table]:

@@ -154,7 +154,7 @@ def test_the_report_shows_both_sections_with_charts_and_readings(explored):
     folder = write_report(explored)
     page = (folder / "report.html").read_text()
     assert {"space.svg", "preset.svg"} <= {path.name for path in (folder / "figures").iterdir()}
-    for words in ("4 samples a question", "is the answer preset?", "Lanham et al.", "At a glance"):
+    for words in ("4 samples a question", "is the answer preset?", "Lanham et al.", "at a glance"):
         assert words in page
     json.loads((folder / "report.json").read_text(), parse_constant=pytest.fail)
 
