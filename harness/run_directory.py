@@ -77,7 +77,7 @@ class RunDirectory:
         resolved = dump_experiment(experiment)
         if self.experiment_file.exists():
             there = yaml.safe_load(self.experiment_file.read_text())
-            if changed := _first_difference(there, yaml.safe_load(resolved)):
+            if changed := first_difference(there, yaml.safe_load(resolved)):
                 raise UserError(
                     f"{self.root}: holds a run of another experiment ({changed} differs); "
                     "give a new directory with --out"
@@ -137,7 +137,7 @@ def write_json(path: Path, content: Any) -> None:
     write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
-def _first_difference(a: Any, b: Any, path: str = "") -> str:
+def first_difference(a: Any, b: Any, path: str = "") -> str:
     """The dotted key at which two nested mappings first differ, "" where they are equal.
 
     `jobs` is no part of what an experiment is, and what is claimed of its results may be asked anew
@@ -147,7 +147,7 @@ def _first_difference(a: Any, b: Any, path: str = "") -> str:
         for key in sorted(set(a) | set(b)):
             if path == "" and key in ("jobs", "description", "primary", "family"):
                 continue
-            if found := _first_difference(a.get(key), b.get(key), f"{path}.{key}".lstrip(".")):
+            if found := first_difference(a.get(key), b.get(key), f"{path}.{key}".lstrip(".")):
                 return found
         return ""
     return "" if a == b else path

@@ -48,19 +48,17 @@ def run(args: argparse.Namespace) -> int:
         print_plan(experiment, data_dir, console)
         return 0
 
-    from harness.runner import run_experiment
+    from harness.run_and_report import run_and_report
     from reports.rendering.render_terminal import print_report
-    from reports.run_report.build import build_report, write_files
 
-    directory = run_experiment(
+    report, written = run_and_report(
         experiment,
         args.out or Path("runs") / experiment.name,
         data_dir=data_dir,
         console=console,
         noise_floor=args.noise_floor,
+        published=args.published,
     )
-    report = build_report(directory.root, args.published)
-    written = write_files(report, directory.root / "report")
     print_report(report, console)
     console.print(f"report: {written / 'report.html'}")
     return 0

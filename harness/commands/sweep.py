@@ -1,0 +1,48 @@
+"""`cascod sweep EXPERIMENT --over KEY=V1,V2,...`: a curve for every method over values of one key."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+NAME = "sweep"
+HELP = "run or resume one experiment at several values of one key, and draw a curve per method"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("experiment", help="a YAML file, or the name of a preset")
+    parser.add_argument(
+        "--over",
+        required=True,
+        metavar="KEY=V1,V2,...",
+        help="the key that varies and its values, e.g. data.rho=0,0.5,0.8,1",
+    )
+    parser.add_argument(
+        "--out", type=Path, help="directory of the sweep, a run a value (default: runs/NAME-KEY)"
+    )
+    parser.add_argument("--data", type=Path, help="benchmark data (default: CASCOD_DATA)")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="replace another key of the experiment at every value (YAML values)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run every value that is not finished."""
+    from rich.console import Console
+
+    from harness.experiment import parse_overrides
+    from harness.sweep import claim_sweep, points, run_sweep
+    from tasks.data_source import local_data_dir
+
+    key, sweep = points(args.experiment, args.over, parse_overrides(args.set))
+    data_dir = local_data_dir(args.data)
+    root = args.out or Path("runs") / f"{sweep[0].experiment.name}-{key}"
+    console = Console()
+    claim_sweep(root, key, sweep)
+    run_sweep(root, sweep, data_dir=data_dir, console=console)
+    return 0

@@ -1,0 +1,1 @@
+"""The report of a sweep: a curve for every method over the values of one key."""
