@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.commands.gate import LOG_WIDTH, add_sample_arguments
+from harness.disk import write_text
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
@@ -116,11 +117,7 @@ def _write(compared: Compared, args: argparse.Namespace) -> None:
         path = getattr(args, name)
         if path is None:
             continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(render(compared), encoding="utf-8")
-        except OSError as error:
-            raise UserError(f"{path}: cannot be written ({error.strerror})") from None
+        write_text(path, render(compared))
         print(f"written: {path}")
 
 

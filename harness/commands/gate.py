@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.disk import write_text
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
@@ -120,8 +121,7 @@ def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
     outcome = overall(decisions)
     _print_decisions(decisions, outcome)
     if args.junit is not None:
-        args.junit.parent.mkdir(parents=True, exist_ok=True)
-        args.junit.write_text(junit(decisions, open_fails=args.inconclusive == "fail"))
+        write_text(args.junit, junit(decisions, open_fails=args.inconclusive == "fail"))
     if outcome == "INCONCLUSIVE" and args.inconclusive is not None:
         return 0 if args.inconclusive == "ok" else 1
     return STATUS[outcome]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.commands.gate import LOG_WIDTH
+from harness.disk import write_text
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
     if args.md is not None:
         args.md.parent.mkdir(parents=True, exist_ok=True)
-        args.md.write_text("\n".join(markdown_table(table)) + "\n", encoding="utf-8")
+        write_text(args.md, "\n".join(markdown_table(table)) + "\n")
     return 0
 
 

@@ -14,6 +14,8 @@ from tasks.errors import UserError
 # Where a run directory holds its cells, and those that were run again for the noise floor.
 CELLS = "cells"
 REPEATED_CELLS = "noise_floor"
+# What the students of a run were trained on.
+TRAINING_RECORDS = "data/train.jsonl"
 # Where a cell holds the evaluations of its sampled draws.
 SAMPLED = "sampled"
 # Where a cell holds what its student would answer with other rationales.

@@ -6,6 +6,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+
+from reports.cue_audit.audit import audit
+from reports.logs.run_files import TRAINING_RECORDS
 from reports.rendering.figures import drawings
 from reports.rendering.render_html import render_html
 from reports.rendering.render_latex import render_latex
@@ -15,12 +19,17 @@ from reports.run_report.published import read_published
 from reports.run_report.run_data import load_run
 from reports.run_report.summary import summarize
 from tasks.errors import UserError
+from tasks.record import read_records
 
 
 def build_report(run_dir: Path, published: Path | None = None) -> Report:
     """The content of a run's report; UserError where the run or the published files are at fault."""
     figures_published = read_published(published) if published else []
-    return summarize(load_run(run_dir), figures_published, run_dir.resolve().name)
+    trained_on = run_dir / TRAINING_RECORDS
+    cues = (
+        audit(read_records(trained_on), np.random.default_rng(0)) if trained_on.exists() else None
+    )
+    return summarize(load_run(run_dir), figures_published, cues, run_dir.resolve().name)
 
 
 def write_report(run_dir: Path, published: Path | None = None) -> Path:

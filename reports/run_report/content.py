@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from reports.cue_audit.audit import CueAudit
 from reports.run_report.attribution import EffectRow
 from reports.run_report.plan import Registration
 from reports.run_report.reasoning_content import ReasoningSpace
@@ -246,6 +247,7 @@ class Report:
     published: tuple[PublishedRow, ...]
     items: tuple[BrowsedItems, ...]
     reasoning: ReasoningSpace | None
+    cues: CueAudit | None
     registration: Registration
     notes: tuple[str, ...]
     experiment: dict[str, Any]

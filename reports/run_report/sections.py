@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reports.cue_audit.audit import in_words
+from reports.cue_audit.tables import association_table, task_table
 from reports.rendering.tables import Table, without_constant_student
 from reports.run_report import context_tables, reasoning_tables, result_tables
 from reports.run_report.attribution import NOT_ESTIMABLE
@@ -24,6 +26,7 @@ class Section:
     folded: bool = False
 
 
+MOST_PHRASES = 15
 READING = {
     "accuracy": "Each figure is the share of right answers, averaged over seeds; under it its 95% interval, which "
     "treats items (by cluster) and training seeds as random. Unparsed answers count as wrong; "
@@ -48,6 +51,8 @@ READING = {
     "preset": "The student's answer behind its own rationale, among the answers that the item could have, "
     "against its answer behind no rationale, parts of its own, dots, its own with a mistake, and another "
     "item's. An answer that never moves was fixed before the reasoning; one that follows its rationale is read off it.",
+    "cues": "What the training questions give away: how well a bag of words predicts the answer, and phrases that "
+    "go with one answer (z: competency statistic; p values adjusted by Holm's method).",
     "costs": "Training figures are for one seed, inference figures for one item; both are means over "
     "seeds. Target tokens are those that carry loss.",
     "published": "Published figures come from other training data, students and scoring rules. Compare "
@@ -71,6 +76,14 @@ def sections(report: Report) -> Iterator[Section]:
         yield _section("noise", "Noise floor", result_tables.noise_table(report))
     if report.reasoning:
         yield from _reasoning_sections(report.reasoning)
+    if report.cues and report.cues.tested:
+        cues = [task_table(report.cues), association_table(report.cues, MOST_PHRASES)]
+        yield Section(
+            "cues",
+            "Spurious cues",
+            " ".join([READING["cues"], *in_words(report.cues)]),
+            tuple(table for table in cues if table.rows),
+        )
     if report.majority:
         yield _section("majority", "Above the majority class", result_tables.majority_table(report))
     by_task = tuple(result_tables.task_tables(report))

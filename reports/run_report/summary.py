@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reports.cue_audit.audit import CueAudit
 from reports.run_report.accuracy_rows import (
     macro_rows,
     majority_rows,
@@ -26,7 +27,9 @@ from reports.run_report.verdict import verdicts
 FEW_SEEDS = 3
 
 
-def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
+def summarize(
+    run: RunData, published: list[PublishedRow], cues: CueAudit | None, name: str
+) -> Report:
     """The whole content of a report; `name` is used where the experiment has none."""
     suites = suite_rows(run.items)
     students = list(dict.fromkeys(system.student for system in run.systems if system.trained))
@@ -56,6 +59,7 @@ def summarize(run: RunData, published: list[PublishedRow], name: str) -> Report:
         ),
         items=tuple(browsed_items(run, plan.primary if plan else None)),
         reasoning=reasoning,
+        cues=cues,
         registration=run.registration,
         notes=(
             *run.notes,

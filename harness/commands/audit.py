@@ -1,0 +1,63 @@
+"""`cascod audit`: what the questions of a training set give away about their answers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from harness.commands.gate import LOG_WIDTH
+from harness.disk import write_text
+
+NAME = "audit"
+HELP = "see which words of a training set's questions give its answers away"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="training records (JSON lines)")
+    parser.add_argument(
+        "--top", type=int, default=15, metavar="N", help="phrases to show (default: 15)"
+    )
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write everything as JSON")
+    parser.add_argument("--md", metavar="FILE", type=Path, help="write the tables as Markdown")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was found and write the files that were asked for."""
+    import numpy as np
+    from rich.console import Console
+    from rich.markup import escape
+
+    from reports.cue_audit.audit import audit, in_words
+    from reports.cue_audit.tables import association_table, task_table
+    from reports.rendering.render_markdown import markdown_table
+    from reports.rendering.render_terminal import print_table
+    from tasks.record import read_records
+
+    found = audit(read_records(args.file), np.random.default_rng(0))
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    for sentence in in_words(found):
+        console.print(f"- {escape(sentence)}", highlight=False)
+    console.print()
+    tables = [
+        table for table in (task_table(found), association_table(found, args.top)) if table.rows
+    ]
+    for table in tables:
+        print_table(table, console)
+    console.print(
+        "words: logistic regression on words and word pairs, cross-validated; z: competency statistic "
+        "of a phrase; p values adjusted by Holm's method.",
+        style="dim",
+        highlight=False,
+    )
+    if args.json:
+        write_text(args.json, json.dumps(asdict(found), indent=2, ensure_ascii=False) + "\n")
+    if args.md:
+        lines = [f"- {sentence}" for sentence in in_words(found)]
+        for table in tables:
+            lines += markdown_table(table)
+        write_text(args.md, "\n".join(lines) + "\n")
+    return 0

@@ -1,0 +1,1 @@
+"""Spurious cues: can the answer be told from how the question is worded?"""

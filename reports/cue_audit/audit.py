@@ -1,0 +1,125 @@
+"""The audit of a training set: what its questions give away, and that in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reports.cue_audit.bag_of_words import Predictability, predictability
+from reports.cue_audit.competency import Association, associations, is_closed
+from reports.statistics.multiplicity import holm
+from tasks.record import CoTRecord
+
+ALPHA = 0.05
+# Above so many records a random part of them is looked at.
+MOST_RECORDS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class CueAudit:
+    """What was found among `records` of `total`.
+
+    `tested` associations of phrases with answers were tested; `associations` are those that hold after
+    correction. `tasks` has a row for each task whose answers can be predicted at all, its p adjusted by
+    Holm's method; `open_tasks` have no closed set of answers, or too few records.
+    """
+
+    records: int
+    total: int
+    tested: int
+    associations: tuple[Association, ...]
+    tasks: tuple[Predictability, ...]
+    open_tasks: tuple[str, ...]
+
+    @property
+    def predictable(self) -> tuple[Predictability, ...]:
+        """Tasks whose answers words predict better than the commonest answer does."""
+        return tuple(row for row in self.tasks if row.p < ALPHA and row.value > 0)
+
+
+def audit(records: Sequence[CoTRecord], rng: np.random.Generator) -> CueAudit:
+    """Audit the questions and answers that a student would be trained on."""
+    total = len(records)
+    if total > MOST_RECORDS:
+        chosen = sorted(rng.choice(total, MOST_RECORDS, replace=False))
+        records = [records[place] for place in chosen]
+    # Not even the order of a file may change what is found.
+    records = sorted(records, key=lambda record: (record.task, record.id))
+    found, tested = associations(
+        [record.task for record in records],
+        [record.question for record in records],
+        [record.answer for record in records],
+    )
+    by_task: dict[str, list[CoTRecord]] = defaultdict(list)
+    for record in records:
+        by_task[record.task].append(record)
+    rows = []
+    for task, of_task in by_task.items():
+        answers = [record.answer for record in of_task]
+        row = None
+        if is_closed(answers):
+            row = predictability(
+                task,
+                [record.question for record in of_task],
+                answers,
+                [record.cluster or record.id for record in of_task],
+                rng,
+            )
+        if row:
+            rows.append(row)
+    adjusted = holm([row.p for row in rows]) if rows else []
+    rows = [replace(row, p=p) for row, p in zip(rows, adjusted, strict=True)]
+    told = {row.task for row in rows}
+    return CueAudit(
+        records=len(records),
+        total=total,
+        tested=tested,
+        associations=tuple(each for each in found if each.p_adjusted < ALPHA),
+        tasks=tuple(rows),
+        open_tasks=tuple(task for task in by_task if task not in told),
+    )
+
+
+def in_words(found: CueAudit) -> list[str]:
+    """What the audit says, in sentences."""
+    part = (
+        f"{found.records:,} of {found.total:,}"
+        if found.records < found.total
+        else f"{found.total:,}"
+    )
+    said = []
+    if found.predictable:
+        best = max(found.predictable, key=lambda row: row.value)
+        said.append(
+            f"In {len(found.predictable)} of {len(found.tasks)} tasks the words of a question predict its answer "
+            f"better than the commonest answer does, most in {best.task}: {100 * best.bag_of_words:.0f}% "
+            f"against {100 * best.majority:.0f}%."
+        )
+    elif found.tasks:
+        said.append(
+            f"In none of {len(found.tasks)} tasks do the words of a question predict its answer better than the "
+            "commonest answer does."
+        )
+    if found.associations:
+        first = found.associations[0]
+        said.append(
+            f"{len(found.associations):,} of {found.tested:,} associations of a phrase with an answer hold "
+            f"after correction; the strongest: questions of {first.task} with “{first.phrase}” have the "
+            f"answer {first.answer} in {100 * first.share:.0f}% of {first.questions}, all in "
+            f"{100 * first.base:.0f}%."
+        )
+    else:
+        said.append(
+            f"None of {found.tested:,} associations of a phrase with an answer holds after correction."
+        )
+    if found.open_tasks:
+        said.append(
+            f"Not looked at, for want of a closed set of answers or of records: {', '.join(found.open_tasks)}."
+        )
+    said.append(
+        f"{part} records. A cue found here is not wrong by itself; a student may lean on it."
+    )
+    return said

@@ -1,0 +1,98 @@
+"""How well the words of a question predict its answer, without any reasoning."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.statistics.contrast import compare
+from reports.statistics.item_design import item_design
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Predictability:
+    """Cross-validated accuracies on a task's questions: its commonest answer, and a bag of words.
+
+    `value`, `lower`, `upper`, `p`: the paired difference bag of words - majority, by cluster.
+    """
+
+    task: str
+    questions: int
+    answers: int
+    majority: float
+    bag_of_words: float
+    value: float
+    lower: float
+    upper: float
+    p: float
+
+
+def predictability(
+    task: str,
+    questions: Sequence[str],
+    answers: Sequence[str],
+    clusters: Sequence[str],
+    rng: np.random.Generator,
+) -> Predictability | None:
+    """Logistic regression on words and word pairs, in 5 folds that keep clusters whole.
+
+    All of length n, of one task with a closed set of answers; the same question asked twice is one cluster.
+    None where the folds cannot be filled: fewer than 5 clusters, or an answer that occurs once.
+    """
+    from sklearn.dummy import DummyClassifier
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+
+    text, right = np.array(questions, dtype=object), np.array(answers)
+    groups = _joined(questions, clusters)
+    if len(set(groups.tolist())) < FOLDS or np.unique(right, return_counts=True)[1].min() < FOLDS:
+        return None
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=int(rng.integers(2**31)))
+    words = make_pipeline(
+        CountVectorizer(binary=True, ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]"),
+        LogisticRegression(max_iter=1000),
+    )
+    with warnings.catch_warnings():
+        # A fold may lack an answer; that costs accuracy, it is no fault of the user's.
+        warnings.simplefilter("ignore")
+        hits = [
+            cross_val_predict(model, text, right, groups=groups, cv=folds) == right
+            for model in (words, DummyClassifier(strategy="most_frequent"))
+        ]
+    design = item_design([task] * len(right), [str(g) for g in groups], {task: 1.0})
+    found = compare(hits[0][None], hits[1][None], design)
+    return Predictability(
+        task=task,
+        questions=len(right),
+        answers=len(set(answers)),
+        majority=float(hits[1].mean()),
+        bag_of_words=float(hits[0].mean()),
+        value=found.value,
+        lower=found.lower,
+        upper=found.upper,
+        p=found.p,
+    )
+
+
+def _joined(questions: Sequence[str], clusters: Sequence[str]) -> NDArray[np.int64]:
+    """Cluster numbers (n,); equal questions put their clusters together."""
+    first: dict[str, int] = {}
+    parent = list(range(len(questions)))
+
+    def root(place: int) -> int:
+        while parent[place] != place:
+            place = parent[place]
+        return place
+
+    for place, (question, cluster) in enumerate(zip(questions, clusters, strict=True)):
+        for key in (f"q{question}", f"c{cluster}"):
+            parent[root(place)] = root(first.setdefault(key, place))
+    return np.array([root(place) for place in range(len(questions))])
