@@ -14,7 +14,6 @@ from reports.statistics.multiplicity import holm
 from tasks.record import CoTRecord
 
 ALPHA = 0.05
-# Above so many records a random part of them is looked at.
 MOST_RECORDS = 10_000
 
 
@@ -40,11 +39,13 @@ class CueAudit:
         return tuple(row for row in self.tasks if row.p < ALPHA and row.value > 0)
 
 
-def audit(records: Sequence[CoTRecord], rng: np.random.Generator) -> CueAudit:
-    """Audit the questions and answers that a student would be trained on."""
+def audit(
+    records: Sequence[CoTRecord], rng: np.random.Generator, most: int = MOST_RECORDS
+) -> CueAudit:
+    """Audit the questions and answers that a student would be trained on, a random part above `most`."""
     total = len(records)
-    if total > MOST_RECORDS:
-        chosen = sorted(rng.choice(total, MOST_RECORDS, replace=False))
+    if total > most:
+        chosen = sorted(rng.choice(total, most, replace=False))
         records = [records[place] for place in chosen]
     # Not even the order of a file may change what is found.
     records = sorted(records, key=lambda record: (record.task, record.id))

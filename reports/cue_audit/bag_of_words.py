@@ -43,7 +43,7 @@ def predictability(
     """Logistic regression on words and word pairs, in 5 folds that keep clusters whole.
 
     All of length n, of one task with a closed set of answers; the same question asked twice is one cluster.
-    None where the folds cannot be filled: fewer than 5 clusters, or an answer that occurs once.
+    None where folds cannot be filled: fewer than 5 clusters, or fewer than 2 answers that occur 5 times.
     """
     from sklearn.dummy import DummyClassifier
     from sklearn.feature_extraction.text import CountVectorizer
@@ -53,7 +53,8 @@ def predictability(
 
     text, right = np.array(questions, dtype=object), np.array(answers)
     groups = _joined(questions, clusters)
-    if len(set(groups.tolist())) < FOLDS or np.unique(right, return_counts=True)[1].min() < FOLDS:
+    frequent = (np.unique(right, return_counts=True)[1] >= FOLDS).sum()
+    if len(set(groups.tolist())) < FOLDS or frequent < 2:
         return None
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=int(rng.integers(2**31)))
     words = make_pipeline(

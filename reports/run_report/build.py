@@ -21,13 +21,18 @@ from reports.run_report.summary import summarize
 from tasks.errors import UserError
 from tasks.record import read_records
 
+# Training records that a report looks at; `cascod audit` looks at more.
+MOST_AUDITED = 2_000
+
 
 def build_report(run_dir: Path, published: Path | None = None) -> Report:
     """The content of a run's report; UserError where the run or the published files are at fault."""
     figures_published = read_published(published) if published else []
     trained_on = run_dir / TRAINING_RECORDS
     cues = (
-        audit(read_records(trained_on), np.random.default_rng(0)) if trained_on.exists() else None
+        audit(read_records(trained_on), np.random.default_rng(0), MOST_AUDITED)
+        if trained_on.exists()
+        else None
     )
     return summarize(load_run(run_dir), figures_published, cues, run_dir.resolve().name)
 
