@@ -1,4 +1,4 @@
-"""`cascod report`: rebuild a run's report from its samples."""
+"""`cascod report`: rebuild the report of a run, or of a sweep, from its samples."""
 
 from __future__ import annotations
 
@@ -6,17 +6,25 @@ import argparse
 from pathlib import Path
 
 NAME = "report"
-HELP = "rebuild the report of a run directory and print its main tables"
+HELP = "rebuild the report of a run, or of a sweep, and print its main tables"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("run_dir", metavar="RUN", type=Path, help="a run directory")
+    parser.add_argument(
+        "run_dir", metavar="RUN", type=Path, help="a run directory, or that of a sweep"
+    )
     parser.add_argument(
         "--published",
         metavar="DIR",
         type=Path,
         help="folder of CSV files with published accuracies to show beside the run's own",
+    )
+    parser.add_argument(
+        "--embedder",
+        metavar="MODEL",
+        help="also compare what sampled rationales mean: `minilm` (in the extra `embedding`; no network), or "
+        "a directory or hub id of a sentence-transformers model",
     )
 
 
@@ -26,8 +34,18 @@ def run(args: argparse.Namespace) -> int:
 
     from reports.rendering.render_terminal import print_report
     from reports.run_report.build import build_report, write_files
+    from reports.sweep_report.build import report_sweep
+    from reports.sweep_report.sweep_file import is_sweep
 
-    report = build_report(args.run_dir, args.published)
+    if is_sweep(args.run_dir):
+        report_sweep(args.run_dir, Console())
+        return 0
+    embedder = None
+    if args.embedder:
+        from harness.embedding import sentence_embedder
+
+        embedder = sentence_embedder(args.embedder)
+    report = build_report(args.run_dir, args.published, embedder)
     directory = write_files(report, args.run_dir / "report")
     print_report(report, Console())
     print(f"\nreport: {directory / 'report.html'}")

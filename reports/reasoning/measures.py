@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
@@ -13,7 +13,7 @@ from reports.reasoning.coverage import agreement, answer_entropy, majority_at_k,
 from reports.reasoning.edit_distance import mean_edit_distance
 from reports.reasoning.lexical import at_length, compression_ratio, distinct_n, self_bleu
 from reports.reasoning.solution_paths import normalised_path
-from reports.reasoning.vendi import ngram_similarity, vendi
+from reports.reasoning.vendi import Floats, cosine_similarity, ngram_similarity, vendi
 from reports.reasoning.words import Words, words
 
 # Samples of one length are compared, but not of so few words that nothing can be told.
@@ -52,6 +52,12 @@ MEASURES = (
         "Vendi score",
         "Effective number of different rationales, as a share: 0 all alike, 1 nothing in common. Counts "
         "wording: a paraphrase is as different as another way of thinking.",
+    ),
+    Measure(
+        "vendi_of_meaning",
+        "Vendi score of meaning",
+        "The same on sentence embeddings: 0 all mean the same, 1 nothing in common. Embedders hardly see "
+        "numbers, so two rationales that differ in one figure mean the same to them.",
     ),
     Measure(
         "exact_paths",
@@ -188,6 +194,12 @@ def measure_right(draws: Sequence[Draw]) -> dict[str, float]:
         return {}
     found = _spread(right, [words(draw.rationale) for draw in right])
     return {f"{name}_of_right": value for name, value in found.items()}
+
+
+def measure_meaning(draws: Sequence[Draw], vectors: Mapping[str, Floats]) -> dict[str, float]:
+    """The Vendi score of k >= 2 samples by the embedding, a unit vector, of each rationale."""
+    similarity = cosine_similarity(np.stack([vectors[draw.rationale] for draw in draws]))
+    return {"vendi_of_meaning": (vendi(similarity) - 1) / (len(draws) - 1)}
 
 
 def shortest_length(draws: Sequence[Draw]) -> int:

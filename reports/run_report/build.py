@@ -10,6 +10,7 @@ import numpy as np
 
 from reports.cue_audit.audit import audit
 from reports.logs.run_files import TRAINING_RECORDS
+from reports.reasoning.vendi import Embedder
 from reports.rendering.figures import drawings
 from reports.rendering.render_html import render_html
 from reports.rendering.render_latex import render_latex
@@ -25,8 +26,13 @@ from tasks.record import read_records
 MOST_AUDITED = 2_000
 
 
-def build_report(run_dir: Path, published: Path | None = None) -> Report:
-    """The content of a run's report; UserError where the run or the published files are at fault."""
+def build_report(
+    run_dir: Path, published: Path | None = None, embedder: Embedder | None = None
+) -> Report:
+    """The content of a run's report; UserError where the run or the published files are at fault.
+
+    With an `embedder` sampled rationales are compared by meaning as well.
+    """
     figures_published = read_published(published) if published else []
     trained_on = run_dir / TRAINING_RECORDS
     cues = (
@@ -34,7 +40,8 @@ def build_report(run_dir: Path, published: Path | None = None) -> Report:
         if trained_on.exists()
         else None
     )
-    return summarize(load_run(run_dir), figures_published, cues, run_dir.resolve().name)
+    name = run_dir.resolve().name
+    return summarize(load_run(run_dir), figures_published, cues, embedder, name)
 
 
 def write_report(run_dir: Path, published: Path | None = None) -> Path:

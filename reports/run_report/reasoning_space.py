@@ -17,10 +17,12 @@ from reports.reasoning.measures import (
     Draw,
     Measure,
     measure_all,
+    measure_meaning,
     measure_right,
     shortest_length,
 )
 from reports.reasoning.preset import PRESET_MEASURES, SHOWN, preset_measures, same_as_own
+from reports.reasoning.vendi import Embedder
 from reports.run_report.drawn_samples import Probed, Question, read_draws, read_probes
 from reports.run_report.plan import Planned
 from reports.run_report.reasoning_content import (
@@ -56,7 +58,7 @@ class Measured:
 
 
 def reasoning_space(
-    run: RunData, primary: Planned | None
+    run: RunData, primary: Planned | None, embedder: Embedder | None = None
 ) -> tuple[ReasoningSpace | None, list[str]]:
     """What was sampled and probed, measured and compared; notes on what was left out.
 
@@ -73,7 +75,7 @@ def reasoning_space(
         probed = _read_cells(systems, _probes, "probed", notes)
         of_student: list[MeasureContrast] = []
         parts: tuple[tuple[Part, tuple[Measure, ...], dict[str, list[Found]]], ...] = (
-            ("space", SPACE_MEASURES, _measured_draws(drawn)),
+            ("space", SPACE_MEASURES, _measured_draws(drawn, embedder)),
             ("preset", PRESET_MEASURES, _measured_probes(probed)),
         )
         for part, measures, found in parts:
@@ -124,18 +126,21 @@ def _probes(cell: Path) -> dict[Question, Probed]:
 
 
 def _measured_draws(
-    drawn: Mapping[str, Sequence[Mapping[Question, list[Draw]]]],
+    drawn: Mapping[str, Sequence[Mapping[Question, list[Draw]]]], embedder: Embedder | None
 ) -> dict[str, list[Found]]:
     common = _common(drawn)
     cells = [cell for cells in drawn.values() for cell in cells]
     # Samples of different numbers do not compare, and words are compared at one length for all.
     least = _samples(drawn)
+    texts = sorted({d.rationale for cell in cells for q in common for d in cell[q][:least]})
+    vectors = dict(zip(texts, embedder(texts), strict=True)) if embedder and texts else {}
     shortest = {q: min(shortest_length(cell[q][:least]) for cell in cells) for q in common}
     return {
         method: [
             {
                 q: measure_all(cell[q][:least], (q.gold,), shortest[q])
                 | measure_right(cell[q][:least])
+                | (measure_meaning(cell[q][:least], vectors) if vectors else {})
                 for q in common
             }
             for cell in of_method

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.cue_audit.audit import CueAudit
+from reports.reasoning.vendi import Embedder
 from reports.run_report.accuracy_rows import (
     macro_rows,
     majority_rows,
@@ -28,7 +29,11 @@ FEW_SEEDS = 3
 
 
 def summarize(
-    run: RunData, published: list[PublishedRow], cues: CueAudit | None, name: str
+    run: RunData,
+    published: list[PublishedRow],
+    cues: CueAudit | None,
+    embedder: Embedder | None,
+    name: str,
 ) -> Report:
     """The whole content of a report; `name` is used where the experiment has none."""
     suites = suite_rows(run.items)
@@ -37,7 +42,7 @@ def summarize(
     standing = run.registration.standing
     comparisons = tuple(comparison_rows(run, plan, standing)) if plan else ()
     tasks = tuple(task_accuracies(run))
-    reasoning, left_out = reasoning_space(run, plan.primary if plan else None)
+    reasoning, left_out = reasoning_space(run, plan.primary if plan else None, embedder)
     return Report(
         name=str(run.experiment.get("name") or name),
         verdicts=tuple(verdicts(plan.primary, students, comparisons)) if plan else (),
