@@ -32,11 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run every value that is not finished."""
+    """Run every value that is not finished, then print and write the sweep's report."""
     from rich.console import Console
 
     from harness.experiment import parse_overrides
     from harness.sweep import claim_sweep, points, run_sweep
+    from reports.sweep_report.build import report_sweep
     from tasks.data_source import local_data_dir
 
     key, sweep = points(args.experiment, args.over, parse_overrides(args.set))
@@ -45,4 +46,5 @@ def run(args: argparse.Namespace) -> int:
     console = Console()
     claim_sweep(root, key, sweep)
     run_sweep(root, sweep, data_dir=data_dir, console=console)
+    report_sweep(root, console)
     return 0

@@ -15,11 +15,11 @@ from reports.rendering.figures import drawings
 from reports.rendering.render_html import render_html
 from reports.rendering.render_latex import render_latex
 from reports.rendering.render_markdown import render_markdown
+from reports.rendering.report_folder import write_folder
 from reports.run_report.content import Report
 from reports.run_report.published import read_published
 from reports.run_report.run_data import load_run
 from reports.run_report.summary import summarize
-from tasks.errors import UserError
 from tasks.record import read_records
 
 # Training records that a report looks at; `cascod audit` looks at more.
@@ -61,16 +61,7 @@ def write_files(report: Report, directory: Path) -> Path:
     for name, drawing in drawn.items():
         files[f"figures/{name}.svg"] = drawing.svg
         files[f"figures/{name}.pdf"] = drawing.pdf
-    try:
-        for stale in (directory / "figures").glob("*.*"):
-            stale.unlink()
-        for name, content in files.items():
-            path = directory / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    except OSError as error:
-        raise UserError(f"{directory}: the report cannot be written ({error.strerror})") from None
-    return directory
+    return write_folder(files, directory)
 
 
 def to_json(report: Report) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def write(folder: Path, student: str, **changes: Any) -> str:
         "name": "small",
         "students": [{"name": "random", "source": student}],
         "methods": ["std_cot", "cascod"],
-        "seeds": [1, 2],
+        "seeds": [1],
         "data": {"source": "embedded", "per_family": 3},
         "training": {"epochs": 1, "batch_size": 8, "micro_batch_size": 8},
         "suites": ["embedded", "decued"],
@@ -55,15 +56,21 @@ def test_every_value_is_a_run_and_a_finished_one_is_passed_over(student, tmp_pat
         assert resolved["data"]["rho"] == rho
         assert (out / folder / "plan.json").exists()
         assert (out / folder / "report" / "report.html").exists()
-    capsys.readouterr()
+    assert "cascod − std_cot on decued" in " ".join(capsys.readouterr().out.split())
+    report = json.loads((out / "report" / "sweep.json").read_text())
+    assert {row["suite"]: row["shared"] for row in report["suites"]} == {
+        "embedded": False,
+        "decued": True,
+    }
+    assert (out / "report" / "figures" / "accuracy.pdf").exists()
 
     # A cell that is lost is made again; the value that lacks nothing is not looked at.
-    lost = out / "data.rho=1/cells/random/cascod/seed2/costs.json"
+    lost = out / "data.rho=1/cells/random/cascod/seed1/costs.json"
     lost.unlink()
     assert main(["sweep", file, "--over", "data.rho=0,1", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     assert printed.index("already done") < printed.index("data.rho=1")
-    assert printed.count("all 4 cells done") == 1
+    assert printed.count("all 2 cells done") == 1
     assert lost.exists()
 
     # A further value joins the others, but nothing else of the experiment may change.

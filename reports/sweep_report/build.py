@@ -1,0 +1,63 @@
+"""A sweep's directory in, its report out: JSON, Markdown, HTML and charts."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from reports.rendering.figures import Drawing, draw
+from reports.rendering.report_folder import write_folder
+from reports.sweep_report.content import SweepReport
+from reports.sweep_report.render_sweep import print_sweep, render_html, render_markdown, to_json
+from reports.sweep_report.summary import summarize
+from reports.sweep_report.sweep_charts import accuracy_chart, difference_chart
+from reports.sweep_report.sweep_data import load_sweep
+
+
+def build_sweep_report(directory: Path) -> SweepReport:
+    """The content of a sweep's report; UserError where fewer than two values are evaluated."""
+    return summarize(load_sweep(directory))
+
+
+def write_sweep_report(report: SweepReport, directory: Path) -> Path:
+    """Write sweep.json, .md, .html and figures/ into `directory`, replacing earlier ones."""
+    titles, drawn = _drawings(report)
+    svg = {name: each.svg for name, each in drawn.items()}
+    files: dict[str, str | bytes] = {
+        "sweep.json": to_json(report),
+        "sweep.md": render_markdown(report, titles),
+        "sweep.html": render_html(report, titles, svg),
+    }
+    for name, drawing in drawn.items():
+        files[f"figures/{name}.svg"] = drawing.svg
+        files[f"figures/{name}.pdf"] = drawing.pdf
+    return write_folder(files, directory)
+
+
+def report_sweep(directory: Path, console: Console) -> None:
+    """Build, write and print the report of a sweep's directory."""
+    report = build_sweep_report(directory)
+    written = write_sweep_report(report, directory / "report")
+    print_sweep(report, console)
+    console.print(f"report: {written / 'sweep.html'}")
+
+
+def _drawings(report: SweepReport) -> tuple[dict[str, str], dict[str, Drawing]]:
+    """Titles and charts by name, two a student."""
+    titles, drawn = {}, {}
+    for student in report.students:
+        behind = f"-{student}" if len(report.students) > 1 else ""
+        of = f" ({student})" if behind else ""
+        charts = {
+            f"accuracy{behind}": (f"Accuracy by {report.key}{of}", accuracy_chart),
+            f"difference{behind}": (
+                f"{' − '.join(report.pair or ())} by {report.key}{of}",
+                difference_chart,
+            ),
+        }
+        for name, (title, chart) in charts.items():
+            if drawing := draw(name, partial(chart, report, student)):
+                titles[name], drawn[name] = title, drawing
+    return titles, drawn

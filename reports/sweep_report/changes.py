@@ -1,0 +1,116 @@
+"""What changes along the values, on the items that all values share.
+
+A change is one weighted combination of systems over the same items: a method's score at the last
+value minus that at the first, or the same of the difference treatment - baseline. Seeds of different
+values count as independent. Where a suite asks other questions at each value no change is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from reports.run_report.run_data import Bools, RunData
+from reports.run_report.sample_files import KEY
+from reports.statistics.contrast import Correct, combine
+from reports.statistics.item_design import ItemDesign
+from reports.statistics.multiplicity import benjamini_hochberg
+from reports.statistics.weights import ROLES, design_of
+from reports.sweep_report.content import Along, ChangeRow
+from reports.sweep_report.rows import estimands_of
+from reports.sweep_report.sweep_data import SweepData
+
+
+def change_rows(sweep: SweepData) -> Iterator[ChangeRow]:
+    """Each student's changes and trends: of the plan's difference first, then of every method."""
+    for student in sweep.students:
+        found = list(_of_student(sweep, student))
+        adjusted = benjamini_hochberg([row.p for row in found])
+        yield from (replace(row, p_adjusted=p) for row, p in zip(found, adjusted, strict=True))
+
+
+def is_shared(runs: Sequence[RunData], on: str) -> bool:
+    """Whether all runs ask the same items there, told by suite, task, id and the question's hash."""
+    columns = [*KEY, "question", "gold", "cluster"]
+    # A suite is named in one column, a role in another.
+    column = "role" if on in ROLES else "suite"
+    tables = [
+        run.items.loc[run.items[column] == on, columns].reset_index(drop=True) for run in runs
+    ]
+    told = bool((tables[0]["question"] != "").all())
+    return told and len(tables[0]) > 0 and all(table.equals(tables[0]) for table in tables)
+
+
+def _of_student(sweep: SweepData, student: str) -> Iterator[ChangeRow]:
+    pair = (sweep.plan.primary.treatment, sweep.plan.primary.baseline) if sweep.plan else None
+    # A name and the signed methods that it stands for.
+    scores: list[tuple[str | None, dict[str, float]]] = []
+    if pair:
+        scores.append((None, {pair[0]: 1.0, pair[1]: -1.0}))
+    scores += [(method, {method: 1.0}) for method in sweep.methods]
+    for on in (on for on in estimands_of(sweep) if is_shared(sweep.runs, on)):
+        chosen, design = design_of(sweep.runs[0].items, on)
+        for name, signs in scores:
+            sides = [_signed(run, student, signs, chosen) for run in sweep.runs]
+            if all(sides):
+                for along, over in _weights(sweep):
+                    yield _row(student, name, along, on, over, sides, design)
+
+
+def _weights(sweep: SweepData) -> Iterator[tuple[Along, list[float]]]:
+    """The weight of each value (values,): last - first, and the least squares slope times the range."""
+    count = len(sweep.values)
+    yield "change", [-1.0, *[0.0] * (count - 2), 1.0]
+    if sweep.position is not None and count > 2:
+        x = np.array(sweep.position)
+        centred = x - x.mean()
+        yield "trend", list((x[-1] - x[0]) * centred / (centred**2).sum())
+
+
+def _signed(
+    run: RunData, student: str, signs: dict[str, float], chosen: Bools
+) -> list[tuple[float, Correct]]:
+    """The named methods' outcomes (seeds, chosen items) with their signs; [] where one is lacking."""
+    systems = [(sign, run.system(student, method)) for method, sign in signs.items()]
+    sides = [
+        (sign, system.correct[:, chosen])
+        for sign, system in systems
+        if system is not None and system.trained and system.evaluated[chosen].all()
+    ]
+    return list(sides) if len(sides) == len(signs) else []
+
+
+def _row(
+    student: str,
+    method: str | None,
+    along: Along,
+    on: str,
+    over: Sequence[float],
+    sides: Sequence[list[tuple[float, Correct]]],
+    design: ItemDesign,
+) -> ChangeRow:
+    contrast = combine(
+        [
+            (weight * sign, correct)
+            for weight, side in zip(over, sides, strict=True)
+            for sign, correct in side
+        ],
+        design,
+    )
+    return ChangeRow(
+        student=student,
+        method=method,
+        along=along,
+        on=on,
+        value=contrast.value,
+        lower=contrast.lower,
+        upper=contrast.upper,
+        p=contrast.p,
+        p_adjusted=contrast.p,
+        standard_error=contrast.standard_error,
+        detectable=contrast.detectable,
+        claim=contrast.claim,
+        items=contrast.items,
+    )

@@ -1,0 +1,95 @@
+"""Each system at each value, and treatment - baseline at each value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.run_report.accuracy_rows import macro_rows, suite_accuracies
+from reports.run_report.run_data import RunData
+from reports.statistics.contrast import compare, same_responses
+from reports.statistics.weights import ROLES, design_of
+from reports.sweep_report.content import AccuracyRow, DifferenceRow
+from reports.sweep_report.sweep_data import SweepData
+
+
+def estimands_of(sweep: SweepData) -> list[str]:
+    """The averages over a role with several suites, out-of-domain first, then every suite."""
+    roles = [
+        role for role in reversed(ROLES) if any(_suites_in(run, role) > 1 for run in sweep.runs)
+    ]
+    return [*roles, *sweep.suites]
+
+
+def accuracy_rows(sweep: SweepData) -> Iterator[AccuracyRow]:
+    """Every system on every estimand at every value, as in the report of that value's run."""
+    wanted = estimands_of(sweep)
+    for value, run in zip(sweep.values, sweep.runs, strict=True):
+        seeds = {(s.student, s.method): len(s.seeds) if s.trained else 0 for s in run.systems}
+        for row in suite_accuracies(run):
+            yield AccuracyRow(
+                student=row.student,
+                method=row.method,
+                on=row.suite,
+                at=value.label,
+                value=row.value,
+                lower=row.lower,
+                upper=row.upper,
+                seeds=seeds[row.student, row.method],
+                majority=row.majority,
+            )
+        for average in macro_rows(run):
+            if average.on in wanted:
+                yield AccuracyRow(
+                    student=average.student,
+                    method=average.method,
+                    on=average.on,
+                    at=value.label,
+                    value=average.value,
+                    lower=average.lower,
+                    upper=average.upper,
+                    seeds=seeds[average.student, average.method],
+                    majority=None,
+                )
+
+
+def difference_rows(sweep: SweepData) -> Iterator[DifferenceRow]:
+    """The plan's primary pair on every estimand at every value; nothing where there is no plan."""
+    if sweep.plan is None:
+        return
+    pair = sweep.plan.primary.treatment, sweep.plan.primary.baseline
+    for value, run in zip(sweep.values, sweep.runs, strict=True):
+        present = {*run.items["suite"], *run.items["role"]}
+        for student in sweep.students:
+            treatment, baseline = (run.system(student, method) for method in pair)
+            if treatment is None or baseline is None:
+                continue
+            for on in (on for on in estimands_of(sweep) if on in present):
+                chosen, design = design_of(run.items, on)
+                if not (treatment.evaluated[chosen].all() and baseline.evaluated[chosen].all()):
+                    continue
+                contrast = compare(
+                    treatment.correct[:, chosen],
+                    baseline.correct[:, chosen],
+                    design,
+                    identical=same_responses(
+                        treatment.responses[:, chosen], baseline.responses[:, chosen]
+                    ),
+                )
+                yield DifferenceRow(
+                    student=student,
+                    treatment=pair[0],
+                    baseline=pair[1],
+                    on=on,
+                    at=value.label,
+                    value=contrast.value,
+                    lower=contrast.lower,
+                    upper=contrast.upper,
+                    p=contrast.p,
+                    claim=contrast.claim,
+                    identical=contrast.identical,
+                    items=contrast.items,
+                )
+
+
+def _suites_in(run: RunData, role: str) -> int:
+    return int(run.items[run.items["role"] == role]["suite"].nunique())

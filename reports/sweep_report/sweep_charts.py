@@ -1,0 +1,116 @@
+"""Charts of a sweep: accuracy, and treatment - baseline, against the values, a panel a suite."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from reports.rendering.charts import INK, legend, look
+from reports.sweep_report.content import AccuracyRow, DifferenceRow, SweepReport
+from reports.sweep_report.summary import on_label
+
+MOST_PANELS = 6
+COLUMNS = 3
+DECUED = "decued"
+
+
+def accuracy_chart(report: SweepReport, student: str) -> Figure:
+    """A curve a method with its 95% band, a panel a suite; dotted: majority class."""
+    shown = _suites(report)
+    figure, panels = _panels(len(shown))
+    for axes, suite in zip(panels, shown, strict=True):
+        own = [row for row in report.accuracies if (row.student, row.on) == (student, suite)]
+        for method in report.methods:
+            _curve(axes, report, [row for row in own if row.method == method], method, method)
+        chance = {row.at: row.majority for row in own if row.majority is not None}
+        x = [value.x for value in report.values if value.label in chance]
+        axes.plot(x, [100 * share for share in chance.values()], color=INK, lw=1, ls=":")
+        axes.set_ylim(0, 104)
+        axes.set_title(suite)
+    _finish(report, panels, "accuracy, %")
+    legend(figure, panels)
+    return figure
+
+
+def difference_chart(report: SweepReport, student: str) -> Figure | None:
+    """Treatment - baseline with its 95% band: the plan's estimand, then a panel a suite."""
+    if report.pair is None:
+        return None
+    asked = {row.on for row in report.differences if row.student == student}
+    wide = [report.on] if report.on and report.on not in _suites(report) else []
+    shown = [on for on in (*wide, *_suites(report)) if on in asked][:MOST_PANELS]
+    if not shown:
+        return None
+    figure, panels = _panels(len(shown))
+    for axes, on in zip(panels, shown, strict=True):
+        rows = [row for row in report.differences if (row.student, row.on) == (student, on)]
+        _curve(axes, report, rows, report.pair[0], " − ".join(report.pair))
+        axes.axhline(0, color=INK, lw=0.8)
+        axes.set_title(on_label(on) + (" (planned)" if on == report.on else ""))
+    _finish(report, panels, "difference, points")
+    legend(figure, panels)
+    return figure
+
+
+def _suites(report: SweepReport) -> list[str]:
+    """The suites to show: those without the cue first, then the others out-of-domain, then in-domain."""
+    ranked = sorted(report.suites, key=lambda row: (DECUED not in row.suite, row.role != "ood"))
+    return [row.suite for row in ranked][:MOST_PANELS]
+
+
+def _panels(number: int) -> tuple[Figure, list[Any]]:
+    # Four panels are two by two, not three and one.
+    columns = 2 if number == 4 else min(COLUMNS, number)
+    rows = math.ceil(number / columns)
+    # One width for all, so that letters are equally large in all figures of a page.
+    figure = Figure(figsize=(9.2, 0.5 + 2.5 * rows), layout="constrained")
+    grid = list(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat)
+    for spare in grid[number:]:
+        # The panel above takes over the axis labels of one that is left empty.
+        spare.remove()
+        grid[grid.index(spare) - columns].tick_params(labelbottom=True)
+    return figure, grid[:number]
+
+
+def _curve(
+    axes: Any,
+    report: SweepReport,
+    rows: Sequence[AccuracyRow] | Sequence[DifferenceRow],
+    method: str,
+    label: str,
+) -> None:
+    place = {value.label: value.x for value in report.values}
+    if not rows:
+        return
+    x = [place[row.at] for row in rows]
+    colour, marker = look(report.methods, method)
+    lower, upper = (
+        [100 * bound for bound in ends]
+        for ends in zip(*[(r.lower, r.upper) for r in rows], strict=True)
+    )
+    axes.fill_between(x, lower, upper, color=colour, alpha=0.14, lw=0)
+    axes.plot(
+        x,
+        [100 * row.value for row in rows],
+        color=colour,
+        marker=marker,
+        markersize=5,
+        lw=1.6,
+        label=label,
+    )
+
+
+def _finish(report: SweepReport, panels: Sequence[Any], ylabel: str) -> None:
+    for axes in panels:
+        if report.scale == "log":
+            axes.set_xscale("log")
+        axes.set_xticks([value.x for value in report.values], [v.label for v in report.values])
+        axes.minorticks_off()
+        axes.grid()
+        if axes.get_subplotspec().is_first_col():
+            axes.set_ylabel(ylabel)
+        if axes.xaxis.get_tick_params()["labelbottom"]:
+            axes.set_xlabel(report.key)
