@@ -81,7 +81,7 @@ def _print(compared: Compared, flips: int) -> None:
         seeds = f"{len(system.seeds)} seed{'s' if len(system.seeds) > 1 else ''}"
         console.print(f"[bold]{escape(system.name)}[/]: {seeds}", highlight=False)
     console.print(
-        f"{compared.items:,} items of {compared.tasks} tasks in {compared.clusters:,} clusters\n",
+        f"{compared.items:,} items of {compared.tasks} task{'s' if compared.tasks > 1 else ''} in {compared.clusters:,} clusters\n",
         highlight=False,
     )
     for sentence in summary(compared):

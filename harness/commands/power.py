@@ -22,7 +22,7 @@ SEEDS = (2, 3, 5, 10)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    place = "directory of lm-eval samples, all below it are seeds of one system"
+    place = "directory of lm-eval samples or Inspect logs, all below it are seeds of one system"
     parser.add_argument("baseline", metavar="BASELINE", type=Path, help=place)
     parser.add_argument("treatment", metavar="TREATMENT", type=Path, help=place)
     parser.add_argument(
