@@ -21,7 +21,7 @@ def task_table(found: CueAudit) -> Table:
                 f"{signed_points(row.lower)} to {signed_points(row.upper)}",
                 "bad" if row.p < ALPHA and row.value > 0 else "plain",
             ),
-            Cell(p_value(row.p)),
+            Cell(p_value(row.p).removeprefix("= ")),
         )
         for row in sorted(found.tasks, key=lambda row: -row.value)
     )
@@ -40,7 +40,7 @@ def association_table(found: CueAudit, most: int) -> Table:
             Cell(percent(each.share)),
             Cell(percent(each.base)),
             Cell(f"{each.z:.1f}"),
-            Cell(p_value(each.p_adjusted)),
+            Cell(p_value(each.p_adjusted).removeprefix("= ")),
         )
         for each in found.associations[:most]
     )
