@@ -102,7 +102,7 @@ def _draw_measures(
         if measures[name].low < 0:
             axes.axvline(0, color=INK, lw=0.8)
     for on, filled in (("ind", INK), ("ood", "none")):
-        panels[0].plot(
+        panels[len(names) - 1].plot(
             [], [], color=INK, marker="o", markerfacecolor=filled, ls="none", label=ROLES[on]
         )
     for axes in panels[len(names) :]:

@@ -51,6 +51,6 @@ def _finding(
         shown=shown,
         # All of these measures are shares.
         figures=f"{measured(value[row.treatment], 1)} against {measured(value[row.baseline], 1)} of "
-        f"{row.baseline}: {signed_measured(row.value, 1)} ({signed_measured(row.lower, 1)} to "
-        f"{signed_measured(row.upper, 1)}), p {p_value(row.p)}, adjusted p {p_value(row.p_adjusted)}",
+        f"{row.baseline} · {signed_measured(row.value, 1)} ({signed_measured(row.lower, 1)} to "
+        f"{signed_measured(row.upper, 1)}) · p {p_value(row.p)}, adjusted p {p_value(row.p_adjusted)}",
     )
