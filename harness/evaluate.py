@@ -18,7 +18,7 @@ from harness.reply import Progress, Reply
 from harness.result_files import write_results
 from harness.stored_lm import StoredCompletionsLM
 from tasks.problem import Problem
-from tasks.procedural.checker import solution_path
+from tasks.procedural.checker import CHECKS, solution_path
 from tasks.sample import Sample
 from tasks.scoring import Rule, score
 
@@ -130,7 +130,10 @@ def _sample(doc: dict[str, Any], suite: EvaluationSuite, reply: Reply, rule: Rul
         rationale_tokens=reply.rationale_tokens,
         answer_tokens=reply.answer_tokens,
         path=problem.path,
-        path_taken=solution_path(problem.task, reply.rationale) if problem.path else "",
+        # Only of our own generators is it known how a rationale's path is told.
+        path_taken=solution_path(problem.task, reply.rationale)
+        if problem.path and problem.task in CHECKS
+        else "",
     )
 
 

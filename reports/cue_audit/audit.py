@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reports.cue_audit.bag_of_words import Predictability, predictability
+from reports.cue_audit.bag_of_words import Predictability, joined, predictability
 from reports.cue_audit.competency import Association, associations, is_closed
 from reports.statistics.multiplicity import holm
 from tasks.record import CoTRecord
@@ -49,14 +50,15 @@ def audit(
         records = [records[place] for place in chosen]
     # Not even the order of a file may change what is found.
     records = sorted(records, key=lambda record: (record.task, record.id))
-    found, tested = associations(
-        [record.task for record in records],
-        [record.question for record in records],
-        [record.answer for record in records],
-    )
     by_task: dict[str, list[CoTRecord]] = defaultdict(list)
     for record in records:
         by_task[record.task].append(record)
+    apart = [record for of_task in by_task.values() for record in independent(of_task)]
+    found, tested = associations(
+        [record.task for record in apart],
+        [record.question for record in apart],
+        [record.answer for record in apart],
+    )
     rows = []
     for task, of_task in by_task.items():
         answers = [record.answer for record in of_task]
@@ -82,6 +84,20 @@ def audit(
         tasks=tuple(rows),
         open_tasks=tuple(task for task in by_task if task not in told),
     )
+
+
+def independent(records: Sequence[CoTRecord]) -> list[CoTRecord]:
+    """One record of each cluster of a task, drawn by a hash of its question.
+
+    The exact test of a phrase takes questions as independent. Those of one cluster share words and often
+    the answer, so that several of them would count one observation again and again.
+    """
+    drawn = sorted(records, key=lambda record: hashlib.sha256(record.question.encode()).hexdigest())
+    groups = joined(
+        [record.question for record in drawn], [record.cluster or record.id for record in drawn]
+    )
+    first = np.unique(groups, return_index=True)[1]
+    return [drawn[place] for place in first]
 
 
 def in_words(found: CueAudit) -> list[str]:

@@ -52,7 +52,7 @@ def predictability(
     from sklearn.pipeline import make_pipeline
 
     text, right = np.array(questions, dtype=object), np.array(answers)
-    groups = _joined(questions, clusters)
+    groups = joined(questions, clusters)
     frequent = (np.unique(right, return_counts=True)[1] >= FOLDS).sum()
     if len(set(groups.tolist())) < FOLDS or frequent < 2:
         return None
@@ -83,7 +83,7 @@ def predictability(
     )
 
 
-def _joined(questions: Sequence[str], clusters: Sequence[str]) -> NDArray[np.int64]:
+def joined(questions: Sequence[str], clusters: Sequence[str]) -> NDArray[np.int64]:
     """Cluster numbers (n,); equal questions put their clusters together."""
     first: dict[str, int] = {}
     parent = list(range(len(questions)))

@@ -51,9 +51,9 @@ def associations(
 
     Within each task with a closed set of answers, over different questions (n,); a phrase counts once
     a question and is tested where 10 questions or more, but not all, have it. Phrases of the same
-    questions are one, told by the longest. p: Fisher's exact test, since the base rate is that of the
-    same questions. Gardner et al. 2021, "Competency Problems: On Finding and Removing Artifacts in
-    Language Data".
+    questions are one, told by the longest. Questions are taken as independent: give one a cluster. p:
+    Fisher's exact test, since the base rate is that of the same questions. Gardner et al. 2021,
+    "Competency Problems: On Finding and Removing Artifacts in Language Data".
     """
     found = []
     by_task: dict[str, dict[str, str]] = defaultdict(dict)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from harness.cli import main
-from reports.cue_audit.audit import audit, in_words
+from reports.cue_audit.audit import audit, in_words, independent
 from reports.cue_audit.bag_of_words import predictability
 from reports.cue_audit.competency import associations, phrases
 from tasks.procedural.suite import training_records
@@ -89,6 +89,29 @@ def test_the_same_question_counts_once():
     asked, answers = planted(0.0, count=20)
     once, tested = associations(["t"] * 20, asked, answers)
     assert associations(["t"] * 60, asked * 3, answers * 3) == (once, tested)
+
+
+def test_questions_of_one_cluster_that_share_words_and_answer_raise_few_alarms():
+    alarms = 0
+    for seed in range(60):
+        rng = random.Random(seed)
+        records = []
+        for story in range(50):
+            told, answer = question(rng), rng.choice(["yes", "no"])
+            for part in range(4):
+                name = f"{story}/{part}"
+                asked = f"{told} {rng.randrange(10**6)}"
+                records.append(
+                    CoTRecord(name, "t", "", asked, answer, "So.", "x", answer, True, str(story))
+                )
+        taken = independent(records)
+        found, tested = associations(
+            *zip(*((r.task, r.question, r.answer) for r in taken), strict=True)
+        )
+        assert len(taken) == 50
+        assert tested > 10
+        alarms += found[0].p_adjusted < 0.05
+    assert alarms <= 8  # 3 expected; with all four questions of a story nearly 60
 
 
 @pytest.mark.parametrize(("strength", "gives_away"), [(0.9, True), (0.0, False)])
