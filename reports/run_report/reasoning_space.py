@@ -42,6 +42,8 @@ T = TypeVar("T")
 Floats = NDArray[np.float64]
 # What a cell's file holds for each question.
 Found = Mapping[Question, Mapping[str, float]]
+# Of fewer questions nothing can be told, not even a spread.
+FEWEST_QUESTIONS = 5
 SPACE_MEASURES = (*MEASURES, *OF_RIGHT)
 
 
@@ -230,7 +232,7 @@ def _rows(
     for measure in measures:
         for on in ROLES:
             items, values, low, span = _scaled(measured, measure, on)
-            if not values or items.empty:
+            if len(items) < FEWEST_QUESTIONS:
                 continue
             _, design = design_of(items, on)
             for method, rows in values.items():
@@ -267,7 +269,7 @@ def _contrasts(
     for measure in measures:
         for on in ROLES:
             items, values, _, span = _scaled(measured, measure, on)
-            if items.empty:
+            if len(items) < FEWEST_QUESTIONS:
                 continue
             _, design = design_of(items, on)
             for treatment in (method for method in methods if method != baseline):

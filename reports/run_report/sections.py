@@ -47,7 +47,7 @@ READING = {
     "interval is not wholly above it.",
     "space": "Several rationales were sampled for a part of the questions and measured question by question, so "
     "that methods can be compared on the same ones. Wider is not better by itself: nonsense differs, too, so "
-    "look at right samples alone and at the length as well. Differences are those to the baseline, their p values adjusted by Benjamini and Hochberg's method.",
+    "look at right samples alone and at the length as well. A measure needs five questions where it is defined for every method. Differences are those to the baseline, their p values adjusted by Benjamini and Hochberg's method.",
     "preset": "The student's answer behind its own rationale, among the answers that the item could have, "
     "against its answer behind no rationale, parts of its own, dots, its own with a mistake, and another "
     "item's. An answer that never moves was fixed before the reasoning; one that follows its rationale is read off it.",
