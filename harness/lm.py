@@ -51,7 +51,8 @@ class CascodLM(HFLM):
     Without `protocol` the one beside the weights is read; one given by hand is how an untrained
     student is asked. A trained student stops at EOS alone and stop strings cut its text afterwards;
     a student asked by hand stops at them. After `generate_until`, `replies` holds what lm-eval has
-    no place for, by (lm-eval task, doc id), and `costs` what it took.
+    no place for, by (lm-eval task, doc id), and `costs` what it took. Where `draws` is set, the first of so
+    many draws decodes them all in one batch, and the others are found in the store.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class CascodLM(HFLM):
         self.protocol = protocol or Protocol.load(Path(location))
         self.settings = settings or DecodingSettings()
         self.store = store
+        self.draws = 0
         self.progress: Progress | None = None
         self.replies: dict[tuple[str, int], Reply] = {}
         self.costs = InferenceCosts()
@@ -148,36 +150,49 @@ class CascodLM(HFLM):
         """The block from the store, else decoded and stored."""
         prompts = [request.ids for request in block]
         until = block[0].until if self.stops_at_strings else ()
-        key = block_key(
-            checkpoint=self.fingerprint,
-            protocol=asdict(self.protocol),
-            settings=self.generation | {"stop": until},
-            prompts=prompts,
-        )
+        draws = range(self.draws) if self.store and self.draws else (self.settings.draw,)
+        keys = {
+            draw: block_key(
+                checkpoint=self.fingerprint,
+                protocol=asdict(self.protocol),
+                settings=self.generation | {"stop": until, "draw": draw},
+                prompts=prompts,
+            )
+            for draw in draws
+        }
+        key = keys[self.settings.draw]
         if self.store and (finished := self.store.get(key)):
             return finished
         start = time.perf_counter()
         responses = decode(
             self.model,
-            prompts,
+            prompts * len(keys),
             self._plan(until),
             slots=self.settings.batch_size,
-            pick=self._pick(key),
-            report=report,
+            pick=self._pick(list(keys.values()), len(prompts)),
+            report=None if len(keys) > 1 else report,
         )
-        finished = Block(tuple(responses), time.perf_counter() - start)
+        seconds = (time.perf_counter() - start) / len(keys)
+        blocks = {
+            each: Block(tuple(responses[len(prompts) * place :][: len(prompts)]), seconds)
+            for place, each in enumerate(keys.values())
+        }
         if self.store:
-            self.store.put(key, finished)
-        return finished
+            # Those that an earlier run got to store are the same: all draws were decoded together then, too.
+            for each, block_of_draw in blocks.items():
+                if self.store.get(each) is None:
+                    self.store.put(each, block_of_draw)
+        return blocks[key]
 
-    def _pick(self, block: str) -> Pick:
-        """How tokens are chosen in a block: its key, which covers all that it is, is the seed."""
+    def _pick(self, blocks: Sequence[str], size: int) -> Pick:
+        """How tokens are chosen in blocks of one size: a block's key, which covers all that it is, is its seed."""
         if self.settings.temperature == 0:
             return greedy
         return sampler(
             temperature=self.settings.temperature,
             top_p=self.settings.top_p,
-            seed=int(block[:16], 16),
+            seeds=[int(block[:16], 16) for block in blocks],
+            requests_each=size,
         )
 
     def _plan(self, stops: Sequence[str]) -> DecodingPlan:

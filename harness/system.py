@@ -185,6 +185,7 @@ def _sample(
     ]
     # One model for all draws; what it has decoded is in the store, so a resumed run passes over it.
     lm = _cell_lm(context, cell, folder, experiment.decoding)
+    lm.draws = sampling.samples
     for draw in range(sampling.samples):
         lm.settings = experiment.decoding.model_copy(
             update={

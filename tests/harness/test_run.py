@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -256,3 +257,19 @@ def test_rationales_are_sampled_where_the_experiment_says_so(student, tmp_path):
     before = (cell / "responses.jsonl").read_bytes()
     assert main(["run", file, "--out", str(tmp_path / "a")]) == 0
     assert (cell / "responses.jsonl").read_bytes() == before
+
+    # Killed when only some of the draws, which are decoded together, had been stored.
+    store = cell / "responses.jsonl"
+    store.write_bytes(b"".join(before.splitlines(keepends=True)[:-1]))
+    shutil.rmtree(cell / "sampled")
+    (cell / "sampled.json").unlink()
+    assert main(["run", file, "--out", str(tmp_path / "a")]) == 0
+    again = [
+        [
+            row["rationale"]
+            for file in sorted(folder.glob("samples_*"))
+            for row in map(json.loads, file.open())
+        ]
+        for folder in (cell / "sampled" / f"draw{j}" for j in range(3))
+    ]
+    assert again == said
