@@ -7,9 +7,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from reports.reasoning_report.content import MeasureRow, Part
 from reports.rendering.charts import INK, legend, look, methods_of
 from reports.run_report.content import Report
-from reports.run_report.reasoning_content import MeasureRow, Part
 from reports.statistics.weights import ROLES
 
 # What a glance at the sampled rationales should take in.

@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from reports.comparing.flips import Flip
+from reports.reasoning_report import tables as reasoning_tables
 from reports.rendering.tables import Table, of_student
-from reports.run_report import reasoning_tables, result_tables
+from reports.run_report import result_tables
 from reports.run_report.content import Report
 
 TONES = {"good": "green", "bad": "red", "strong": "bold", "plain": ""}

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reports.cue_audit.audit import CueAudit
+from reports.reasoning_report.content import ReasoningSpace
 from reports.run_report.attribution import EffectRow
 from reports.run_report.plan import Registration
-from reports.run_report.reasoning_content import ReasoningSpace
 from reports.statistics.contrast import Claim
 from reports.statistics.readable import ReadSplit
 

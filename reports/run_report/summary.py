@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reports.cue_audit.audit import CueAudit
 from reports.reasoning.vendi import Embedder
+from reports.reasoning_report.space import reasoning_space
 from reports.run_report.accuracy_rows import (
     macro_rows,
     majority_rows,
@@ -21,7 +22,6 @@ from reports.run_report.item_browser import browsed_items
 from reports.run_report.noise_floor import noise_rows
 from reports.run_report.plan import Registration, plan_of
 from reports.run_report.published import matching
-from reports.run_report.reasoning_space import reasoning_space
 from reports.run_report.run_data import RunData
 from reports.run_report.verdict import verdicts
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reports.reasoning_report.content import Finding, MeasureContrast, MeasureRow
 from reports.rendering.numerals import measured, p_value, signed_measured
 from reports.run_report.plan import Planned
-from reports.run_report.reasoning_content import Finding, MeasureContrast, MeasureRow
 
 ALPHA = 0.05
 # The question, the measure that answers it, and what more and less of that measure mean.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reports.reasoning.measures import Measure
+from reports.reasoning_report.content import MeasureContrast, Part, ReasoningSpace
 from reports.rendering.numerals import measured, p_value, signed_measured
 from reports.rendering.tables import NOT_ASKED, Cell, Table
-from reports.run_report.reasoning_content import MeasureContrast, Part, ReasoningSpace
 from reports.statistics.weights import ROLES
 
 ALPHA = 0.05

@@ -1,0 +1,1 @@
+"""The reasoning space of a run: sampled and probed questions measured, compared and told in words."""

@@ -1,0 +1,140 @@
+"""Questions measured: one value a question, seed and method, and where a measure is defined for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reports.reasoning.measures import (
+    Draw,
+    Measure,
+    measure_all,
+    measure_meaning,
+    measure_right,
+    shortest_length,
+)
+from reports.reasoning.preset import preset_measures
+from reports.reasoning.vendi import Embedder
+from reports.reasoning_report.read_cells import Probed, Question
+
+Floats = NDArray[np.float64]
+# What a cell's file holds for each question.
+Found = Mapping[Question, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The measures of one student's methods on the questions that all of them have.
+
+    `items` has a row a question (suite, role, task, cluster); `values[method][measure]` has shape
+    (seeds, questions), NaN where the measure is undefined.
+    """
+
+    items: pd.DataFrame
+    values: dict[str, dict[str, Floats]]
+
+
+def measured_draws(
+    drawn: Mapping[str, Sequence[Mapping[Question, list[Draw]]]], embedder: Embedder | None
+) -> dict[str, list[Found]]:
+    """Each seed's measures of sampled rationales, on the questions that all methods have."""
+    questions = common(drawn)
+    cells = [cell for cells in drawn.values() for cell in cells]
+    # Samples of different numbers do not compare, and words are compared at one length for all.
+    least = samples(drawn)
+    texts = sorted({d.rationale for cell in cells for q in questions for d in cell[q][:least]})
+    vectors = dict(zip(texts, embedder(texts), strict=True)) if embedder and texts else {}
+    shortest = {q: min(shortest_length(cell[q][:least]) for cell in cells) for q in questions}
+    return {
+        method: [
+            {
+                q: measure_all(cell[q][:least], (q.gold,), shortest[q])
+                | measure_right(cell[q][:least])
+                | (measure_meaning(cell[q][:least], vectors) if vectors else {})
+                for q in questions
+            }
+            for cell in of_method
+        ]
+        for method, of_method in drawn.items()
+    }
+
+
+def measured_probes(
+    probed: Mapping[str, Sequence[Mapping[Question, Probed]]],
+) -> dict[str, list[Found]]:
+    """Each seed's measures of probes, on the questions that all methods have."""
+    questions = common(probed)
+    return {
+        method: [
+            {
+                q: preset_measures(cell[q].probabilities, cell[q].candidates.index(q.gold.strip()))
+                for q in questions
+                if q.gold.strip() in cell[q].candidates
+            }
+            for cell in cells
+        ]
+        for method, cells in probed.items()
+    }
+
+
+def aligned(found: dict[str, list[Found]], measures: Sequence[Measure]) -> Measured:
+    """What was found for each question as arrays, NaN where a measure is undefined."""
+    questions = common(found)
+    items = pd.DataFrame(
+        [(q.suite, q.role, q.task, q.cluster) for q in questions],
+        columns=["suite", "role", "task", "cluster"],
+    )
+    values = {
+        method: {
+            measure.name: np.array(
+                [[cell[q].get(measure.name, np.nan) for q in questions] for cell in cells],
+                dtype=float,
+            )
+            for measure in measures
+        }
+        for method, cells in found.items()
+    }
+    return Measured(items, values)
+
+
+def scaled(
+    measured: Measured, measure: Measure, on: str
+) -> tuple[pd.DataFrame, dict[str, Floats], float, float]:
+    """The questions of a role where a measure is defined for all, values in [0, 1], their low and span.
+
+    Scaled by the values seen, so that the least variance that is ever assumed is one of this measure.
+    """
+    values = {method: of[measure.name] for method, of in measured.values.items()}
+    if not values:
+        return measured.items, {}, 0.0, 1.0
+    defined = ~np.isnan(np.concatenate(list(values.values()))).any(axis=0)
+    chosen = defined & (measured.items["role"] == on).to_numpy(dtype=bool)
+    cut = {method: rows[:, chosen] for method, rows in values.items()}
+    seen = np.concatenate(list(cut.values()))
+    low, high = (seen.min(), seen.max()) if seen.size else (0.0, 1.0)
+    if low == high:
+        # Nothing was seen to vary: the whole range, or one unit of what has no upper end.
+        low, high = min(measure.low, low), low + 1 if measure.high is None else measure.high
+    span = float(high - low)
+    scaled = {method: (rows - low) / span for method, rows in cut.items()}
+    return measured.items[chosen].reset_index(drop=True), scaled, float(low), span
+
+
+def samples(drawn: Mapping[str, Sequence[Mapping[Question, list[Draw]]]]) -> int:
+    """The number of samples that every question of every cell has."""
+    cells = [cell for cells in drawn.values() for cell in cells]
+    return min((len(draws) for cell in cells for draws in cell.values()), default=0)
+
+
+def common(cells: Mapping[str, Sequence[Mapping[Question, object]]]) -> list[Question]:
+    """The questions that all seeds of all methods have, in order."""
+    each = [set(cell) for of_method in cells.values() for cell in of_method]
+    return (
+        sorted(set.intersection(*each), key=lambda q: (q.role, q.suite, q.task, q.id))
+        if each
+        else []
+    )
