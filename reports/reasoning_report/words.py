@@ -40,6 +40,8 @@ def _finding(
         if (each.student, each.measure, each.on) == (row.student, row.measure, row.on)
     }
     shown = row.p_adjusted < ALPHA
+    # With one seed a side nothing is said of methods.
+    these = ", these checkpoints" if row.claim == "checkpoint" else ""
     return Finding(
         student=row.student,
         question=question,
