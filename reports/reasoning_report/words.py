@@ -47,7 +47,7 @@ def _finding(
         question=question,
         measure=row.measure,
         on=row.on,
-        said=f"{row.treatment} {more if row.value > 0 else less}"
+        said=f"{row.treatment} {more if row.value > 0 else less}{these}"
         if shown
         else "no difference shown",
         shown=shown,

@@ -21,9 +21,9 @@ class Interval:
 
 def wilson(share: float, n: float) -> Interval:
     """Wilson's (1927) 95% interval of a share of n answers; n may be an effective, broken number."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    z2 = float(norm.ppf(0.5 + CONFIDENCE / 2)) ** 2
+    z2 = float(ndtri(0.5 + CONFIDENCE / 2)) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = (z2 / n * (share * (1 - share) + z2 / (4 * n))) ** 0.5 / (1 + z2 / n)
     return Interval(share, max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half)))

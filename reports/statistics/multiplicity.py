@@ -24,8 +24,9 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
 
     For exploratory tables. Benjamini and Hochberg 1995, "Controlling the false discovery rate".
     """
-    from scipy.stats import false_discovery_control
-
-    if not p_values:
-        return []
-    return [float(value) for value in false_discovery_control(p_values, method="bh")]
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p, kind="stable")[::-1]
+    adjusted = np.empty_like(p)
+    ranks = np.arange(len(p), 0, -1)
+    adjusted[order] = np.minimum.accumulate(p[order] * len(p) / ranks)
+    return [float(value) for value in np.minimum(adjusted, 1.0)]

@@ -41,13 +41,14 @@ def mcnemar_mid_p(table: PairedTable) -> float:
     Fagerland, Lydersen and Laake 2013, "The McNemar test for binary matched-pairs data: mid-p and
     asymptotic are better than exact conditional".
     """
-    from scipy.stats import binom
+    from scipy.special import bdtr
 
     discordant, fewer = table.first + table.second, min(table.first, table.second)
     if discordant == 0:
         return 1.0
-    below = binom.cdf(fewer, discordant, 0.5) - 0.5 * binom.pmf(fewer, discordant, 0.5)
-    return min(1.0, max(float(2 * below), SMALLEST_P))
+    # The mean of P(X <= fewer) and P(X < fewer) counts the observed table half.
+    twice = bdtr(fewer, discordant, 0.5) + (bdtr(fewer - 1, discordant, 0.5) if fewer else 0.0)
+    return min(1.0, max(float(twice), SMALLEST_P))
 
 
 def tango_interval(table: PairedTable, confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -57,9 +58,9 @@ def tango_interval(table: PairedTable, confidence: float = CONFIDENCE) -> tuple[
     interval for the difference in proportions for the paired-sample design", Statistics in Medicine 17.
     """
     from scipy.optimize import brentq
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    estimate, z = table.difference, float(norm.ppf(0.5 + confidence / 2))
+    estimate, z = table.difference, float(ndtri(0.5 + confidence / 2))
 
     def excess(delta: float, bound: float) -> float:
         return tango_statistic(table, delta) - bound

@@ -190,3 +190,11 @@ def test_a_draw_that_lacks_a_question_is_named(tmp_path):
     file.write_text("".join(file.read_text().splitlines(keepends=True)[1:]))
     with pytest.raises(UserError, match=r"draw2.*not in all draws"):
         build_report(run)
+
+
+def test_findings_of_one_seed_a_side_speak_of_these_checkpoints(tmp_path):
+    run = write_run(tmp_path / "run", [replace(each, seeds=[0]) for each in (STD, CASCOD)])
+    add_draws(run, replace(STD, seeds=[0]), same)
+    add_draws(run, replace(CASCOD, seeds=[0]), varied)
+    found = {(f.question, f.on): f for f in build_report(run).reasoning.findings}
+    assert found["Is the space wider?", "ood"].said == "cascod is wider, these checkpoints"
