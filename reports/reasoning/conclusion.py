@@ -46,9 +46,9 @@ def concluded(rationale: str, answer_type: AnswerType, options: Sequence[str] = 
             return None
 
 
-def agrees(conclusion: str, parsed: str | None) -> bool:
+def agrees(conclusion: str, parsed: str) -> bool:
     """Whether a stated answer is the conclusion, whichever pair of words a task answers with."""
-    return parsed is not None and conclusion in (parsed, _POLARITY.get(parsed))
+    return conclusion in (parsed, _POLARITY.get(parsed))
 
 
 def _option(sentence: str, options: Sequence[str]) -> str | None:

@@ -115,8 +115,8 @@ MEASURES = (
     Measure(
         "consistency",
         "answer follows from rationale",
-        "Share of samples whose stated answer is the one that the rationale ends on, of those where one "
-        "can be read. Says nothing of rationales that end on none.",
+        "Share of samples whose stated answer is the one that the rationale ends on, of those where both "
+        "can be read: 0 to 1. Says nothing of the others.",
     ),
     Measure(
         "pass_1", "pass@1", "Mean accuracy of one sample: 0 to 1. Wrong reasoning can hit, too."
@@ -181,7 +181,7 @@ def measure_all(draws: Sequence[Draw], golds: Sequence[str], shortest: int) -> d
         found["compression"] = compression_ratio([draw.rationale for draw in draws])
     if shortest >= FEWEST_WORDS:
         found["distinct_2"] = distinct_n(at_length(texts, shortest), 2)
-    same = [agrees(d.concluded, d.parsed) for d in draws if d.concluded is not None]
+    same = [agrees(d.concluded, d.parsed) for d in draws if d.concluded and d.parsed]
     if same:
         found["consistency"] = sum(same) / len(same)
     return found

@@ -191,14 +191,13 @@ def test_a_stated_answer_agrees_whichever_pair_of_words_the_task_uses():
     assert agrees("no", "false")
     assert agrees("no", "no")
     assert not agrees("no", "true")
-    assert not agrees("7", None)
 
 
-def test_consistency_counts_samples_that_conclude():
+def test_consistency_counts_samples_that_conclude_and_answer():
     samples = [
         Draw("a", "7", True, concluded="7"),
         Draw("b", "8", False, concluded="7"),
         Draw("c", None, False, concluded="7"),
         Draw("d", "9", False),
     ]
-    assert measure_all(samples, ("7",), 1)["consistency"] == pytest.approx(1 / 3)
+    assert measure_all(samples, ("7",), 1)["consistency"] == pytest.approx(1 / 2)
