@@ -33,7 +33,8 @@ def benchmark_reasoning(count: int) -> Measured:
     words, measured, seconds = 0.0, 0, 0.0
     for draws in _questions(count):
         started = time.perf_counter()
-        found = measure_all(draws, ("7",), shortest_length(draws)) | measure_right(draws)
+        shortest = shortest_length(draws)
+        found = measure_all(draws, ("7",), shortest) | measure_right(draws, shortest)
         seconds += time.perf_counter() - started
         words += len(draws) * found["words"]
         measured += len(draws)

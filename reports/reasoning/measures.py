@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
 import numpy as np
@@ -14,7 +14,7 @@ from reports.reasoning.edit_distance import mean_edit_distance
 from reports.reasoning.lexical import at_length, compression_ratio, distinct_n, self_bleu
 from reports.reasoning.solution_paths import normalised_path
 from reports.reasoning.vendi import Floats, cosine_similarity, ngram_similarity, vendi
-from reports.reasoning.words import Words, words
+from reports.reasoning.words import words
 
 # Samples of one length are compared, but not of so few words that nothing can be told.
 FEWEST_WORDS = 4
@@ -80,8 +80,8 @@ MEASURES = (
     Measure(
         "self_bleu",
         "self-BLEU",
-        "How well other samples predict one sample's word runs: 1 copies, 0 disjoint, so low is wide. "
-        "Short texts score low by chance.",
+        "How well other samples predict one sample's word runs, all cut to the question's shortest: 1 "
+        "copies, 0 disjoint, so low is wide. Short texts score low by chance.",
     ),
     Measure(
         "distinct_2",
@@ -138,38 +138,43 @@ MEASURES = (
         "What sampling reaches and voting does not find: 0 to 1. Room that the student cannot use alone.",
     ),
 )
-# The same for right samples alone, since incoherence is diverse, too.
+# The measures of diversity once more for right samples alone, since incoherence is diverse, too.
+OF_DIVERSITY = (
+    "vendi",
+    "vendi_of_meaning",
+    "exact_paths",
+    "paths",
+    "edit_distance",
+    "self_bleu",
+    "distinct_2",
+    "compression",
+    "words",
+)
 OF_RIGHT = tuple(
-    Measure(
-        f"{name}_of_right",
-        f"{title}, two right samples",
-        f"The same for two right samples of a question; only questions where every system has two. {weakness}",
-        high=high,
+    replace(
+        measure,
+        name=f"{measure.name}_of_right",
+        title=f"{measure.title}, two right samples",
+        reading="The same for two right samples of a question, where every system has two: the easy "
+        "questions. Two samples score unlike more, so compare it between methods alone.",
     )
-    for name, title, weakness, high in (
-        ("vendi", "Vendi score", "Those are the easy ones.", 1.0),
-        ("exact_paths", "exact solution paths", "0 the same way, 1 two ways.", 1.0),
-        ("paths", "distinct paths", "0 the same path, 1 two paths.", 1.0),
-        ("edit_distance", "edit distance", "Those are the easy ones.", 1.0),
-        ("words", "length in words", "To be read beside the others.", None),
-    )
+    for measure in MEASURES
+    if measure.name in OF_DIVERSITY
 )
 
 
 def measure_all(draws: Sequence[Draw], golds: Sequence[str], shortest: int) -> dict[str, float]:
     """MEASURES for k >= 2 samples of a question, those left out that are not defined for it.
 
-    `shortest` is the length in words to which samples are cut for distinct-2; the measure is left out
-    where that is below FEWEST_WORDS. Scores of different k do not compare.
+    `shortest` is the length in words to which samples are cut for self-BLEU and distinct-2; they are left
+    out where it is below FEWEST_WORDS. Scores of different k do not compare.
     """
     k = len(draws)
-    texts = [words(draw.rationale) for draw in draws]
     answers = [draw.parsed for draw in draws]
     right = sum(draw.correct for draw in draws)
     covered, majority = pass_at_k(k, right, k), _majority(draws, answers, golds)
     found = {
-        **_spread(draws, texts),
-        "self_bleu": self_bleu(texts),
+        **_diversity(draws, shortest),
         "answer_entropy": answer_entropy(answers) / log2(k),
         "agreement": agreement(answers),
         "pass_1": right / k,
@@ -177,29 +182,33 @@ def measure_all(draws: Sequence[Draw], golds: Sequence[str], shortest: int) -> d
         "majority_k": majority,
         "coverage_gap": max(0.0, covered - majority),
     }
-    if any(texts):
-        found["compression"] = compression_ratio([draw.rationale for draw in draws])
-    if shortest >= FEWEST_WORDS:
-        found["distinct_2"] = distinct_n(at_length(texts, shortest), 2)
     same = [agrees(d.concluded, d.parsed) for d in draws if d.concluded and d.parsed]
     if same:
         found["consistency"] = sum(same) / len(same)
     return found
 
 
-def measure_right(draws: Sequence[Draw]) -> dict[str, float]:
+def measure_right(draws: Sequence[Draw], shortest: int) -> dict[str, float]:
     """OF_RIGHT for the first two right samples; empty where there are not two."""
-    right = [draw for draw in draws if draw.correct][:2]
-    if len(right) < 2:
-        return {}
-    found = _spread(right, [words(draw.rationale) for draw in right])
+    right = _two_right(draws)
+    found = _diversity(right, shortest) if right else {}
     return {f"{name}_of_right": value for name, value in found.items()}
 
 
 def measure_meaning(draws: Sequence[Draw], vectors: Mapping[str, Floats]) -> dict[str, float]:
-    """The Vendi score of k >= 2 samples by the embedding, a unit vector, of each rationale."""
-    similarity = cosine_similarity(np.stack([vectors[draw.rationale] for draw in draws]))
-    return {"vendi_of_meaning": (vendi(similarity) - 1) / (len(draws) - 1)}
+    """The Vendi score of k >= 2 samples by the embedding, a unit vector, of each rationale.
+
+    And that of the first two right samples, where there are two.
+    """
+
+    def score(of: Sequence[Draw]) -> float:
+        similarity = cosine_similarity(np.stack([vectors[draw.rationale] for draw in of]))
+        return (vendi(similarity) - 1) / (len(of) - 1)
+
+    right = _two_right(draws)
+    return {"vendi_of_meaning": score(draws)} | (
+        {"vendi_of_meaning_of_right": score(right)} if right else {}
+    )
 
 
 def shortest_length(draws: Sequence[Draw]) -> int:
@@ -207,9 +216,14 @@ def shortest_length(draws: Sequence[Draw]) -> int:
     return min(len(words(draw.rationale)) for draw in draws)
 
 
-def _spread(draws: Sequence[Draw], texts: Sequence[Words]) -> dict[str, float]:
-    """How far n >= 2 samples lie apart, as shares that do not depend on n by themselves; and length."""
-    most = len(draws) - 1
+def _two_right(draws: Sequence[Draw]) -> list[Draw]:
+    right = [draw for draw in draws if draw.correct][:2]
+    return right if len(right) == 2 else []
+
+
+def _diversity(draws: Sequence[Draw], shortest: int) -> dict[str, float]:
+    """How far n >= 2 samples lie apart, and their length."""
+    texts, most = [words(draw.rationale) for draw in draws], len(draws) - 1
     found = {
         "vendi": (vendi(ngram_similarity(texts)) - 1) / most,
         "paths": (len({normalised_path(draw.rationale) for draw in draws}) - 1) / most,
@@ -218,6 +232,11 @@ def _spread(draws: Sequence[Draw], texts: Sequence[Words]) -> dict[str, float]:
     }
     if any(draw.path for draw in draws):
         found["exact_paths"] = (len({draw.path for draw in draws}) - 1) / most
+    if any(texts):
+        found["compression"] = compression_ratio([draw.rationale for draw in draws])
+    if shortest >= FEWEST_WORDS:
+        cut = at_length(texts, shortest)
+        found |= {"self_bleu": self_bleu(cut), "distinct_2": distinct_n(cut, 2)}
     return found
 
 

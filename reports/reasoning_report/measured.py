@@ -53,7 +53,7 @@ def measured_draws(
         method: [
             {
                 q: measure_all(cell[q][:least], (q.gold,), shortest[q])
-                | measure_right(cell[q][:least])
+                | measure_right(cell[q][:least], shortest[q])
                 | (measure_meaning(cell[q][:least], vectors) if vectors else {})
                 for q in questions
             }

@@ -25,6 +25,7 @@ def test_paraphrases_mean_more_of_the_same_than_unrelated_sentences():
         return measure_meaning(draws, by_text)["vendi_of_meaning"]
 
     assert width(*PARAPHRASES) < 0.4 < width(PARAPHRASES[0], OTHER)
+    assert "vendi_of_meaning_of_right" in measure_meaning([Draw(OTHER, "7", True)] * 2, by_text)
     assert width(OTHER, OTHER) == pytest.approx(0, abs=1e-5)
 
 

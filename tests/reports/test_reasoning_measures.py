@@ -70,6 +70,14 @@ def test_k_distinct_of_n_are_counted():
     assert measure_all(known, ("7",), 6)["exact_paths"] == pytest.approx(2 / 4)
 
 
+def test_self_bleu_and_distinct_n_see_every_sample_at_the_same_length():
+    same_start = draws(["a b c d e f", "a b c d", "a b c d g h i j"])
+    found = measure_all(same_start, ("7",), 4)
+    assert found["self_bleu"] == pytest.approx(1)
+    assert found["distinct_2"] == pytest.approx(3 / 9)
+    assert not {"self_bleu", "distinct_2"} & measure_all(same_start, ("7",), 3).keys()
+
+
 def test_the_order_of_samples_does_not_matter():
     rng = random.Random(1)
     samples = [
@@ -97,10 +105,10 @@ def test_samples_drawn_twice_are_no_wider():
 
 def test_right_samples_are_measured_two_at_a_time():
     mixed = [*draws(TEXTS[:1]), *draws(TEXTS[1:3], right=False), *draws(TEXTS[:1])]
-    found = measure_right(mixed)
+    found = measure_right(mixed, 6)
     assert found["vendi_of_right"] == pytest.approx(0)
     assert found["words_of_right"] == 12
-    assert measure_right(mixed[:3]) == {}
+    assert measure_right(mixed[:3], 6) == {}
 
 
 def test_every_measure_stays_within_its_range_whatever_was_said():
@@ -121,11 +129,12 @@ def test_every_measure_stays_within_its_range_whatever_was_said():
             )
             for _ in range(rng.randint(2, 6))
         ]
-        found = measure_all(samples, ("1",), shortest_length(samples)) | measure_right(samples)
+        shortest = shortest_length(samples)
+        found = measure_all(samples, ("1",), shortest) | measure_right(samples, shortest)
         seen |= found.keys()
         for name, value in found.items():
             assert ranges[name][0] - 1e-9 <= value <= ranges[name][1] + 1e-9, name
-    assert seen | {"vendi_of_meaning"} == ranges.keys()
+    assert seen | {"vendi_of_meaning", "vendi_of_meaning_of_right"} == ranges.keys()
 
 
 def slow_self_bleu(texts):
