@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from tasks.errors import UserError
 from tasks.problem import Problem
-from tasks.record import numbered_lines
+from tasks.records.record import numbered_lines
 
 DATA_VARIABLE = "CASCOD_DATA"
 

@@ -16,9 +16,9 @@ from tasks.benchmarks import bbh as bbh_benchmark
 from tasks.data_source import Source, local_data_dir, source_name
 from tasks.errors import UserError
 from tasks.problem import Problem, Role, question_prompt
-from tasks.record import read_records, record_problems
-from tasks.scoring import score
-from tasks.splits import hash_order
+from tasks.records.record import read_records, record_problems
+from tasks.records.splits import hash_order
+from tasks.scoring.score import score
 from tasks.suites import suite
 
 if TYPE_CHECKING:

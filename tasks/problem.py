@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
-
-from tasks.choices import is_option_label
-from tasks.numerals import is_numeral
 
 AnswerType = Literal["choice", "yes_no", "number", "word_list", "free_text"]
 Role = Literal["ind", "ood"]
 
 ANSWER_TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
-BINARY_ANSWERS = (
-    ("yes", "no"),
-    ("true", "false"),
-    ("valid", "invalid"),
-    ("plausible", "implausible"),
-    ("correct", "incorrect"),
-)
-CHOICE_SHARE = 0.9
-_SEVERAL_WORDS = re.compile(r"[A-Za-z][\w&'-]*(?: [A-Za-z][\w&'-]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +53,3 @@ class Problem:
 def question_prompt(description: str, question: str) -> str:
     """The prompt q that every method starts from; a method adds its own suffix."""
     return f"Task Description:\n{description}\nQ:{question}\n\nA:"
-
-
-def infer_answer_type(golds: Iterable[str]) -> AnswerType:
-    """The answer type of a task, told from its gold answers.
-
-    choice: at least nine in ten are "(A)" or "(27)" (benchmarks hold a few broken golds, which are
-    scored as free text); yes_no: all are words of one pair, such as True and False; number: all are
-    numbers in digits; word_list: all are several plain words; else free_text.
-    """
-    answers = [gold.strip() for gold in golds]
-    if not answers:
-        return "free_text"
-    if sum(map(is_option_label, answers)) >= CHOICE_SHARE * len(answers):
-        return "choice"
-    if binary_pair(answers):
-        return "yes_no"
-    if all(map(is_numeral, answers)):
-        return "number"
-    return "word_list" if all(map(_SEVERAL_WORDS.fullmatch, answers)) else "free_text"
-
-
-def binary_pair(golds: Iterable[str]) -> tuple[str, str] | None:
-    """The pair of opposite words, yes first, that holds all these answers; None where none does."""
-    answers = {gold.strip().lower() for gold in golds}
-    return next((pair for pair in BINARY_ANSWERS if answers <= set(pair)), None)

@@ -1,8 +1,10 @@
-"""The architecture, as a test: a package imports only from floors below it, and no file in a circle."""
+"""The architecture, as a test: packages on floors, rooms inside them in order, no file in a circle."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,9 +18,30 @@ MAY_IMPORT = {
     "trainers": {"trainers", "tasks"},
     "harness": {"harness", "trainers", "reports", "tasks"},
 }
+# The rooms of each package from the ground up: folders and single files. A room imports from itself and
+# from those before it.
+ROOMS = {
+    "tasks": (
+        *("errors", "files", "problem", "sample", "suites", "scoring", "records", "data_source"),
+        *("benchmarks", "procedural", "lm_eval_docs"),
+    ),
+    "reports": (
+        *("statistics", "logs", "rendering", "reasoning", "cue_audit", "comparing"),
+        *("reasoning_report", "run_report", "sweep_report"),
+    ),
+    "trainers": (
+        *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
+        *("model_shape", "cot_sft_config", "cot_sft_trainer", "students", "train"),
+    ),
+    "harness": (
+        *("quiet", "embedding", "decoding", "evaluation", "probing", "running", "timing"),
+        *("commands", "cli"),
+    ),
+}
 # What reports may read of tasks: records and scoring, nothing that loads a benchmark or lm-eval.
-LIGHT = {"tasks.errors", "tasks.problem", "tasks.record", "tasks.sample", "tasks.scoring"}
+LIGHT = {"errors", "files", "problem", "sample", "scoring", "records"}
 HEAVY = {"torch", "transformers", "trl", "peft", "datasets", "lm_eval", "accelerate"}
+WIDEST = 12  # modules of ours that one file may import
 
 FILES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 
@@ -41,17 +64,42 @@ def imports(path: Path) -> Iterator[str]:
                 yield submodule if submodule in MODULES else node.module
 
 
+def ours(path: Path) -> set[str]:
+    return {name for name in imports(path) if name.split(".")[0] in MAY_IMPORT}
+
+
+def room_of(module: str) -> int | None:
+    """The place of a module's room among those of its package; None for the package itself."""
+    package, *inside = module.split(".")
+    return ROOMS[package].index(inside[0]) if inside else None
+
+
 @pytest.mark.parametrize("path", FILES, ids=module_name)
 def test_a_file_imports_only_from_its_own_floor_and_below(path):
     package = path.relative_to(ROOT).parts[0]
-    ours = {name for name in imports(path) if name.split(".")[0] in MAY_IMPORT}
-    assert {name.split(".")[0] for name in ours} <= MAY_IMPORT[package]
+    assert {name.split(".")[0] for name in ours(path)} <= MAY_IMPORT[package]
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_inside_a_package_a_file_imports_only_from_its_own_room_and_those_below(path):
+    name = module_name(path)
+    package, own = name.split(".")[0], room_of(name)
+    above = {
+        imported
+        for imported in ours(path)
+        if imported.split(".")[0] == package
+        and own is not None
+        and (place := room_of(imported)) is not None
+        and place > own
+    }
+    assert not above
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "reports").rglob("*.py")), ids=module_name)
 def test_reports_stay_light(path):
     names = set(imports(path))
-    assert {name for name in names if name.split(".")[0] == "tasks"} <= LIGHT
+    read = {name.split(".")[1] for name in names if name.startswith("tasks.")}
+    assert read <= LIGHT
     assert not {name.split(".")[0] for name in names} & HEAVY
 
 
@@ -63,6 +111,28 @@ def test_no_two_files_import_each_other():
     TopologicalSorter(graph).prepare()  # raises CycleError with the circle in its message
 
 
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_no_file_needs_many_others(path):
+    assert len(ours(path)) <= WIDEST
+
+
 def test_files_are_short():
     long = {module_name(p): n for p in FILES if (n := len(p.read_text().splitlines())) > 400}
     assert not long
+
+
+def test_every_folder_of_tests_is_named_after_the_room_that_it_tests():
+    folders = [path for path in (ROOT / "tests").rglob("*") if path.is_dir() and any(path.glob("test_*.py"))]
+    for folder in folders:
+        assert (ROOT / folder.relative_to(ROOT / "tests")).is_dir(), folder
+
+
+def test_tables_can_be_used_without_the_rest():
+    code = (
+        "import sys, reports.rendering.tables\n"
+        "print(*[m for m in sys.modules if m.split('.')[0] in ('tasks', 'reports', 'trainers', 'harness')])"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert len(loaded) <= 5

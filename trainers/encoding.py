@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from tasks.errors import UserError
-from tasks.record import CoTRecord
+from tasks.records.record import CoTRecord
 from trainers.method import Method, Row
 
 if TYPE_CHECKING:

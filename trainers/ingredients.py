@@ -9,7 +9,7 @@ added to the name is added to the method. `cascade+weights+eos` is cascod, and
 from __future__ import annotations
 
 from tasks.errors import UserError
-from tasks.record import CoTRecord
+from tasks.records.record import CoTRecord
 from trainers.method import (
     Method,
     Row,

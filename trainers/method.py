@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tasks.problem import question_prompt
-from tasks.record import CoTRecord
+from tasks.records.record import CoTRecord
 from trainers.protocol import CUE, Protocol
 
 

@@ -16,8 +16,7 @@ from datasets import Dataset
 from transformers import PrinterCallback, TrainerCallback, set_seed
 
 from tasks.errors import UserError
-from tasks.record import CoTRecord
-from trainers.checkpoint import load_student, prefer_plain_attention
+from tasks.records.record import CoTRecord
 from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
@@ -25,6 +24,7 @@ from trainers.encoding import EncodedRow, as_columns, encode_records
 from trainers.method import Method
 from trainers.model_shape import ModelShape
 from trainers.settings import TrainingSettings
+from trainers.students.checkpoint import load_student, prefer_plain_attention
 
 Progress = Callable[[int, int], None]
 

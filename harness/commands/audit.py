@@ -32,10 +32,10 @@ def run(args: argparse.Namespace) -> int:
     from rich.markup import escape
 
     from reports.cue_audit.audit import audit, in_words
-    from reports.cue_audit.tables import association_table, task_table
-    from reports.rendering.render_markdown import markdown_table
-    from reports.rendering.render_terminal import print_table
-    from tasks.record import read_records
+    from reports.cue_audit.audit_tables import association_table, task_table
+    from reports.rendering.markdown import markdown_table
+    from reports.rendering.terminal import print_table
+    from tasks.records.record import read_records
 
     found = audit(read_records(args.file), np.random.default_rng(0))
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)

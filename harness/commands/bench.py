@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print medians and ratios."""
     if args.rationales:
-        from harness.benchmark_reasoning import benchmark_reasoning
+        from harness.timing.time_measures import benchmark_reasoning
 
         found = benchmark_reasoning(args.rationales)
         print(
@@ -37,11 +37,11 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    from harness.benchmark_decoding import benchmark_decoding, benchmark_evaluation
-    from harness.benchmark_training import benchmark_training
     from harness.quiet import quiet_libraries
+    from harness.timing.time_decoding import benchmark_decoding, benchmark_evaluation
+    from harness.timing.time_training import benchmark_training
     from tasks.procedural.suite import training_records
-    from trainers.students import resolve_student
+    from trainers.students.sources import resolve_student
 
     if args.threads:
         torch.set_num_threads(args.threads)

@@ -74,7 +74,8 @@ def _print(compared: Compared, flips: int) -> None:
 
     from reports.comparing.compared_tables import summary
     from reports.comparing.render_compared import tables
-    from reports.rendering.render_terminal import print_flip, print_table
+    from reports.comparing.render_flip import print_flip
+    from reports.rendering.terminal import print_table
 
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
     for system in compared.systems:

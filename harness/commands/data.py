@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
-    from tasks.importer import ImportReport, TaskCounts
-    from tasks.record import CoTRecord
+    from tasks.records.importer import ImportReport, TaskCounts
+    from tasks.records.record import CoTRecord
 
 NAME = "data"
 HELP = "check, import or generate training records"
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
-    from tasks.record import read_records
+    from tasks.records.record import read_records
 
     records = read_records(args.file)
     print(f"{args.file}: {len(records)} records, all valid")
@@ -76,8 +76,8 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _import(args: argparse.Namespace) -> None:
-    from tasks.importer import import_completions
-    from tasks.record import write_records, write_whole
+    from tasks.records.importer import import_completions
+    from tasks.records.record import write_records, write_whole
 
     imported = import_completions(
         args.source,
@@ -94,7 +94,7 @@ def _import(args: argparse.Namespace) -> None:
 
 def _generate(args: argparse.Namespace) -> None:
     from tasks.procedural.suite import training_records
-    from tasks.record import write_records
+    from tasks.records.record import write_records
 
     if args.per_family < 1:
         raise UserError(f"--per-family {args.per_family}: must be at least 1")

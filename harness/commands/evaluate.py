@@ -38,11 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers."""
-    from harness.decoding_settings import DecodingSettings
-    from harness.evaluate import evaluate
-    from harness.evaluation_suites import suite_from_argument
-    from harness.lm import CascodLM
-    from harness.response_store import ResponseStore
+    from harness.decoding.decoding_settings import DecodingSettings
+    from harness.evaluation.evaluate import evaluate
+    from harness.evaluation.evaluation_suites import suite_from_argument
+    from harness.evaluation.lm import CascodLM
+    from harness.evaluation.response_store import ResponseStore
     from trainers.methods import load_method
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]

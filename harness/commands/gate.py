@@ -148,7 +148,7 @@ def _print_decisions(decisions: list[Decision], outcome: Outcome) -> None:
     from rich.console import Console
 
     from reports.comparing.gate_summary import decision_table, explain
-    from reports.rendering.render_terminal import print_table
+    from reports.rendering.terminal import print_table
 
     # A CI log is no terminal and has no edge to wrap at.
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
     from reports.logs.joined import join
     from reports.logs.open_side import open_side
-    from reports.rendering.render_terminal import print_table
+    from reports.rendering.terminal import print_table
     from reports.statistics.contrast import compare
     from reports.statistics.power import Aim, found_by, pilot
     from reports.statistics.weights import EVERYTHING, design_of

@@ -36,20 +36,20 @@ def run(args: argparse.Namespace) -> int:
     """Run the experiment and print its report."""
     from rich.console import Console
 
-    from harness.experiment import load_experiment, parse_overrides
+    from harness.running.experiment import load_experiment, parse_overrides
     from tasks.data_source import local_data_dir
 
     experiment = load_experiment(args.experiment, parse_overrides(args.set))
     data_dir = local_data_dir(args.data)
     console = Console()
     if args.dry_run:
-        from harness.dry_run import print_plan
+        from harness.running.dry_run import print_plan
 
         print_plan(experiment, data_dir, console)
         return 0
 
-    from harness.run_and_report import run_and_report
-    from reports.rendering.render_terminal import print_report
+    from harness.running.run_and_report import run_and_report
+    from reports.run_report.render_terminal import print_report
 
     report, written = run_and_report(
         experiment,

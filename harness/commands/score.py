@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tasks.scoring import RULES
+from tasks.scoring.score import RULES
 
 if TYPE_CHECKING:
-    from tasks.rescore import Rescored
+    from tasks.records.rescore import Rescored
 
 NAME = "score"
 HELP = "score stored completions again, without any model"
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print accuracy and unparsed completions by task."""
-    from tasks.rescore import rescore_file
+    from tasks.records.rescore import rescore_file
 
     scored = rescore_file(args.file, args.rule)
     if args.json:

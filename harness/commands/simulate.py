@@ -12,8 +12,8 @@ from harness.disk import write_text
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
+    from reports.comparing.simulation import Rates, Scenario
     from reports.rendering.tables import Table
-    from reports.statistics.simulation import Rates, Scenario
 
 NAME = "simulate"
 HELP = "check by simulation how often tests, intervals and gate err"
@@ -43,9 +43,9 @@ def run(args: argparse.Namespace) -> int:
     """Simulate every scenario and print the table."""
     from rich.console import Console
 
-    from reports.rendering.render_markdown import markdown_table
-    from reports.rendering.render_terminal import print_table
-    from reports.statistics.simulation import scenario_named
+    from reports.comparing.simulation import scenario_named
+    from reports.rendering.markdown import markdown_table
+    from reports.rendering.terminal import print_table
 
     chosen = scenario_named(args.scenario)
     if not chosen:
@@ -66,7 +66,7 @@ def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: in
 
     import numpy as np
 
-    from reports.statistics.simulation import SCENARIOS, rates
+    from reports.comparing.simulation import SCENARIOS, rates
 
     streams = np.random.SeedSequence(seed).spawn(len(SCENARIOS))
     generators = [np.random.default_rng(streams[SCENARIOS.index(s)]) for s in chosen]
@@ -84,9 +84,9 @@ def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: in
 
 
 def _table(found: list[Rates], replicates: int) -> Table:
+    from reports.comparing.simulation import EFFECT, MARGIN, NAIVE, monte_carlo_error
     from reports.rendering.numerals import percent
     from reports.rendering.tables import Cell, Table
-    from reports.statistics.simulation import EFFECT, MARGIN, NAIVE, monte_carlo_error
 
     columns = (
         "scenario",

@@ -35,8 +35,8 @@ def run(args: argparse.Namespace) -> int:
     """Run every value that is not finished, then print and write the sweep's report."""
     from rich.console import Console
 
-    from harness.experiment import parse_overrides
-    from harness.sweep import claim_sweep, points, run_sweep
+    from harness.running.experiment import parse_overrides
+    from harness.running.sweep import claim_sweep, points, run_sweep
     from reports.sweep_report.build import report_sweep
     from tasks.data_source import local_data_dir
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from tasks.choices import is_option_label, option_label
-from tasks.problem import Problem, binary_pair
+from tasks.problem import Problem
+from tasks.scoring.answer_types import binary_pair
+from tasks.scoring.option_list import is_option_label, option_label
 
 # So many answers are a closed set; of numbers the commonest ones stand for all.
 MOST = 10

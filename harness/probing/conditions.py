@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.probing.prefix_tree import PrefixTree
-from reports.reasoning.preset import FILLER, MISTAKE, OTHER, SHOWN
+from reports.reasoning.probe_measures import FILLER, MISTAKE, OTHER, SHOWN
 
 Encode = Callable[[str], list[int]]
 

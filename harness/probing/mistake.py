@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from tasks.choices import option_label
+from tasks.scoring.option_list import option_label
 
 _OPPOSITES = (
     ("yes", "no"),

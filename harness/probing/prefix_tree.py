@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from harness.slot_cache import supports_slots
+from harness.decoding.slot_cache import supports_slots
 
 
 class PrefixTree:

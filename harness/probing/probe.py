@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from harness.disk import cannot_write
-from harness.lm import CascodLM
+from harness.evaluation.lm import CascodLM
+from harness.evaluation.reply import Progress
+from harness.evaluation.response_store import append_durably
 from harness.probing.candidates import candidates
 from harness.probing.conditions import Asked, build, shares
 from harness.probing.mistake import with_mistake
 from harness.probing.prefix_tree import continuation_scores
-from harness.reply import Progress
-from harness.response_store import append_durably
-from reports.run_report.sample_files import decoded_rows, newest_files
-from tasks.cues import split_at_cue
+from reports.logs.sample_files import decoded_rows, newest_files
 from tasks.problem import Problem
+from tasks.scoring.cues import split_at_cue
 from trainers.encoding import encode_continuation, encode_prompt
 
 

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from reports.comparing.compared import Compared
 from reports.comparing.compared_tables import difference_tables, pair_table, summary
 from reports.comparing.flips import Flip
+from reports.rendering.latex import latex_table
+from reports.rendering.markdown import escape, fenced, markdown_table
 from reports.rendering.pages import environment
-from reports.rendering.render_latex import latex_table
-from reports.rendering.render_markdown import escape, fenced, markdown_table
 from reports.rendering.tables import Table
 
 
@@ -39,7 +39,7 @@ def compared_markdown(compared: Compared) -> str:
 def compared_html(compared: Compared) -> str:
     """One self-contained page; all text escaped."""
     return (
-        environment()
+        environment("reports.comparing")
         .get_template("compare.html.j2")
         .render(compared=compared, summary=list(summary(compared)), tables=tables(compared))
     )

@@ -12,7 +12,7 @@ import numpy as np
 from reports.cue_audit.bag_of_words import Predictability, joined, predictability
 from reports.cue_audit.competency import Association, associations, is_closed
 from reports.statistics.multiplicity import holm
-from tasks.record import CoTRecord
+from tasks.records.record import CoTRecord
 
 ALPHA = 0.05
 MOST_RECORDS = 10_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tasks.problem import BINARY_ANSWERS, AnswerType
+from tasks.problem import AnswerType
+from tasks.scoring.answer_types import BINARY_ANSWERS
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?")

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from reports.reasoning.words import Words
+from reports.reasoning.word_counts import Words
 
 
 def mean_edit_distance(texts: Sequence[Words]) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.reasoning.words import Words, ngrams
+from reports.reasoning.word_counts import Words, ngrams
 
 BLEU_ORDER = 4
 

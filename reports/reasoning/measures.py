@@ -14,7 +14,7 @@ from reports.reasoning.edit_distance import mean_edit_distance
 from reports.reasoning.lexical import at_length, compression_ratio, distinct_n, self_bleu
 from reports.reasoning.solution_paths import normalised_path
 from reports.reasoning.vendi import Floats, cosine_similarity, ngram_similarity, vendi
-from reports.reasoning.words import words
+from reports.reasoning.word_counts import words
 
 # Samples of one length are compared, but not of so few words that nothing can be told.
 FEWEST_WORDS = 4

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.reasoning.words import Words, ngrams
+from reports.reasoning.word_counts import Words, ngrams
 
 Floats = NDArray[np.float64]
 # Texts in, unit vectors (k, width) out: any sentence embedder.

@@ -17,7 +17,7 @@ from reports.reasoning.measures import (
     measure_right,
     shortest_length,
 )
-from reports.reasoning.preset import preset_measures
+from reports.reasoning.probe_measures import preset_measures
 from reports.reasoning.vendi import Embedder
 from reports.reasoning_report.read_cells import Probed, Question
 

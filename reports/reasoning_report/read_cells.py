@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from reports.logs.run_files import PROBED, SAMPLED
+from reports.logs.sample_files import newest_files
 from reports.reasoning.conclusion import concluded
 from reports.reasoning.measures import Draw
-from reports.run_report.sample_files import newest_files
 from tasks.errors import UserError
 from tasks.problem import AnswerType
-from tasks.record import numbered_lines
+from tasks.records.record import numbered_lines
 
 
 class Question(msgspec.Struct, frozen=True):

@@ -6,22 +6,11 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import matplotlib
 from matplotlib.figure import Figure
 
-from reports.rendering.charts import (
-    INK,
-    accuracy_chart,
-    averages_chart,
-    comparisons_chart,
-    costs_chart,
-    effects_chart,
-    tasks_chart,
-)
-from reports.rendering.reasoning_charts import preset_chart, space_chart
-from reports.run_report.content import Report
+from reports.rendering.chart_kit import INK
 
 STYLE = {
     "svg.fonttype": "none",
@@ -50,25 +39,6 @@ class Drawing:
 
     svg: str
     pdf: bytes
-
-
-def drawings(report: Report) -> dict[str, Drawing]:
-    """The report's charts by name."""
-    charts = {
-        "accuracy": accuracy_chart,
-        "averages": averages_chart,
-        "comparisons": comparisons_chart,
-        "tasks": tasks_chart,
-        "effects": effects_chart,
-        "space": space_chart,
-        "preset": preset_chart,
-        "costs": costs_chart,
-    }
-    drawn = {}
-    for name, chart in charts.items():
-        if drawing := draw(name, partial(chart, report)):
-            drawn[name] = drawing
-    return drawn
 
 
 def draw(name: str, chart: Callable[[], Figure | None]) -> Drawing | None:

@@ -1,14 +1,14 @@
-"""HTML pages: one set of templates, everything put into them escaped."""
+"""HTML pages: each room's own templates beside those that all share, everything put into them escaped."""
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 
-def environment() -> Environment:
-    """The templates, with everything escaped that is put into them."""
+def environment(room: str) -> Environment:
+    """The templates of a room (a package with a folder `templates`) and the shared ones."""
     return Environment(
-        loader=PackageLoader("reports.rendering", "templates"),
+        loader=ChoiceLoader([PackageLoader(room), PackageLoader("reports.rendering")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.rendering.numerals import percent
-from reports.run_report.content import AccuracyRow
-
 Tone = Literal["plain", "good", "bad", "strong"]
 
 NOT_ASKED = "–"
@@ -42,11 +39,3 @@ def without_constant_student(table: Table) -> Table:
     """A table that starts with the student, without that column where there is only one."""
     students = {row[0].text for row in table.rows}
     return of_student(table, students.pop()) if len(students) == 1 else table
-
-
-def accuracy_cell(row: AccuracyRow, *, marked: bool = False) -> Cell:
-    """The accuracy; under it the interval, answers without a parse and outputs cut off."""
-    faults = [f"{percent(row.lower)}–{percent(row.upper)}", f"unparsed {percent(row.unparsed)}"]
-    faults.append(f"cut off {percent(row.truncated)}")
-    below = marked and not row.above_majority
-    return Cell(percent(row.value), " · ".join(faults), "bad" if below else "plain")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from reports.run_report.content import AccuracyRow, MacroRow, MajorityRow, SuiteRow
-from reports.run_report.run_data import Bools, RunData, System
+from reports.logs.run_data import Bools, RunData, System
+from reports.run_report.report_content import AccuracyRow, MacroRow, MajorityRow, SuiteRow
 from reports.statistics.contrast import score
 from reports.statistics.intervals import accuracy
 from reports.statistics.item_design import ItemDesign

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Literal
 
-from reports.run_report.run_data import RunData, System
+from reports.logs.run_data import RunData, System
 from reports.statistics.contrast import Claim, combine
 from reports.statistics.multiplicity import benjamini_hochberg
 from reports.statistics.weights import ROLES, design_of, suites_of

@@ -9,18 +9,18 @@ from pathlib import Path
 import numpy as np
 
 from reports.cue_audit.audit import audit
+from reports.logs.run_data import load_run
 from reports.logs.run_files import TRAINING_RECORDS
 from reports.reasoning.vendi import Embedder
-from reports.rendering.figures import drawings
-from reports.rendering.render_html import render_html
-from reports.rendering.render_latex import render_latex
-from reports.rendering.render_markdown import render_markdown
 from reports.rendering.report_folder import write_folder
-from reports.run_report.content import Report
+from reports.run_report.drawings import drawings
 from reports.run_report.published import read_published
-from reports.run_report.run_data import load_run
+from reports.run_report.render_html import render_html
+from reports.run_report.render_latex import render_latex
+from reports.run_report.render_markdown import render_markdown
+from reports.run_report.report_content import Report
 from reports.run_report.summary import summarize
-from tasks.record import read_records
+from tasks.records.record import read_records
 
 # Training records that a report looks at; `cascod audit` looks at more.
 MOST_AUDITED = 2_000

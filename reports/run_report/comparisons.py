@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from reports.run_report.content import ComparisonRow
-from reports.run_report.plan import Plan, Planned, Standing
-from reports.run_report.run_data import RunData
+from reports.logs.plan import Plan, Planned, Standing
+from reports.logs.run_data import RunData
+from reports.run_report.report_content import ComparisonRow
 from reports.statistics.contrast import compare, same_responses
 from reports.statistics.multiplicity import benjamini_hochberg, holm
 from reports.statistics.readable import Side, split_by_reading

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from reports.rendering.numerals import count, duration, percent, ratio, signed_points
-from reports.rendering.tables import NOT_ASKED, Cell, Table, accuracy_cell
-from reports.run_report.content import AccuracyRow, PublishedRow, Report
+from reports.rendering.tables import NOT_ASKED, Cell, Table
+from reports.run_report.accuracy_cell import accuracy_cell
 from reports.run_report.published import suite_key
+from reports.run_report.report_content import AccuracyRow, PublishedRow, Report
 
 
 def cost_table(report: Report) -> Table:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reports.run_report.content import CostRow
-from reports.run_report.run_data import RunData, System
+from reports.logs.run_data import RunData, System
+from reports.run_report.report_content import CostRow
 
 
 def cost_rows(run: RunData, baseline: str | None) -> Iterator[CostRow]:

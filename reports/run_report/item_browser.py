@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from reports.run_report.content import Answer, BrowsedItems, ItemKind, ShownItem
-from reports.run_report.plan import Planned
-from reports.run_report.run_data import Bools, RunData, System
-from reports.run_report.sample_files import read_texts
+from reports.logs.plan import Planned
+from reports.logs.run_data import Bools, RunData, System
+from reports.logs.sample_files import read_texts
+from reports.run_report.report_content import Answer, BrowsedItems, ItemKind, ShownItem
 
 # Characters of text over all students: keeps the page below 10 MB, with its charts and tables.
 BUDGET = 5_000_000

@@ -7,9 +7,9 @@ from itertools import combinations
 
 import numpy as np
 
-from reports.run_report.content import NoiseRow
-from reports.run_report.plan import Planned
-from reports.run_report.run_data import RunData, System
+from reports.logs.plan import Planned
+from reports.logs.run_data import RunData, System
+from reports.run_report.report_content import NoiseRow
 from reports.statistics.weights import ROLES, design_of, suites_of
 
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Collection
 from pathlib import Path
 
-from reports.run_report.content import PublishedRow
+from reports.run_report.report_content import PublishedRow
 from tasks.errors import UserError
 
 COLUMNS = ("source", "student", "method", "benchmark", "accuracy", "sd", "runs")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from reports.rendering.numerals import p_value, percent, signed_points
-from reports.rendering.tables import NOT_ASKED, Cell, Table, accuracy_cell
+from reports.rendering.tables import NOT_ASKED, Cell, Table
+from reports.run_report.accuracy_cell import accuracy_cell
 from reports.run_report.attribution import EffectRow, Kind
-from reports.run_report.content import ComparisonRow, MacroRow, Report
+from reports.run_report.report_content import ComparisonRow, MacroRow, Report
 from reports.statistics.weights import GAP, ROLES
 
 ESTIMANDS = {"ind": "IND", "ood": "OOD", GAP: "gap"}

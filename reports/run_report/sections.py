@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports.cue_audit.audit import in_words
-from reports.cue_audit.tables import association_table, task_table
-from reports.reasoning_report import tables as reasoning_tables
-from reports.reasoning_report.content import Part, ReasoningSpace
+from reports.cue_audit.audit_tables import association_table, task_table
+from reports.reasoning_report import reasoning_tables
+from reports.reasoning_report.reasoning_space import Part, ReasoningSpace
 from reports.rendering.tables import Table, without_constant_student
 from reports.run_report import context_tables, result_tables
 from reports.run_report.attribution import NOT_ESTIMABLE
-from reports.run_report.content import Report
+from reports.run_report.report_content import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.cue_audit.audit import CueAudit
+from reports.logs.plan import Registration, plan_of
+from reports.logs.run_data import RunData
 from reports.reasoning.vendi import Embedder
-from reports.reasoning_report.space import reasoning_space
+from reports.reasoning_report.build_space import reasoning_space
 from reports.run_report.accuracy_rows import (
     macro_rows,
     majority_rows,
@@ -16,13 +18,11 @@ from reports.run_report.accuracy_rows import (
 )
 from reports.run_report.attribution import effect_rows
 from reports.run_report.comparisons import comparison_rows
-from reports.run_report.content import PublishedRow, Report, SystemRow
 from reports.run_report.costs import cost_rows
 from reports.run_report.item_browser import browsed_items
 from reports.run_report.noise_floor import noise_rows
-from reports.run_report.plan import Registration, plan_of
 from reports.run_report.published import matching
-from reports.run_report.run_data import RunData
+from reports.run_report.report_content import PublishedRow, Report, SystemRow
 from reports.run_report.verdict import verdicts
 
 FEW_SEEDS = 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from reports.logs.plan import Planned
 from reports.rendering.numerals import MINUS, p_value, percent, points, signed_points
-from reports.run_report.content import ComparisonRow, Outcome, Verdict
-from reports.run_report.plan import Planned
+from reports.run_report.report_content import ComparisonRow, Outcome, Verdict
 from reports.statistics.contrast import CONFIDENCE
 from reports.statistics.weights import GAP, ROLES
 

@@ -12,14 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from reports.run_report.run_data import Bools, RunData
-from reports.run_report.sample_files import KEY
+from reports.logs.run_data import Bools, RunData
+from reports.logs.sample_files import KEY
 from reports.statistics.contrast import Correct, combine
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.multiplicity import benjamini_hochberg
 from reports.statistics.weights import ROLES, design_of
-from reports.sweep_report.content import Along, ChangeRow
 from reports.sweep_report.rows import estimands_of
+from reports.sweep_report.sweep_content import Along, ChangeRow
 from reports.sweep_report.sweep_data import SweepData
 
 

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.markup import escape as plain
 
 from reports.rendering.figures import inline
+from reports.rendering.markdown import escape, fenced, markdown_table
 from reports.rendering.pages import environment
-from reports.rendering.render_markdown import escape, fenced, markdown_table
-from reports.rendering.render_terminal import print_table
 from reports.rendering.tables import Table, without_constant_student
-from reports.sweep_report.content import SweepReport
+from reports.rendering.terminal import print_table
+from reports.sweep_report.sweep_content import SweepReport
 from reports.sweep_report.sweep_tables import accuracy_table, difference_table, tables
 
 READING = (
@@ -42,7 +42,7 @@ def render_markdown(report: SweepReport, drawn: Mapping[str, str]) -> str:
 def render_html(report: SweepReport, drawn: Mapping[str, str], svg: Mapping[str, str]) -> str:
     """One page that needs nothing else; `svg` maps chart names to SVG documents."""
     return (
-        environment()
+        environment("reports.sweep_report")
         .get_template("sweep.html.j2")
         .render(
             report=report,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reports.logs.run_data import RunData
 from reports.run_report.accuracy_rows import macro_rows, suite_accuracies
-from reports.run_report.run_data import RunData
 from reports.statistics.contrast import compare, same_responses
 from reports.statistics.weights import ROLES, design_of
-from reports.sweep_report.content import AccuracyRow, DifferenceRow
+from reports.sweep_report.sweep_content import AccuracyRow, DifferenceRow
 from reports.sweep_report.sweep_data import SweepData
 
 

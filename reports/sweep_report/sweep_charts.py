@@ -8,9 +8,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from reports.rendering.charts import INK, legend, look
-from reports.sweep_report.content import AccuracyRow, DifferenceRow, SweepReport
-from reports.sweep_report.summary import on_label
+from reports.rendering.chart_kit import INK, legend, look
+from reports.sweep_report.sweep_content import AccuracyRow, DifferenceRow, SweepReport
+from reports.sweep_report.sweep_summary import on_label
 
 MOST_PANELS = 6
 COLUMNS = 3

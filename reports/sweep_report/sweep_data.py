@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reports.logs.plan import Plan, plan_of
+from reports.logs.run_data import RunData, load_run
 from reports.logs.run_files import read_yaml
-from reports.run_report.plan import Plan, plan_of
-from reports.run_report.run_data import RunData, load_run
-from reports.sweep_report.content import Scale, Value
+from reports.sweep_report.sweep_content import Scale, Value
 from reports.sweep_report.sweep_file import read_sweep_file
 from tasks.errors import UserError
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from reports.rendering.numerals import p_value, percent, signed_points
 from reports.rendering.tables import NOT_ASKED, Cell, Table, Tone, without_constant_student
-from reports.sweep_report.content import AccuracyRow, ChangeRow, DifferenceRow, SweepReport
-from reports.sweep_report.summary import on_label
+from reports.sweep_report.sweep_content import AccuracyRow, ChangeRow, DifferenceRow, SweepReport
+from reports.sweep_report.sweep_summary import on_label
 
 
 def tables(report: SweepReport) -> Iterator[Table]:

@@ -14,9 +14,9 @@ from hashlib import sha256
 from string import ascii_uppercase
 from typing import Any
 
-from tasks.benchmarks.option_list import option_label, with_options
 from tasks.data_source import Source, adapt, hub_rows, read_jsonl, source_file
 from tasks.problem import Problem
+from tasks.scoring.option_list import option_label, with_options
 
 DESCRIPTIONS = {
     "aqua-rat": "Solve an algebra word problem.",

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tasks.benchmarks.option_list import option_label, split_options, with_options
 from tasks.data_source import Source, adapt, hub_rows, read_json, source_file
 from tasks.problem import Problem
+from tasks.scoring.option_list import option_label, split_options, with_options
 
 HUB_NAME = "allenai/ai2_arc"
 TASKS = {"arc_easy": "ARC-Easy", "arc_challenge": "ARC-Challenge"}

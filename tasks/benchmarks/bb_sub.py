@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from tasks.benchmarks.option_list import option_label, with_options
 from tasks.data_source import Source, adapt, hub_rows, read_jsonl, source_file
 from tasks.problem import Problem
-from tasks.splits import hash_order
+from tasks.records.splits import hash_order
+from tasks.scoring.option_list import option_label, with_options
 
 HUB_NAME = "hails/bigbench"
 HUB_ITEMS_PER_TASK = 100

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tasks.benchmarks.option_list import split_options
 from tasks.data_source import Source, adapt, hub_rows, read_json, source_file
 from tasks.problem import AnswerType, Problem
-from tasks.splits import SplitName, split_ids
-from tasks.stories import causal_judgement_story
+from tasks.records.splits import SplitName, split_ids
+from tasks.records.stories import causal_judgement_story
+from tasks.scoring.option_list import split_options
 
 HUB_NAME = "SaylorTwift/bbh"
 

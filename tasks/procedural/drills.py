@@ -9,7 +9,7 @@ from tasks.procedural.families.calendar import DAYS
 from tasks.procedural.families.navigation import AXES, FARTHEST
 from tasks.procedural.families.object_counting import KIND_OF, KINDS
 from tasks.procedural.families.word_sorting import WORDS
-from tasks.procedural.words import COLOURS, NAMES, letter_of, options_line, shuffled
+from tasks.procedural.vocabulary import COLOURS, NAMES, letter_of, options_line, shuffled
 
 HIGHEST_SUM = 20
 STEPS_A_DRILL = 6

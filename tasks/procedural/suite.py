@@ -16,7 +16,7 @@ from tasks.procedural.family import Family, Item, Wording
 from tasks.procedural.noise import teach
 from tasks.procedural.pretraining import pretraining_texts
 from tasks.procedural.reserve import is_reserved
-from tasks.record import CoTRecord
+from tasks.records.record import CoTRecord
 
 __all__ = ["pretraining_texts", "test_problems", "training_records"]
 

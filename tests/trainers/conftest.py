@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from small_students import make_records
 
-from tasks.record import CoTRecord
-from trainers.tiny import train_tokenizer
+from tasks.records.record import CoTRecord
+from trainers.students.tiny import train_tokenizer
 
 
 @pytest.fixture(scope="session")

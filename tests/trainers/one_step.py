@@ -9,7 +9,7 @@ from small_students import make_records, small_llama
 from trainers.encoding import encode_records
 from trainers.methods import load_method
 from trainers.settings import TrainingSettings
-from trainers.tiny import train_tokenizer
+from trainers.students.tiny import train_tokenizer
 from trainers.train import build_trainer
 
 

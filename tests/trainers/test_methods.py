@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.errors import UserError
-from tasks.record import CoTRecord
+from tasks.records.record import CoTRecord
 from trainers.methods import load_method, method_names
 
 RECORD = CoTRecord(

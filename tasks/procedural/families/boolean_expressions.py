@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tasks.procedural.family import Derivation, Family, Item, Solver, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import YES_NO, yes_no
+from tasks.procedural.vocabulary import YES_NO, yes_no
 
 
 class Literal(NamedTuple):

@@ -7,7 +7,7 @@ from functools import partial
 
 from tasks.procedural.family import Derivation, Family, Item, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import counted, running_sum
+from tasks.procedural.vocabulary import counted, running_sum
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from tasks.procedural.family import Derivation, Family, Item, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import YES_NO, counted, running_sum, yes_no
+from tasks.procedural.vocabulary import YES_NO, counted, running_sum, yes_no
 
 # The way that counts up, and the way that counts down.
 AXES = (("east", "west"), ("north", "south"), ("right", "left"))

@@ -7,7 +7,7 @@ from functools import partial
 
 from tasks.procedural.family import Derivation, Family, Item, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import listed, running_sum
+from tasks.procedural.vocabulary import listed, running_sum
 
 KINDS = {
     "fruits": ("apples", "plums", "pears", "figs", "melons"),

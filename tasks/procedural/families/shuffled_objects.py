@@ -6,7 +6,7 @@ from functools import partial
 
 from tasks.procedural.family import Family, Wording
 from tasks.procedural.skills.swaps import Template, swaps_item
-from tasks.procedural.words import LETTERS
+from tasks.procedural.vocabulary import LETTERS
 
 TEMPLATES: dict[Wording, tuple[Template, ...]] = {
     "seen": (

@@ -7,7 +7,7 @@ from functools import partial
 
 from tasks.procedural.family import Derivation, Family, Item, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import COLOURS, YES_NO, yes_no
+from tasks.procedural.vocabulary import COLOURS, YES_NO, yes_no
 
 SWITCHES = 3
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from tasks.procedural.family import Derivation, Family, Item, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import NAMES, YES_NO, yes_no
+from tasks.procedural.vocabulary import NAMES, YES_NO, yes_no
 
 # How the first person's honesty, a later person's claim and the question are put.
 TEMPLATES: dict[Wording, tuple[tuple[str, str, str], ...]] = {

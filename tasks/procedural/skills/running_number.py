@@ -8,7 +8,7 @@ from functools import partial
 
 from tasks.procedural.family import Derivation, Item, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import running_sum
+from tasks.procedural.vocabulary import running_sum
 
 HIGHEST = 15
 

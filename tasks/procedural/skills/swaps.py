@@ -8,7 +8,7 @@ from functools import partial
 
 from tasks.procedural.family import Derivation, Item, Wording
 from tasks.procedural.slip import Slip
-from tasks.procedural.words import COLOURS, NAMES, letter_of, options_line, shuffled
+from tasks.procedural.vocabulary import COLOURS, NAMES, letter_of, options_line, shuffled
 
 HOLDERS = 3
 Swap = tuple[str, str]

@@ -1,0 +1,1 @@
+"""How a student writes: token by token, many requests at once."""

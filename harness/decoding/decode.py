@@ -1,0 +1,138 @@
+"""Continuous batching: a finished request gives its slot to the next one at once.
+
+A cascade is one generation: where a request ends its rationale, the cue's tokens are fed next and
+the answer follows on the same cache, so nothing is encoded twice and the rows of a batch may be in
+different stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import DynamicCache, PreTrainedModel
+
+from harness.decoding.generate_fallback import decode_with_generate
+from harness.decoding.pick import Pick, greedy
+from harness.decoding.slot_cache import SlotCache, supports_slots
+from harness.decoding.stages import DecodingPlan, Ints, Report, Response, Stages
+
+MAX_PREFILL_TOKENS = 16_384
+
+
+def decode(
+    model: PreTrainedModel,
+    prompts: Sequence[Sequence[int]],
+    plan: DecodingPlan,
+    *,
+    slots: int = 32,
+    pick: Pick = greedy,
+    report: Report | None = None,
+) -> list[Response]:
+    """Decode prompts (token ids, none empty), at most `slots` at a time; responses in their order.
+
+    In float32 a greedy cascade equals two separate generations (the second one prompted with
+    prompt + rationale + cue) token for token. Models that cannot use a slot cache go through
+    `generate` instead, to the same effect but more slowly. `report` is told the number of finished
+    requests as it grows.
+    """
+    if any(not prompt for prompt in prompts):
+        raise ValueError("a prompt must hold at least one token")
+    run = _decode_on_slots if supports_slots(model) else decode_with_generate
+    with torch.inference_mode():
+        return run(model, prompts, plan, slots, pick, report)
+
+
+def _decode_on_slots(
+    model: PreTrainedModel,
+    prompts: Sequence[Sequence[int]],
+    plan: DecodingPlan,
+    slots: int,
+    pick: Pick,
+    report: Report | None,
+) -> list[Response]:
+    slots = min(slots, len(prompts))
+    # A forward pass for a single new row is poor use of the device, so a few are let in together.
+    refill = max(1, slots // 8)
+    # Longest last: they are taken from the end, and neighbours have similar lengths.
+    waiting = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
+    stages = Stages(plan, len(prompts))
+    cache = SlotCache(model.config, slots)
+    request, length, feed = (np.zeros(slots, dtype=np.int64) for _ in range(3))
+    busy = 0
+    while waiting or busy:
+        while waiting and slots - busy >= min(refill, len(waiting)):
+            batch = _next_batch(waiting, prompts, slots - busy)
+            _prefill(model, cache, busy, [prompts[i] for i in batch])
+            entered = slice(busy, busy + len(batch))
+            request[entered] = batch
+            length[entered] = [len(prompts[i]) - 1 for i in batch]
+            feed[entered] = [prompts[i][-1] for i in batch]
+            busy += len(batch)
+
+        active = request[:busy]
+        scores = _step(model, cache, feed[:busy], length[:busy])
+        length[:busy] += 1
+        picked = pick(scores, active, stages.stage[active], stages.step[active])
+        feed[:busy], finished = stages.advance(active, picked.cpu().numpy())
+
+        for slot in np.flatnonzero(finished)[::-1].tolist():
+            busy -= 1
+            if slot != busy:
+                cache.move(busy, slot, int(length[busy]))
+                for state in (request, length, feed):
+                    state[slot] = state[busy]
+        if report and finished.any():
+            report(len(prompts) - len(waiting) - busy)
+    return [stages.response(i) for i in range(len(prompts))]
+
+
+def _next_batch(waiting: list[int], prompts: Sequence[Sequence[int]], free: int) -> list[int]:
+    """Take the longest waiting requests, as many as fit into one prefill, but at least one."""
+    padded_length = len(prompts[waiting[-1]])
+    count = min(free, len(waiting), max(1, MAX_PREFILL_TOKENS // padded_length))
+    return [waiting.pop() for _ in range(count)]
+
+
+def _prefill(
+    model: PreTrainedModel, cache: SlotCache, first: int, prompts: list[Sequence[int]]
+) -> None:
+    """Encode all but the last token of each prompt into the slots from `first` on.
+
+    The last token is fed as a first step, which makes every step alike. Rows are padded on the
+    right; attention is causal, so no real token sees the padding.
+    """
+    width = max(map(len, prompts)) - 1
+    if width == 0:
+        return
+    ids = torch.zeros(len(prompts), width, dtype=torch.long)
+    for row, prompt in zip(ids, prompts, strict=True):
+        row[: len(prompt) - 1] = torch.tensor(prompt[:-1])
+    prefilled = DynamicCache(config=model.config)
+    model(
+        input_ids=ids.to(model.device),
+        past_key_values=prefilled,
+        use_cache=True,
+        logits_to_keep=1,
+    )
+    cache.fill(first, prefilled)
+
+
+def _step(model: PreTrainedModel, cache: SlotCache, feed: Ints, length: Ints) -> Tensor:
+    """Feed one token a row, shape [n]; the scores of the next one, [n, vocabulary]."""
+    width = int(length.max()) + 1
+    columns = torch.from_numpy(length.copy()).to(model.device)
+    cache.aim(columns, width)
+    visible = torch.arange(width, device=model.device) <= columns[:, None]
+    mask = torch.zeros(visible.shape, dtype=model.dtype, device=model.device)
+    mask.masked_fill_(~visible, torch.finfo(model.dtype).min)
+    output = model(
+        input_ids=torch.from_numpy(feed[:, None].copy()).to(model.device),
+        position_ids=columns[:, None],
+        attention_mask=mask[:, None, None, :],
+        past_key_values=cache,
+        use_cache=True,
+    )
+    return output.logits[:, -1]

@@ -1,0 +1,1 @@
+"""Experiments: what they hold, their cells, and how these run and resume."""

@@ -1,0 +1,152 @@
+"""What an experiment would take, before anything is loaded: cells, tokens, FLOPs, memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+from rich.console import Console
+from rich.table import Table
+
+from harness.running.cell_steps import cells, steps
+from harness.running.experiment import Experiment, StudentSpec
+from harness.running.training_data import training_data
+from tasks.errors import UserError
+from tasks.records.record import CoTRecord
+from trainers.method import Method
+from trainers.methods import load_method
+from trainers.model_shape import ModelShape
+from trainers.students.sources import cached_student
+
+# SmolLM2's tokenizer on BIG-Bench Hard's teacher completions; used where no tokenizer can be had.
+CHARACTERS_PER_TOKEN = 3.4
+
+CountTokens = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """What training by one method takes: one run, all seeds alike."""
+
+    method: str
+    records: int
+    steps: int
+    tokens: int
+    target_tokens: int
+    flops: float
+    memory_bytes: float
+
+
+def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) -> None:
+    """Print the cells of an experiment and what each method's training would take."""
+    data = training_data(experiment, data_dir)
+    todo = cells(experiment)
+    kinds = [step for cell in todo for step in steps(experiment, cell)]
+    console.print(
+        f"[bold]{experiment.name}[/bold]: {len(todo)} cells, {kinds.count('train')} to train, "
+        f"{kinds.count('evaluate')} to evaluate on {', '.join(s.name for s in experiment.suites)}"
+    )
+    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    for student in experiment.students:
+        shape, count, counted = _measures(student)
+        console.print(
+            f"student {student.name}: {shape.parameters / 1e6:,.0f}M parameters; tokens {counted}"
+        )
+        table = Table("method", box=None, header_style="bold", pad_edge=False)
+        for column in ("records", "steps", "tokens", "targets", "FLOPs", "memory"):
+            table.add_column(column, justify="right")
+        for spec in experiment.methods:
+            method = load_method(spec.name)
+            if method.rows is None:
+                table.add_row(spec.label, "0", "0", "0", "0", "0", "-")
+                continue
+            plan = training_plan(experiment, method, data.train, shape, count)
+            table.add_row(
+                spec.label,
+                f"{plan.records:,}",
+                f"{plan.steps:,}",
+                f"{plan.tokens:,}",
+                f"{plan.target_tokens:,}",
+                f"{plan.flops:.2e}",
+                f"{plan.memory_bytes / 2**30:.1f} GiB",
+            )
+        console.print(table)
+    trained = sum(cell.seed is not None for cell in todo)
+    console.print(
+        f"per training run; there are {trained} of them. FLOPs and memory follow from the student's "
+        "shape alone (formulas in trainers/model_shape.py) and leave out what frameworks add."
+    )
+
+
+def training_plan(
+    experiment: Experiment,
+    method: Method,
+    records: list[CoTRecord],
+    shape: ModelShape,
+    count: CountTokens,
+) -> TrainingPlan:
+    """Estimate one training run; a record too long for the context is left out, as in training."""
+    assert method.rows is not None
+    settings = experiment.training
+    limit = settings.max_length or 1 << 30
+    lengths: list[int] = []
+    targets = kept = 0
+    for record in records:
+        rows = [[(s, count(s.text)) for s in row] for row in method.rows(record)]
+        totals = [sum(n for _, n in row) for row in rows]
+        if max(totals) > limit:
+            continue
+        kept += 1
+        lengths += totals
+        targets += sum(n + s.eos for row in rows for s, n in row if s.group)
+    if not kept:
+        raise UserError(f"no record fits a context of {limit} tokens with {method.name}")
+    trained = (
+        shape.lora_parameters(settings.lora.r, settings.lora.target_modules)
+        if settings.lora
+        else shape.parameters
+    )
+    return TrainingPlan(
+        method=method.name,
+        records=kept,
+        steps=-(-kept // settings.batch_size) * settings.epochs,
+        tokens=sum(lengths) * settings.epochs,
+        target_tokens=targets * settings.epochs,
+        flops=settings.epochs
+        * shape.training_flops(
+            sum(lengths),
+            projected_tokens=targets,
+            attended=sum(n * n // 2 for n in lengths),
+            frozen=settings.lora is not None,
+        ),
+        memory_bytes=shape.training_bytes(
+            micro_batch_tokens=round(settings.micro_batch_size * mean(lengths)),
+            trained_parameters=trained,
+            frozen_bytes=2 if settings.precision == "bfloat16" else 4,
+        ),
+    )
+
+
+def _measures(student: StudentSpec) -> tuple[ModelShape, CountTokens, str]:
+    """The student's shape, a way to count its tokens, and how that is to be called."""
+    location = cached_student(student.source)
+    if location is not None:
+        from transformers import AutoConfig, AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained(location)
+        return (
+            ModelShape.from_config(AutoConfig.from_pretrained(location)),
+            lambda text: len(tokenizer(text, add_special_tokens=False).input_ids),
+            "counted with its tokenizer",
+        )
+    if student.shape is None:
+        raise UserError(
+            f"student {student.name}: not on this machine; give students.shape to cost it unseen"
+        )
+    return (
+        student.shape,
+        lambda text: round(len(text) / CHARACTERS_PER_TOKEN),
+        f"estimated at {CHARACTERS_PER_TOKEN} characters each (its tokenizer is not on this machine)",
+    )

@@ -1,0 +1,153 @@
+"""The run directory: where everything of an experiment lies, and what may be written into it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.running.experiment import Experiment, dump_experiment
+from reports.logs.run_files import CELLS, REPEATED_CELLS
+from tasks.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One student trained by one method on one seed; seed is None where nothing is trained."""
+
+    student: str
+    method: str
+    seed: int | None
+    repeat: bool = False  # the same cell once more, for the noise floor
+
+    @property
+    def name(self) -> str:
+        """How the cell is called on the screen."""
+        seed = "" if self.seed is None else f" seed {self.seed}"
+        return f"{self.student} {self.method}{seed}{' again' if self.repeat else ''}"
+
+    @property
+    def path(self) -> Path:
+        """Where the cell lies in its run directory."""
+        last = "untrained" if self.seed is None else f"seed{self.seed}"
+        folder = REPEATED_CELLS if self.repeat else CELLS
+        return Path(folder) / self.student / self.method / last
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """Paths of a run."""
+
+    root: Path
+
+    @property
+    def experiment_file(self) -> Path:
+        """The resolved experiment."""
+        return self.root / "experiment.yaml"
+
+    @property
+    def provenance_file(self) -> Path:
+        """Versions, fingerprints, machine."""
+        return self.root / "provenance.json"
+
+    @property
+    def train_file(self) -> Path:
+        """The records that students train on."""
+        return self.root / "data" / "train.jsonl"
+
+    @property
+    def dev_file(self) -> Path:
+        """The records that settings and checkpoints may be chosen on."""
+        return self.root / "data" / "dev.jsonl"
+
+    def cell(self, cell: Cell) -> Path:
+        """The directory of a cell."""
+        return self.root / cell.path
+
+    def claim(self, experiment: Experiment) -> None:
+        """Take the directory for this experiment; UserError if another one lies there."""
+        resolved = dump_experiment(experiment)
+        if self.experiment_file.exists():
+            there = yaml.safe_load(self.experiment_file.read_text())
+            if changed := first_difference(there, yaml.safe_load(resolved)):
+                raise UserError(
+                    f"{self.root}: holds a run of another experiment ({changed} differs); "
+                    "give a new directory with --out"
+                )
+            write_atomically(self.experiment_file, resolved)
+            return
+        if self.root.exists() and any(self.root.iterdir()) and not self._lock_file.exists():
+            raise UserError(
+                f"{self.root}: not empty and not a run; give a new directory with --out"
+            )
+        write_atomically(self.experiment_file, resolved)
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.root / ".lock"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the directory against a second process; UserError if one is already at work.
+
+        A directory with other things in it is refused before anything is written.
+        """
+        lock_file = self.root / ".lock"
+        if not lock_file.exists() and self.root.exists() and any(self.root.iterdir()):
+            raise UserError(
+                f"{self.root}: not empty and not a run; give a new directory with --out"
+            )
+        self.root.mkdir(parents=True, exist_ok=True)
+        with lock_file.open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UserError(
+                    f"{self.root}: another process is running this experiment"
+                ) from None
+            yield
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file whole or not at all; UserError on a full disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        if error.errno == errno.ENOSPC:
+            raise UserError(
+                f"{path}: no space left on the disk; free some and start the same command again"
+            ) from None
+        raise
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON whole or not at all."""
+    write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def first_difference(a: Any, b: Any, path: str = "") -> str:
+    """The dotted key at which two nested mappings first differ, "" where they are equal.
+
+    `jobs` is no part of what an experiment is, and what is claimed of its results may be asked anew
+    (the report says that the plan was changed).
+    """
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in sorted(set(a) | set(b)):
+            if path == "" and key in ("jobs", "description", "primary", "family"):
+                continue
+            if found := first_difference(a.get(key), b.get(key), f"{path}.{key}".lstrip(".")):
+                return found
+        return ""
+    return "" if a == b else path

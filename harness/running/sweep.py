@@ -1,0 +1,147 @@
+"""One experiment at several values of one key: what to run, and where each value lies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+
+from harness.running.cell_steps import DONE, cells, steps
+from harness.running.experiment import Experiment, dump_experiment, load_experiment
+from harness.running.run_and_report import run_and_report
+from harness.running.run_directory import RunDirectory, first_difference, write_atomically
+from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
+from tasks.errors import UserError
+
+# Keys that change no run, so that a curve over them would be flat by construction.
+WITHOUT_EFFECT = ("name", "description", "jobs", "primary", "family")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of the key, the experiment at that value, and the folder of its run."""
+
+    value: float | int | str | bool | None
+    experiment: Experiment
+    folder: str
+
+
+def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str, list[Point]]:
+    """The key of `KEY=V1,V2,...` and a point for each value, all of them valid experiments.
+
+    UserError for a key or a value that the experiment does not take, and for one named twice.
+    """
+    key, values = _key_and_values(over)
+    if key.split(".")[0] in WITHOUT_EFFECT:
+        raise UserError(f"--over {key}: changes nothing that is trained or evaluated")
+    if key in overrides:
+        raise UserError(f"--over {key}: is also given by --set")
+    found: list[Point] = []
+    for value in values:
+        try:
+            experiment = load_experiment(name_or_path, overrides | {key: value})
+        except UserError as error:
+            raise UserError(f"--over {key}={_text(value)}: {error}") from None
+        # The value as the experiment understands it, so that 0 and 0.0 are one.
+        resolved = _at(_content(experiment), key)
+        folder = f"{key}={re.sub(r'[^A-Za-z0-9._+-]', '_', _text(resolved))}"
+        if twin := next((point for point in found if point.folder == folder), None):
+            raise UserError(f"--over {key}: {_text(twin.value)} and {_text(value)} are the same")
+        found.append(Point(resolved, experiment, folder))
+    return key, found
+
+
+def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
+    """Take the directory for this sweep, or add values to the one there; UserError if it is another."""
+    common = _without(_content(sweep[0].experiment), key)
+    runs = [point.folder for point in sweep]
+    if is_sweep(root):
+        there = read_sweep_file(root)
+        changed = first_difference(there.experiment, common) or ("" if there.key == key else "key")
+        if changed:
+            raise UserError(
+                f"{root}: holds a sweep over {there.key} of another experiment ({changed} differs); "
+                "give a new directory with --out"
+            )
+        runs = [*there.runs, *(run for run in runs if run not in there.runs)]
+    elif root.exists() and any(root.iterdir()):
+        raise UserError(f"{root}: not empty and not a sweep; give a new directory with --out")
+    content = SweepFile(key, tuple(runs), common).to_row()
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    write_atomically(root / SWEEP_FILE, text)
+
+
+def run_sweep(
+    root: Path, sweep: Sequence[Point], *, data_dir: Path | None, console: Console
+) -> None:
+    """Run or resume every value in turn; one that is finished is passed over."""
+    for number, point in enumerate(sweep, start=1):
+        directory = root / point.folder
+        console.rule(f"{point.folder} ({number} of {len(sweep)})")
+        if _finished(RunDirectory(directory), point.experiment):
+            console.print("already done")
+            continue
+        _, written = run_and_report(point.experiment, directory, data_dir=data_dir, console=console)
+        console.print(f"report: {written / 'report.html'}")
+
+
+def _finished(run: RunDirectory, experiment: Experiment) -> bool:
+    """Whether every step of every cell and the report are there, of exactly this experiment."""
+    if not run.experiment_file.exists():
+        return False
+    if run.experiment_file.read_text(encoding="utf-8") != dump_experiment(experiment):
+        return False
+    done = (
+        run.cell(cell) / DONE[step]
+        for cell in cells(experiment)
+        for step in steps(experiment, cell)
+    )
+    return all(file.exists() for file in (*done, run.root / "report" / "report.json"))
+
+
+def _key_and_values(over: str) -> tuple[str, list[Any]]:
+    key, _, text = over.partition("=")
+    if not key or not text:
+        raise UserError(f"--over {over}: expected KEY=V1,V2,...")
+    try:
+        values = yaml.safe_load(f"[{text}]")
+    except yaml.YAMLError:
+        raise UserError(f"--over {over}: the values are not valid YAML") from None
+    if len(values) < 2:
+        raise UserError(f"--over {over}: a sweep needs two values or more, separated by commas")
+    for value in values:
+        if isinstance(value, list | dict):
+            raise UserError(f"--over {over}: {value} is not a single number or word")
+    return key, values
+
+
+def _content(experiment: Experiment) -> dict[str, Any]:
+    return dict(yaml.safe_load(dump_experiment(experiment)))
+
+
+def _at(content: dict[str, Any], key: str) -> Any:
+    """The value at a dotted key; None where it is not set."""
+    found: Any = content
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+def _without(content: dict[str, Any], key: str) -> dict[str, Any]:
+    first, _, rest = key.partition(".")
+    changed = {name: value for name, value in content.items() if name != first}
+    if rest and isinstance(content.get(first), dict):
+        changed[first] = _without(content[first], rest)
+    return changed
+
+
+def _text(value: Any) -> str:
+    """A value as it stands in a folder's name: 0 for 0.0, none for no value."""
+    if value is None or isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

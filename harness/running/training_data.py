@@ -1,0 +1,93 @@
+"""The records an experiment trains on, and those that choices may be made on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from harness.running.experiment import BBHTeacherData, EmbeddedData, Experiment, RecordsData
+from tasks.errors import UserError
+from tasks.records.record import CoTRecord, read_records
+from tasks.records.splits import hash_order, split_ids
+
+BBH_TEACHER = "code-davinci-002"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Train and dev records after the experiment's choice among them."""
+
+    train: list[CoTRecord]
+    dev: list[CoTRecord]
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 over the training records."""
+        digest = hashlib.sha256()
+        for record in self.train:
+            digest.update(json.dumps(asdict(record), sort_keys=True).encode())
+        return digest.hexdigest()
+
+
+def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData:
+    """Load, split and choose the records; no test item is ever among them."""
+    match experiment.data:
+        case EmbeddedData() as embedded:
+            train, dev = _embedded(embedded)
+        case BBHTeacherData():
+            train, dev = _bbh_teacher(data_dir)
+        case RecordsData() as records:
+            train, dev = _record_files(records)
+    if experiment.train_on == "correct":
+        train = [record for record in train if record.teacher_correct]
+    if experiment.train_limit is not None:
+        train = _subset(train, experiment.train_limit)
+    if not train:
+        raise UserError("data: no record is left to train on")
+    if experiment.select == "dev_accuracy" and not dev:
+        raise UserError("select: dev_accuracy needs dev records; give data.dev")
+    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)))
+
+
+def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
+    from tasks.procedural.suite import training_records
+
+    records = training_records(
+        seed=data.seed,
+        per_family=data.per_family,
+        rho=data.rho,
+        noise=data.noise,
+        paths=data.paths,
+    )
+    # The generator keeps test questions apart itself; the split only takes out a dev part.
+    splits = split_ids({record.id: record.task for record in records})
+    return (
+        [r for r in records if splits[r.id] != "dev"],
+        [r for r in records if splits[r.id] == "dev"],
+    )
+
+
+def _bbh_teacher(data_dir: Path | None) -> tuple[list[CoTRecord], list[CoTRecord]]:
+    from tasks.data_source import read_json
+    from tasks.records.importer import import_completions
+
+    if data_dir is None:
+        raise UserError("data.source: bbh_teacher needs the data directory: --data or CASCOD_DATA")
+    imported = import_completions(
+        data_dir / "bbh_teacher",
+        teacher=BBH_TEACHER,
+        descriptions=read_json(data_dir / "bbh" / "descriptions.json", dict),
+    )
+    return imported.records["train"], imported.records["dev"]
+
+
+def _record_files(data: RecordsData) -> tuple[list[CoTRecord], list[CoTRecord]]:
+    return read_records(data.train), read_records(data.dev) if data.dev else []
+
+
+def _subset(records: Sequence[CoTRecord], limit: int) -> list[CoTRecord]:
+    chosen = set(hash_order(record.id for record in records)[:limit])
+    return [record for record in records if record.id in chosen]

@@ -1,0 +1,1 @@
+"""How long training, decoding and measures take, contenders in turns."""

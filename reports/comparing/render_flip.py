@@ -1,0 +1,30 @@
+"""A flipped item on a terminal."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from reports.comparing.flips import Flip
+
+MOST_SHOWN = 600
+
+
+def print_flip(flip: Flip, console: Console) -> None:
+    """A flipped item with what both sides said, side by side where there is room."""
+    change = "[green]wrong → right[/]" if flip.gained else "[red]right → wrong[/]"
+    console.print(f"\n{change} [bold]{escape(flip.task)} {escape(flip.id)}[/]", highlight=False)
+    console.print(f"{escape(_clipped(flip.prompt))}\n[dim]gold: {escape(flip.gold)}[/]")
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    for said in flip.said:
+        grid.add_column(escape(said.system), ratio=1, overflow="fold")
+    grid.add_row(*(escape(_clipped(said.text)) for said in flip.said))
+    console.print(grid)
+
+
+def _clipped(text: str) -> str:
+    """The end of a long text: the question of a prompt, the answer of an output."""
+    text = text.strip()
+    return text if len(text) <= MOST_SHOWN else "… " + text[-MOST_SHOWN:]

@@ -1,0 +1,217 @@
+"""A run directory as arrays: the items asked and, for each system, one row of outcomes a seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reports.logs.plan import Registration, registration
+from reports.logs.run_files import (
+    CELLS,
+    REPEATED_CELLS,
+    SeedRun,
+    read_json,
+    read_seed_run,
+    read_yaml,
+)
+from reports.logs.sample_files import FLAGS, KEY, read_samples
+from tasks.errors import UserError
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A (student, method); arrays have shape (seeds, items), in the order of `RunData.items`.
+
+    `evaluated` (items,) marks the suites that this system was asked; outside them the arrays are
+    False. A seed of None means that nothing was trained (an untrained student, a stored teacher).
+    """
+
+    student: str
+    method: str
+    runs: tuple[SeedRun, ...]
+    evaluated: Bools
+    correct: Bools
+    parse_ok: Bools
+    rationale_truncated: Bools
+    answer_truncated: Bools
+    responses: NDArray[np.int64]
+
+    @property
+    def seeds(self) -> tuple[int | None, ...]:
+        """The training seeds, one for each row of the arrays."""
+        return tuple(run.info["seed"] for run in self.runs)
+
+    @property
+    def name(self) -> str:
+        """How the system is called in a message."""
+        return f"{self.student} / {self.method}"
+
+    @property
+    def trained(self) -> bool:
+        """Whether training seeds are part of this system at all."""
+        return None not in self.seeds
+
+
+@dataclass(frozen=True, slots=True)
+class RunData:
+    """Everything a report is computed from.
+
+    `items` has one row an item (suite, role, task, id, cluster, gold), suites in reporting order.
+    `repeats` are cells that were run again with nothing changed, one seed each.
+    `notes` says what was passed over while reading.
+    """
+
+    items: pd.DataFrame
+    systems: tuple[System, ...]
+    experiment: dict[str, Any]
+    provenance: dict[str, Any]
+    registration: Registration
+    repeats: tuple[System, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def system(self, student: str, method: str) -> System | None:
+        """The system of that name, if it was evaluated."""
+        matches = [s for s in self.systems if (s.student, s.method) == (student, method)]
+        return matches[0] if matches else None
+
+
+def load_run(run_dir: Path) -> RunData:
+    """Read a run directory; UserError says which cell, file or item is at fault."""
+    if not run_dir.is_dir():
+        raise UserError(f"{run_dir}: no such run directory")
+    experiment = read_yaml(run_dir / "experiment.yaml")
+    notes: list[str] = []
+    cells, again = (_read_cells(run_dir, folder, notes) for folder in (CELLS, REPEATED_CELLS))
+    if not cells:
+        raise UserError(f"{run_dir}: no evaluated cells under {CELLS}/; run the experiment first")
+    tables = [table for cell in (*cells.values(), *again.values()) for _, table in cell]
+    items = _all_items(tables, experiment)
+    systems = []
+    for name in sorted(cells, key=lambda name: _system_order(name, experiment)):
+        runs, repeated = _distinct_checkpoints(name, cells[name])
+        notes += repeated
+        systems.append(_system(name, runs, items))
+    return RunData(
+        items=items,
+        systems=tuple(systems),
+        experiment=experiment,
+        provenance=read_json(run_dir / "provenance.json", needed=False),
+        registration=registration(run_dir, experiment),
+        repeats=tuple(_system(name, runs, items) for name, runs in again.items()),
+        notes=tuple(notes),
+    )
+
+
+def _read_cells(
+    run_dir: Path, folder: str, notes: list[str]
+) -> dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]]:
+    """The evaluated seeds of every student and method; what is passed over is added to `notes`."""
+    cells: dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]] = {}
+    for seed_dir in sorted(path for path in run_dir.glob(f"{folder}/*/*/*") if path.is_dir()):
+        if not (seed_dir / "eval" / "run.json").exists():
+            notes.append(f"{seed_dir.relative_to(run_dir)} has no evaluation yet and is left out")
+            continue
+        run = read_seed_run(seed_dir)
+        table, passed_over = read_samples(run.directory)
+        notes += passed_over
+        cells.setdefault((run.info["student"], run.info["method"]), []).append((run, table))
+    return cells
+
+
+def _all_items(tables: list[pd.DataFrame], experiment: dict[str, Any]) -> pd.DataFrame:
+    columns = [*KEY, "role", "cluster", "gold", "question"]
+    items = pd.concat([table[columns] for table in tables]).drop_duplicates()
+    if unlike := items[items.duplicated(KEY)].head(1).to_dict("records"):
+        row = unlike[0]
+        raise UserError(
+            f"item {row['id']!r} of task {row['task']} is not the same question in all runs "
+            "(gold, cluster, role or doc hash differs); evaluate them on the same data"
+        )
+    rank = {name: position for position, name in enumerate(_names(experiment, "suites"))}
+    items = items.assign(rank=items["suite"].map(lambda name: rank.get(name, len(rank))))
+    return items.sort_values(["role", "rank", *KEY], ignore_index=True).drop(columns="rank")
+
+
+def _distinct_checkpoints(
+    name: tuple[str, str], runs: list[tuple[SeedRun, pd.DataFrame]]
+) -> tuple[list[tuple[SeedRun, pd.DataFrame]], list[str]]:
+    """One run a checkpoint: the same weights under two seeds are no second seed."""
+    kept: dict[str, tuple[SeedRun, pd.DataFrame]] = {}
+    notes = []
+    for run, table in sorted(runs, key=lambda pair: pair[0].info["seed"] or 0):
+        fingerprint = run.info.get("checkpoint_fingerprint") or str(run.directory)
+        if fingerprint in kept:
+            first, second = kept[fingerprint][0].info["seed"], run.info["seed"]
+            notes.append(
+                f"{name[0]} / {name[1]}: seeds {first} and {second} are the same checkpoint, "
+                "counted once"
+            )
+            continue
+        kept[fingerprint] = (run, table)
+    return list(kept.values()), notes
+
+
+def _system(
+    name: tuple[str, str], runs: list[tuple[SeedRun, pd.DataFrame]], items: pd.DataFrame
+) -> System:
+    suites = set().union(*(table["suite"] for _, table in runs))
+    evaluated = items["suite"].isin(suites).to_numpy()
+    index = pd.MultiIndex.from_frame(items[KEY])
+    columns: dict[str, list[NDArray[Any]]] = {flag: [] for flag in (*FLAGS, "response")}
+    for run, table in runs:
+        rows = table.set_index(KEY)
+        present = index.isin(rows.index)
+        if lacking := items[evaluated & ~present]["id"].tolist():
+            first = ", ".join(lacking[:3])
+            raise UserError(
+                f"{run.directory}: lacks {len(lacking)} of {int(evaluated.sum())} items that other "
+                f"runs have (first: {first}); evaluate all runs on the same items"
+            )
+        aligned = rows.reindex(index)
+        for flag in FLAGS:
+            columns[flag].append(aligned[flag].eq(True).to_numpy(dtype=bool))
+        columns["response"].append(_aligned_hashes(rows["response"], index, present))
+    return System(
+        student=name[0],
+        method=name[1],
+        runs=tuple(run for run, _ in runs),
+        evaluated=evaluated,
+        **{flag: np.stack(columns[flag]) for flag in FLAGS},
+        responses=np.stack(columns["response"]),
+    )
+
+
+def _aligned_hashes(
+    responses: pd.Series, index: pd.MultiIndex, present: Bools
+) -> NDArray[np.int64]:
+    hashes = np.zeros(len(index), dtype=np.int64)
+    hashes[present] = responses.loc[index[present]].to_numpy(dtype=np.int64)
+    return hashes
+
+
+def _system_order(name: tuple[str, str], experiment: dict[str, Any]) -> tuple[Any, ...]:
+    """Students and methods in the experiment's order, unlisted ones (stored completions) first."""
+    student, method = name
+    students, methods = _names(experiment, "students"), _names(experiment, "methods")
+    return (
+        students.index(student) if student in students else -1,
+        student,
+        methods.index(method) if method in methods else -1,
+        method,
+    )
+
+
+def _names(experiment: dict[str, Any], key: str) -> list[str]:
+    """The names of an experiment's students, methods (their labels) or suites."""
+    entries = experiment.get(key) or []
+    return [
+        str(entry.get("label") or entry.get("name")) if isinstance(entry, dict) else str(entry)
+        for entry in entries
+    ]

@@ -1,0 +1,211 @@
+"""The reasoning space of a run: every measure of every method, in- and out-of-domain, and the contrasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from reports.logs.plan import Planned
+from reports.logs.run_data import RunData, System
+from reports.reasoning.measures import MEASURES, OF_RIGHT, Measure
+from reports.reasoning.probe_measures import PRESET_MEASURES, SHOWN, same_as_own
+from reports.reasoning.vendi import Embedder
+from reports.reasoning_report.findings import findings
+from reports.reasoning_report.measured import (
+    Found,
+    Measured,
+    aligned,
+    common,
+    measured_draws,
+    measured_probes,
+    samples,
+    scaled,
+)
+from reports.reasoning_report.read_cells import Probed, Question, read_draws, read_probes
+from reports.reasoning_report.reasoning_space import (
+    EarlyAnswers,
+    MeasureContrast,
+    MeasureRow,
+    Part,
+    ReasoningSpace,
+)
+from reports.statistics.contrast import compare, score
+from reports.statistics.multiplicity import benjamini_hochberg
+from reports.statistics.weights import ROLES, design_of
+
+T = TypeVar("T")
+# Of fewer questions nothing can be told, not even a spread.
+FEWEST_QUESTIONS = 5
+SPACE_MEASURES = (*MEASURES, *OF_RIGHT)
+
+
+def reasoning_space(
+    run: RunData, primary: Planned | None, embedder: Embedder | None = None
+) -> tuple[ReasoningSpace | None, list[str]]:
+    """What was sampled and probed, measured and compared; notes on what was left out.
+
+    None where a run has neither.
+    """
+    notes: list[str] = []
+    rows: list[MeasureRow] = []
+    contrasts: list[MeasureContrast] = []
+    early: list[EarlyAnswers] = []
+    least = 0
+    for student in dict.fromkeys(system.student for system in run.systems):
+        systems = [system for system in run.systems if system.student == student]
+        drawn = _read_cells(systems, read_draws, "sampled", notes)
+        probed = _read_cells(systems, _probes, "probed", notes)
+        of_student: list[MeasureContrast] = []
+        parts: tuple[tuple[Part, tuple[Measure, ...], dict[str, list[Found]]], ...] = (
+            ("space", SPACE_MEASURES, measured_draws(drawn, embedder)),
+            ("preset", PRESET_MEASURES, measured_probes(probed)),
+        )
+        for part, measures, found in parts:
+            measured = aligned(found, measures)
+            rows += _rows(student, part, measures, measured)
+            of_student += _contrasts(student, part, measures, measured, primary)
+        early += _early(student, probed)
+        adjusted = benjamini_hochberg([row.p for row in of_student])
+        contrasts += [
+            replace(row, p_adjusted=p) for row, p in zip(of_student, adjusted, strict=True)
+        ]
+        least = max(least, samples(drawn))
+    if not rows:
+        return None, notes
+    shown = {row.measure for row in rows}
+    return (
+        ReasoningSpace(
+            samples=least,
+            measures=tuple(m for m in (*SPACE_MEASURES, *PRESET_MEASURES) if m.name in shown),
+            rows=tuple(rows),
+            contrasts=tuple(contrasts),
+            early=tuple(early),
+            findings=tuple(findings(rows, contrasts, primary)) if primary else (),
+        ),
+        notes,
+    )
+
+
+def _read_cells(
+    systems: Sequence[System],
+    read: Callable[[Path], dict[Question, T]],
+    what: str,
+    notes: list[str],
+) -> dict[str, list[dict[Question, T]]]:
+    """For each method its seeds' questions; a method of which a seed has none yet is left out."""
+    cells: dict[str, list[dict[Question, T]]] = {}
+    for system in systems:
+        found = [read(run.directory.parent) for run in system.runs]
+        if all(found):
+            cells[system.method] = found
+        elif any(found):
+            notes.append(f"{system.name}: not every seed has been {what} yet; it is left out there")
+    return cells
+
+
+def _probes(cell: Path) -> dict[Question, Probed]:
+    return {probed.question: probed for probed in read_probes(cell)}
+
+
+def _rows(
+    student: str, part: Part, measures: Sequence[Measure], measured: Measured
+) -> Iterator[MeasureRow]:
+    for measure in measures:
+        for on in ROLES:
+            items, values, low, span = scaled(measured, measure, on)
+            if len(items) < FEWEST_QUESTIONS:
+                continue
+            _, design = design_of(items, on)
+            for method, rows in values.items():
+                found = score(rows, design)
+                yield MeasureRow(
+                    student=student,
+                    method=method,
+                    part=part,
+                    measure=measure.name,
+                    on=on,
+                    value=_within(measure, low + span * found.value),
+                    lower=_within(measure, low + span * found.lower),
+                    upper=_within(measure, low + span * found.upper),
+                    questions=len(items),
+                )
+
+
+def _within(measure: Measure, value: float) -> float:
+    above = max(measure.low, value)
+    return above if measure.high is None else min(measure.high, above)
+
+
+def _contrasts(
+    student: str,
+    part: Part,
+    measures: Sequence[Measure],
+    measured: Measured,
+    primary: Planned | None,
+) -> Iterator[MeasureContrast]:
+    methods = list(measured.values)
+    if len(methods) < 2:
+        return
+    baseline = primary.baseline if primary and primary.baseline in methods else methods[0]
+    for measure in measures:
+        for on in ROLES:
+            items, values, _, span = scaled(measured, measure, on)
+            if len(items) < FEWEST_QUESTIONS:
+                continue
+            _, design = design_of(items, on)
+            for treatment in (method for method in methods if method != baseline):
+                found = compare(values[treatment], values[baseline], design)
+                yield MeasureContrast(
+                    student=student,
+                    treatment=treatment,
+                    baseline=baseline,
+                    part=part,
+                    measure=measure.name,
+                    on=on,
+                    value=span * found.value,
+                    lower=span * found.lower,
+                    upper=span * found.upper,
+                    p=found.p,
+                    p_adjusted=found.p,
+                    claim=found.claim,
+                    questions=len(items),
+                )
+
+
+def _early(
+    student: str, probed: Mapping[str, Sequence[Mapping[Question, Probed]]]
+) -> Iterator[EarlyAnswers]:
+    questions = common(probed)
+    for on in ROLES:
+        chosen = [q for q in questions if q.role == on]
+        if not chosen:
+            continue
+        frame = pd.DataFrame(
+            [(q.suite, q.role, q.task, q.cluster) for q in chosen],
+            columns=["suite", "role", "task", "cluster"],
+        )
+        weight = design_of(frame, on)[1].weight
+        for method, cells in probed.items():
+            same = np.array(
+                [
+                    [
+                        [flags[condition] for condition in SHOWN]
+                        for flags in (same_as_own(cell[q].probabilities) for q in chosen)
+                    ]
+                    for cell in cells
+                ],
+                dtype=float,
+            )
+            yield EarlyAnswers(
+                student=student,
+                method=method,
+                on=on,
+                shown=tuple(SHOWN.values()),
+                same=tuple(min(1.0, float(share)) for share in weight @ same.mean(axis=0)),
+                items=len(chosen),
+            )

@@ -1,0 +1,99 @@
+"""Tables of the reasoning space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reports.reasoning.measures import Measure
+from reports.reasoning_report.reasoning_space import MeasureContrast, Part, ReasoningSpace
+from reports.rendering.numerals import measured, p_value, signed_measured
+from reports.rendering.tables import NOT_ASKED, Cell, Table
+from reports.statistics.weights import ROLES
+
+ALPHA = 0.05
+
+
+def findings_table(space: ReasoningSpace, part: Part) -> Table:
+    """Questions down, in-domain and out-of-domain answers across."""
+    measure_of = {row.measure for row in space.contrasts if row.part == part}
+    asked = {f.question: f.measure for f in space.findings if f.measure in measure_of}
+    students = dict.fromkeys(finding.student for finding in space.findings)
+    roles = [on for on in ROLES if any(finding.on == on for finding in space.findings)]
+    cells = {
+        (f.student, f.question, f.on): Cell(f.said, f.figures, "strong" if f.shown else "plain")
+        for f in space.findings
+    }
+    rows = tuple(
+        (
+            Cell(student),
+            Cell(question),
+            *(cells.get((student, question, on), Cell(NOT_ASKED)) for on in roles),
+        )
+        for student in students
+        for question in asked
+    )
+    return Table(
+        f"{TITLES[part]}, at a glance",
+        ("student", "question", *(ROLES[on] for on in roles)),
+        rows,
+        4,
+    )
+
+
+def findings_tables(space: ReasoningSpace) -> list[Table]:
+    """What was found in each part, where something was."""
+    return [table for part in TITLES if (table := findings_table(space, part)).rows]
+
+
+def measure_tables(space: ReasoningSpace, part: Part) -> Iterator[Table]:
+    """For each role: measures down; systems, then differences to the baseline across."""
+    for on in ROLES:
+        rows = [row for row in space.rows if (row.part, row.on) == (part, on)]
+        contrasts = [row for row in space.contrasts if (row.part, row.on) == (part, on)]
+        if not rows:
+            continue
+        methods = list(dict.fromkeys(row.method for row in rows))
+        pairs = list(dict.fromkeys((row.treatment, row.baseline) for row in contrasts))
+        values = {(row.student, row.measure, row.method): row for row in rows}
+        differences = {(r.student, r.measure, r.treatment, r.baseline): r for r in contrasts}
+        lines = []
+        for student in dict.fromkeys(row.student for row in rows):
+            for measure in space.measures:
+                if not any((student, measure.name, method) in values for method in methods):
+                    continue
+                cells = [Cell(student), Cell(measure.title)]
+                for method in methods:
+                    row = values.get((student, measure.name, method))
+                    cells.append(
+                        Cell(
+                            measured(row.value, measure.high),
+                            f"{measured(row.lower, measure.high)} to {measured(row.upper, measure.high)}",
+                        )
+                        if row
+                        else Cell(NOT_ASKED)
+                    )
+                for pair in pairs:
+                    found = differences.get((student, measure.name, *pair))
+                    cells.append(_difference(found, measure) if found else Cell(NOT_ASKED))
+                asked = next(r.questions for r in rows if r.measure == measure.name)
+                lines.append((*cells, Cell(str(asked))))
+        columns = ("student", "measure", *methods, *(f"{a} − {b}" for a, b in pairs), "questions")
+        yield Table(f"{TITLES[part]}, {ROLES[on]}", columns, tuple(lines), 2)
+
+
+def reading_table(measures: Sequence[Measure]) -> Table:
+    """How to read each measure."""
+    rows = tuple((Cell(measure.title), Cell(measure.reading)) for measure in measures)
+    return Table("How to read the measures", ("measure", "range, meaning, weakness"), rows, 2)
+
+
+TITLES: dict[Part, str] = {"space": "Sampled rationales", "preset": "Answers with other rationales"}
+
+
+def _difference(row: MeasureContrast, measure: Measure) -> Cell:
+    return Cell(
+        signed_measured(row.value, measure.high),
+        f"{signed_measured(row.lower, measure.high)} to {signed_measured(row.upper, measure.high)} · "
+        f"adjusted p {p_value(row.p_adjusted)}",
+        "strong" if row.p_adjusted < ALPHA else "plain",
+    )

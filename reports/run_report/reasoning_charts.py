@@ -1,0 +1,133 @@
+"""Charts of the reasoning space: how wide it is, and when the answer is fixed."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from reports.reasoning_report.reasoning_space import MeasureRow, Part
+from reports.rendering.chart_kit import INK, legend, look
+from reports.run_report.charts import methods_of
+from reports.run_report.report_content import Report
+from reports.statistics.weights import ROLES
+
+# What a glance at the sampled rationales should take in.
+SPACE = (
+    "vendi",
+    "vendi_of_right",
+    "exact_paths",
+    "paths",
+    "words",
+    "pass_1",
+    "pass_k",
+    "majority_k",
+)
+PRESET = ("same_without", "follows_mistake", "changes_with_filler", "changes_with_other", "gain")
+COLUMNS = 4
+TITLE_WIDTH = 22
+
+
+def space_chart(report: Report) -> Figure | None:
+    """A panel a measure: dot and interval for every method, in-domain filled, out-of-domain hollow."""
+    return _measures_chart(report, "space", SPACE)
+
+
+def preset_chart(report: Report) -> Figure | None:
+    """Same answer against the share of the rationale shown, a panel a role; below it a panel a measure."""
+    space = report.reasoning
+    if space is None or not space.early:
+        return None
+    student = space.early[0].student
+    methods = methods_of(report)
+    figure = Figure(figsize=(9.2, 5.6), layout="constrained")
+    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=(1.25, 1))[:, 0]
+    roles = [on for on in ROLES if any(row.on == on for row in space.early)]
+    curves = above.subplots(1, len(roles), squeeze=False, sharey=True)[0]
+    for axes, on in zip(curves, roles, strict=True):
+        for row in space.early:
+            if (row.student, row.on) == (student, on):
+                colour, marker = look(methods, row.method)
+                axes.plot(
+                    [100 * shown for shown in row.shown],
+                    [100 * same for same in row.same],
+                    color=colour,
+                    marker=marker,
+                    markersize=5,
+                    label=row.method,
+                )
+        axes.set(xlabel="rationale shown, %", ylim=(0, 104), title=f"{ROLES[on]}: early answers")
+        axes.grid()
+    curves[0].set_ylabel("answer as after all of it, %")
+    shown = [name for name in PRESET if _has(report, "preset", name)]
+    legend(figure, [*curves, *_draw_measures(below, report, shown, "preset", student)])
+    return figure
+
+
+def _measures_chart(report: Report, part: Part, wanted: tuple[str, ...]) -> Figure | None:
+    space = report.reasoning
+    names = [name for name in wanted if _has(report, part, name)]
+    if space is None or not names:
+        return None
+    student = next(row.student for row in space.rows if row.part == part)
+    rows = -(-len(names) // COLUMNS)
+    figure = Figure(figsize=(9.2, 0.7 + 1.9 * rows), layout="constrained")
+    panels = _draw_measures(figure, report, names, part, student)
+    legend(figure, panels)
+    return figure
+
+
+def _draw_measures(
+    figure: Any, report: Report, names: list[str], part: Part, student: str
+) -> list[Any]:
+    assert report.reasoning is not None
+    measures = {measure.name: measure for measure in report.reasoning.measures}
+    methods = methods_of(report)
+    columns = min(COLUMNS, len(names)) if part == "space" else len(names)
+    grid = figure.subplots(-(-len(names) // columns), columns, squeeze=False)
+    panels = list(grid.flat)
+    for axes, name in zip(panels, names, strict=False):
+        of_measure = [
+            row
+            for row in report.reasoning.rows
+            if (row.student, row.part, row.measure) == (student, part, name)
+        ]
+        shown = [method for method in methods if any(row.method == method for row in of_measure)]
+        for row in of_measure:
+            _dot(axes, row, shown.index(row.method), methods)
+        axes.set_yticks([])
+        axes.set_ylim(len(shown) - 0.4, -0.6)
+        axes.set_title(fill(measures[name].title, TITLE_WIDTH), size=9)
+        axes.grid(axis="x")
+        if measures[name].low < 0:
+            axes.axvline(0, color=INK, lw=0.8)
+    for on, filled in (("ind", INK), ("ood", "none")):
+        panels[len(names) - 1].plot(
+            [], [], color=INK, marker="o", markerfacecolor=filled, ls="none", label=ROLES[on]
+        )
+    for axes in panels[len(names) :]:
+        axes.set_visible(False)
+    return panels[: len(names)]
+
+
+def _dot(axes: Any, row: MeasureRow, place: int, methods: list[str]) -> None:
+    colour, marker = look(methods, row.method)
+    ind = row.on == "ind"
+    axes.errorbar(
+        row.value,
+        place - 0.15 if ind else place + 0.15,
+        xerr=[[max(0.0, row.value - row.lower)], [max(0.0, row.upper - row.value)]],
+        color=colour,
+        marker=marker,
+        markersize=5,
+        markerfacecolor=colour if ind else "none",
+        lw=1.2,
+        ls="none",
+        label=row.method,
+    )
+
+
+def _has(report: Report, part: Part, name: str) -> bool:
+    space = report.reasoning
+    return space is not None and any((row.part, row.measure) == (part, name) for row in space.rows)

@@ -1,0 +1,256 @@
+"""What a report says, as plain data: written to report.json as it stands, and rendered from here.
+
+Accuracies, shares and differences are fractions (0.5 is 50%); docs/report-schema.md describes each
+field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from reports.cue_audit.audit import CueAudit
+from reports.logs.plan import Registration
+from reports.reasoning_report.reasoning_space import ReasoningSpace
+from reports.run_report.attribution import EffectRow
+from reports.statistics.contrast import Claim
+from reports.statistics.readable import ReadSplit
+
+SCHEMA = "cascod-report/1"
+
+Kind = Literal["confirmatory", "exploratory"]
+ItemKind = Literal["flipped", "unparsed", "truncated"]
+Outcome = Literal["holds", "not shown", "contradicted", "identical", "not tested"]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    """A (student, method) with its training seeds (none: nothing was trained here)."""
+
+    student: str
+    method: str
+    seeds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRow:
+    """A suite as evaluated: its size, and clusters of items that are not independent."""
+
+    suite: str
+    role: str
+    tasks: int
+    items: int
+    clusters: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyRow:
+    """One system's accuracy on a suite, or on one task of it, with the faults of its answers.
+
+    `truncated` is the share of outputs of which rationale or answer ran into its token limit.
+    `majority` is the share of the most frequent gold answer, within tasks.
+    """
+
+    student: str
+    method: str
+    suite: str
+    role: str
+    task: str | None
+    value: float
+    lower: float
+    upper: float
+    items: int
+    per_seed: tuple[float, ...]
+    unparsed: float
+    rationale_truncated: float
+    answer_truncated: float
+    truncated: float
+    majority: float
+
+    @property
+    def above_majority(self) -> bool:
+        """Whether the whole interval lies above the majority-class rate."""
+        return self.lower > self.majority
+
+
+@dataclass(frozen=True, slots=True)
+class MacroRow:
+    """One system's average over the suites of a role ("ind", "ood"), or its gap ("gap")."""
+
+    student: str
+    method: str
+    on: str
+    value: float
+    lower: float
+    upper: float
+    suites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MajorityRow:
+    """Of a system's IND tasks, those whose interval is not above the majority-class rate."""
+
+    student: str
+    method: str
+    tasks: int
+    not_above: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """A paired contrast treatment - baseline on an estimand ("ind", "ood", "gap" or a suite).
+
+    `p_adjusted`: Holm's among a student's confirmatory rows, Benjamini and Hochberg's among its
+    exploratory ones.
+    """
+
+    student: str
+    treatment: str
+    baseline: str
+    on: str
+    primary: bool
+    kind: Kind
+    margin: float
+    claim: Claim
+    identical: bool
+    value: float
+    lower: float
+    upper: float
+    p: float
+    p_adjusted: float
+    standard_error: float | None
+    df: float | None
+    detectable: float | None
+    seeds: tuple[int, int]
+    items: int
+    clusters: int
+    suites: tuple[str, ...]
+    reading: ReadSplit
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseRow:
+    """Two runs of one cell that differ in nothing ("run again") or in their training seed alone.
+
+    `on` is "ind" or "ood"; the changed shares are of its items.
+    """
+
+    student: str
+    method: str
+    pair: str
+    on: str
+    difference: float
+    outcomes_changed: float
+    responses_changed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The primary claim for one student, whether it holds, and why, in words."""
+
+    student: str
+    claim: str
+    outcome: Outcome
+    headline: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """Costs of a system: training per seed, inference per item, means over seeds.
+
+    None where nothing was trained or measured. The `relative_` figures are ratios to the baseline's.
+    """
+
+    student: str
+    method: str
+    training_tokens: float | None
+    training_target_tokens: float | None
+    training_flops: float | None
+    training_seconds: float | None
+    generated_tokens_per_item: float | None
+    inference_flops_per_item: float | None
+    inference_seconds_per_item: float | None
+    relative_training_flops: float | None
+    relative_training_seconds: float | None
+    relative_generated_tokens: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A published accuracy of a method and suite that this run has too."""
+
+    source: str
+    student: str
+    method: str
+    suite: str
+    value: float
+    sd: float | None
+    runs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one method said to an example item (its first seed)."""
+
+    method: str
+    rationale: str
+    parsed: str | None
+    correct: bool
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """One item with the answers of every method of a student."""
+
+    suite: str
+    role: str
+    task: str
+    id: str
+    kinds: tuple[ItemKind, ...]
+    prompt: str
+    gold: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BrowsedItems:
+    """The items of one student that can be looked at, and of how many of each kind they are."""
+
+    student: str
+    total: int
+    totals: dict[ItemKind, int]
+    items: tuple[ShownItem, ...]
+
+    def shown(self, kind: ItemKind) -> int:
+        """How many items of a kind are shown."""
+        return sum(kind in item.kinds for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a report says."""
+
+    name: str
+    verdicts: tuple[Verdict, ...]
+    systems: tuple[SystemRow, ...]
+    suites: tuple[SuiteRow, ...]
+    accuracies: tuple[AccuracyRow, ...]
+    macros: tuple[MacroRow, ...]
+    comparisons: tuple[ComparisonRow, ...]
+    effects: tuple[EffectRow, ...]
+    noise: tuple[NoiseRow, ...]
+    tasks: tuple[AccuracyRow, ...]
+    majority: tuple[MajorityRow, ...]
+    costs: tuple[CostRow, ...]
+    published: tuple[PublishedRow, ...]
+    items: tuple[BrowsedItems, ...]
+    reasoning: ReasoningSpace | None
+    cues: CueAudit | None
+    registration: Registration
+    notes: tuple[str, ...]
+    experiment: dict[str, Any]
+    provenance: dict[str, Any]
+    evaluations: tuple[dict[str, Any], ...]
+    schema: str = field(default=SCHEMA)

@@ -1,0 +1,90 @@
+"""A sweep's content: rows, what they say in words, and what to beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reports.rendering.numerals import p_value, points, signed_points
+from reports.statistics.weights import ROLES
+from reports.sweep_report.changes import change_rows, is_shared
+from reports.sweep_report.rows import accuracy_rows, difference_rows
+from reports.sweep_report.sweep_content import ChangeRow, DifferenceRow, SuiteRow, SweepReport
+from reports.sweep_report.sweep_data import SweepData
+
+
+def summarize(sweep: SweepData) -> SweepReport:
+    """Everything that the report of a sweep says."""
+    primary = sweep.plan.primary if sweep.plan else None
+    differences, changes = tuple(difference_rows(sweep)), tuple(change_rows(sweep))
+    suites = tuple(_suites(sweep))
+    return SweepReport(
+        name=str(sweep.experiment.get("name", "sweep")),
+        key=sweep.key,
+        scale=sweep.scale,
+        values=sweep.values,
+        students=tuple(sweep.students),
+        methods=tuple(sweep.methods),
+        suites=suites,
+        pair=(primary.treatment, primary.baseline) if primary else None,
+        on=primary.on if primary else None,
+        accuracies=tuple(accuracy_rows(sweep)),
+        differences=differences,
+        changes=changes,
+        findings=tuple(_findings(sweep, differences, changes)),
+        notes=(*_not_shared(suites), *sweep.notes),
+        experiment=sweep.experiment,
+    )
+
+
+def on_label(on: str) -> str:
+    """An estimand's name in tables and charts."""
+    return f"{on.upper()} average" if on in ROLES else on
+
+
+def _suites(sweep: SweepData) -> Iterator[SuiteRow]:
+    for suite in sweep.suites:
+        items = next(run.items for run in sweep.runs if suite in set(run.items["suite"]))
+        own = items[items["suite"] == suite]
+        yield SuiteRow(suite, own["role"].iloc[0], len(own), is_shared(sweep.runs, suite))
+
+
+def _not_shared(suites: Sequence[SuiteRow]) -> Iterator[str]:
+    names = [row.suite for row in suites if not row.shared]
+    if names:
+        yield (
+            f"Not the same questions at every value: {', '.join(names)}. There differences within a "
+            "value are paired as ever, but no change along the values is tested."
+        )
+
+
+def _findings(
+    sweep: SweepData, differences: Sequence[DifferenceRow], changes: Sequence[ChangeRow]
+) -> Iterator[str]:
+    """One sentence for every shared estimand: does treatment - baseline change along the values?"""
+    first, last = sweep.values[0].label, sweep.values[-1].label
+    at = {(row.student, row.on, row.at): row for row in differences}
+    several = len(sweep.students) > 1
+    for row in changes:
+        if row.method is not None or row.along != "change":
+            continue
+        ends = at[row.student, row.on, first], at[row.student, row.on, last]
+        yield (
+            f"{row.student + ': ' if several else ''}{ends[0].treatment} − {ends[0].baseline} on "
+            f"{on_label(row.on)}: {signed_points(ends[0].value)} points at {sweep.key} = {first}, "
+            f"{signed_points(ends[1].value)} at {last}; {_said(row)}"
+        )
+
+
+def _said(row: ChangeRow) -> str:
+    interval = f"95% interval {signed_points(row.lower)} to {signed_points(row.upper)}"
+    figures = f"{signed_points(row.value)} points ({interval}, p {p_value(row.p)})"
+    scope = "" if row.claim == "method" else "; about these checkpoints only"
+    if row.lower <= 0 <= row.upper:
+        power = (
+            ""
+            if row.detectable is None
+            else f"; a true change of {points(row.detectable)} points would be found with 80% probability"
+        )
+        return f"no change shown: {figures}, which is no evidence of its absence{power}{scope}."
+    word = "grows" if row.value > 0 else "falls"
+    return f"it {word} by {points(abs(row.value))} points ({interval}, p {p_value(row.p)}){scope}."

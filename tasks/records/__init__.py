@@ -1,0 +1,1 @@
+"""CoT records and completions: read, checked, imported, split, scored again."""

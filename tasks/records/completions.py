@@ -1,0 +1,103 @@
+"""Stored completions: JSONL rows of what a teacher or student wrote, with the gold answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tasks.errors import UserError
+from tasks.problem import ANSWER_TYPES, AnswerType
+from tasks.records.record import numbered_rows
+from tasks.scoring.answer_types import infer_answer_type
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One row: `id` is task/index, the index being the row's place among those of its task.
+
+    `where` is file:line. `target` holds every answer that counts as right.
+    """
+
+    id: str
+    task: str
+    where: str
+    completion: str
+    target: tuple[str, ...]
+    question: str = ""
+    description: str = ""
+    cluster: str = ""
+    options: tuple[str, ...] = ()
+    answer_type: AnswerType | None = None
+
+
+def read_completions(source: Path) -> list[Completion]:
+    """The rows of a JSONL file, or of all *.jsonl files of a directory in the order of their names.
+
+    Each row needs `task`, `completion` and `target` (a text or a list of texts).
+    """
+    files = sorted(source.glob("*.jsonl")) if source.is_dir() else [source]
+    if not files:
+        raise UserError(f"{source}: no *.jsonl files in this directory")
+    seen: Counter[str] = Counter()
+    completions = []
+    for path in files:
+        for number, row in numbered_rows(path):
+            try:
+                completion = _parse(row, f"{path}:{number}", seen)
+            except ValueError as error:
+                raise UserError(f"{path}:{number}: {error}") from None
+            seen[completion.task] += 1
+            completions.append(completion)
+    if not completions:
+        raise UserError(f"{source}: no completions here")
+    return completions
+
+
+def answer_types(completions: Sequence[Completion]) -> dict[str, AnswerType]:
+    """The answer type of each task, told from all its targets."""
+    targets: dict[str, list[str]] = {}
+    for completion in completions:
+        targets.setdefault(completion.task, []).extend(completion.target)
+    return {task: infer_answer_type(golds) for task, golds in targets.items()}
+
+
+def _parse(row: Any, where: str, seen: Counter[str]) -> Completion:
+    if not isinstance(row, dict):
+        raise ValueError(f"expected an object, got {type(row).__name__}")
+    for name in ("task", "completion", "target"):
+        if name not in row:
+            raise ValueError(f"missing field {name!r}")
+    for name in ("task", "completion", "question", "description", "cluster"):
+        if not isinstance(row.get(name, ""), str):
+            raise ValueError(f"field {name!r} must be text, got {type(row[name]).__name__}")
+    if not row["task"].strip():
+        raise ValueError("empty task")
+    target = _texts(row, "target")
+    if not target or not all(gold.strip() for gold in target):
+        raise ValueError("empty target")
+    answer_type = row.get("answer_type")
+    if answer_type is not None and answer_type not in ANSWER_TYPES:
+        raise ValueError(f"answer_type {answer_type!r} is none of {', '.join(ANSWER_TYPES)}")
+    return Completion(
+        id=f"{row['task']}/{seen[row['task']]}",
+        task=row["task"],
+        where=where,
+        completion=row["completion"],
+        target=target,
+        question=row.get("question", ""),
+        description=row.get("description", ""),
+        cluster=row.get("cluster", ""),
+        options=_texts(row, "options"),
+        answer_type=answer_type,
+    )
+
+
+def _texts(row: dict[str, Any], name: str) -> tuple[str, ...]:
+    value = row.get(name, [])
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"field {name!r} must be a text or a list of texts")
+    return tuple(texts)

@@ -1,0 +1,177 @@
+"""Teacher completions made into CoT records: rationale and answer apart, right and wrong told.
+
+A row becomes a record when a cue separates a rationale from an answer; the rationale ends before
+the first cue, so that a cascade's first stage never announces an answer. Every row that does not is
+listed with its reason, and each record's split is fixed by the whole file, listed rows included,
+so that the test split of BIG-Bench Hard is the same 1,304 items whatever the teacher wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tasks.errors import UserError
+from tasks.problem import AnswerType
+from tasks.records.completions import Completion, answer_types, read_completions
+from tasks.records.record import CoTRecord
+from tasks.records.rescore import score_completion
+from tasks.records.splits import SPLIT_NAMES, SplitName, cluster_overlap, split_clusters, split_ids
+from tasks.records.stories import causal_judgement_story
+from tasks.scoring.answer_text import first_line, unquoted
+from tasks.scoring.cues import Split, split_at_cue
+from tasks.scoring.option_list import split_options
+
+
+@dataclass(slots=True)
+class TaskCounts:
+    """What became of a task's rows: rows = records + no_cue + no_answer + empty_rationale.
+
+    records = correct + wrong; `unreadable` of the wrong ones hold no single answer, and
+    `repeated_cues` counts records whose completion announces an answer more than once.
+    """
+
+    rows: int = 0
+    records: int = 0
+    correct: int = 0
+    wrong: int = 0
+    unreadable: int = 0
+    repeated_cues: int = 0
+    no_cue: int = 0
+    no_answer: int = 0
+    empty_rationale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that gave no record; `reason` is one of TaskCounts' last three fields."""
+
+    id: str
+    where: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Counts by task, rows left out, items and records by split, and clusters that span splits."""
+
+    tasks: dict[str, TaskCounts] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    items: dict[str, int] = field(default_factory=dict)
+    records: dict[str, int] = field(default_factory=dict)
+    cluster_overlap: dict[str, tuple[SplitName, ...]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> TaskCounts:
+        """The counts of all tasks together."""
+        names = TaskCounts.__dataclass_fields__
+        return TaskCounts(*(sum(getattr(c, name) for c in self.tasks.values()) for name in names))
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as plain JSON types."""
+        return asdict(self) | {"total": asdict(self.total)}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The records of each split, and the report."""
+
+    records: dict[SplitName, list[CoTRecord]]
+    report: ImportReport
+
+
+def import_completions(
+    source: Path,
+    *,
+    teacher: str,
+    descriptions: Mapping[str, str] | None = None,
+    clusters: Mapping[str, str] | None = None,
+    keep_clusters: bool = False,
+) -> Imported:
+    """Read teacher completions into records, split into train, dev and test.
+
+    Rows need `question` beside what `read_completions` asks for. A row's own description and
+    cluster go before `descriptions` (by task) and `clusters` (by id); an item without a cluster is
+    its own, but for the stories of causal_judgement. The split is per task, and clusters that
+    stand in two splits are reported; with `keep_clusters` no cluster is cut.
+    """
+    completions = [
+        _completed(row, descriptions or {}, clusters or {}) for row in read_completions(source)
+    ]
+    types = answer_types(completions)
+    cluster_of = {row.id: row.cluster for row in completions}
+    task_of = {row.id: row.task for row in completions}
+    splits = split_clusters(cluster_of) if keep_clusters else split_ids(task_of)
+    report = ImportReport(
+        items={name: sum(split == name for split in splits.values()) for name in SPLIT_NAMES},
+        cluster_overlap=cluster_overlap(splits, cluster_of),
+    )
+    records: dict[SplitName, list[CoTRecord]] = {name: [] for name in SPLIT_NAMES}
+    for row in completions:
+        record = _record(row, types[row.task], teacher, report)
+        if record:
+            records[splits[row.id]].append(record)
+    report.records = {name: len(records[name]) for name in SPLIT_NAMES}
+    return Imported(records, report)
+
+
+def _completed(
+    row: Completion, descriptions: Mapping[str, str], clusters: Mapping[str, str]
+) -> Completion:
+    """The row with question checked, and description, cluster and options filled in."""
+    if not row.question.strip():
+        raise UserError(f"{row.where}: missing field 'question'")
+    _, labelled = split_options(row.question)
+    options = tuple(text for _, text in labelled)
+    gold_is_shown = set(row.target) <= {label for label, _ in labelled}
+    story = causal_judgement_story(row.question) if row.task == "causal_judgement" else row.id
+    return replace(
+        row,
+        description=row.description or descriptions.get(row.task, ""),
+        cluster=row.cluster or clusters.get(row.id) or story,
+        options=row.options or (options if gold_is_shown else ()),
+    )
+
+
+def _record(
+    row: Completion, answer_type: AnswerType, teacher: str, report: ImportReport
+) -> CoTRecord | None:
+    """The row's record, counted in the report; None where it holds no rationale or no answer."""
+    counts = report.tasks.setdefault(row.task, TaskCounts())
+    counts.rows += 1
+    split = split_at_cue(row.completion)
+    reason = _reason_to_leave_out(split)
+    if reason or split.answer is None:
+        setattr(counts, reason, getattr(counts, reason) + 1)
+        report.left_out.append(LeftOut(row.id, row.where, reason))
+        return None
+    result = score_completion(row, answer_type, "strict")
+    counts.records += 1
+    counts.correct += result.correct
+    counts.wrong += not result.correct
+    counts.unreadable += not result.parse_ok
+    counts.repeated_cues += split.cues_found > 1
+    return CoTRecord(
+        id=row.id,
+        task=row.task,
+        description=row.description,
+        question=row.question,
+        answer=row.target[0],
+        rationale=split.opening,
+        teacher=teacher,
+        teacher_answer=unquoted(first_line(split.answer)),
+        teacher_correct=result.correct,
+        cluster=row.cluster,
+        answer_type=row.answer_type,
+        options=row.options,
+    )
+
+
+def _reason_to_leave_out(split: Split) -> str:
+    if split.answer is None:
+        return "no_cue"
+    if not unquoted(split.answer):
+        return "no_answer"
+    return "" if split.opening else "empty_rationale"

@@ -1,0 +1,173 @@
+"""The CoT record: one question with a teacher's rationale; its reader, writer and checker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tasks.errors import UserError
+from tasks.problem import ANSWER_TYPES, AnswerType, Problem
+from tasks.scoring.answer_types import infer_answer_type
+
+
+@dataclass(frozen=True, slots=True)
+class CoTRecord:
+    """One training example.
+
+    A record whose teacher answered wrongly is kept: `answer` is the gold answer, `teacher_answer`
+    what the teacher said, and the experiment chooses which records train. `cluster` defaults to the
+    item itself; `answer_type` to what the answers of its task have in common.
+    """
+
+    id: str
+    task: str
+    description: str
+    question: str
+    answer: str
+    rationale: str
+    teacher: str
+    teacher_answer: str
+    teacher_correct: bool
+    cluster: str = ""
+    answer_type: AnswerType | None = None
+    options: tuple[str, ...] = ()
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    def problem(self, answer_type: AnswerType) -> Problem:
+        """The record as an item to be asked; a solution path is read from `meta["path"]`."""
+        return Problem(
+            id=self.id,
+            task=self.task,
+            description=self.description,
+            question=self.question,
+            golds=(self.answer,),
+            answer_type=self.answer_type or answer_type,
+            cluster=self.cluster or self.id,
+            options=self.options,
+            path=str(self.meta.get("path", "")),
+        )
+
+
+TEXT_FIELDS = ("id", "task", "description", "question", "answer", "rationale", "teacher")
+MAY_BE_EMPTY = {"description"}
+
+
+def parse_record(row: Any) -> CoTRecord:
+    """One decoded JSON row as a record; ValueError says what is wrong with it."""
+    if not isinstance(row, dict):
+        raise ValueError(f"expected an object, got {type(row).__name__}")
+    known = CoTRecord.__dataclass_fields__
+    if unknown := sorted(set(row) - set(known)):
+        raise ValueError(f"unknown field {unknown[0]!r}; known fields: {', '.join(known)}")
+    for name in TEXT_FIELDS:
+        if name not in row:
+            raise ValueError(f"missing field {name!r}")
+        if not isinstance(row[name], str):
+            raise ValueError(f"field {name!r} must be text, got {type(row[name]).__name__}")
+        if name not in MAY_BE_EMPTY and not row[name].strip():
+            raise ValueError(f"empty {name}")
+    answer_type = row.get("answer_type")
+    if answer_type is not None and answer_type not in ANSWER_TYPES:
+        raise ValueError(f"answer_type {answer_type!r} is none of {', '.join(ANSWER_TYPES)}")
+    options = _typed(row, "options", list, [])
+    if not all(isinstance(option, str) for option in options):
+        raise ValueError("field 'options' must be a list of texts")
+    teacher_answer = row.get("teacher_answer", row["answer"])
+    return CoTRecord(
+        **{name: row[name] for name in TEXT_FIELDS},
+        teacher_answer=_typed(row, "teacher_answer", str, teacher_answer),
+        teacher_correct=_typed(row, "teacher_correct", bool, teacher_answer == row["answer"]),
+        cluster=_typed(row, "cluster", str, "") or row["id"],
+        answer_type=answer_type,
+        options=tuple(options),
+        meta=_typed(row, "meta", dict, {}),
+    )
+
+
+def read_records(path: Path) -> list[CoTRecord]:
+    """All records of a JSONL file; UserError with file:line for the first fault found."""
+    records = []
+    first_line: dict[str, int] = {}
+    for number, row in numbered_rows(path):
+        try:
+            record = parse_record(row)
+        except ValueError as error:
+            raise UserError(f"{path}:{number}: {error}") from None
+        if record.id in first_line:
+            raise UserError(
+                f"{path}:{number}: duplicate id {record.id!r}, first on line {first_line[record.id]}"
+            )
+        first_line[record.id] = number
+        records.append(record)
+    if not records:
+        raise UserError(f"{path}: no records in this file")
+    return records
+
+
+def write_records(path: Path, records: Iterable[CoTRecord]) -> None:
+    """Write records as JSONL, one a line; empty optional fields are left out."""
+    rows = ({k: v for k, v in asdict(r).items() if v not in (None, (), {})} for r in records)
+    write_whole(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write a text file whole or not at all; UserError where the disk refuses."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise UserError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def record_problems(records: Iterable[CoTRecord]) -> list[Problem]:
+    """The records as items to be asked, each task's answer type inferred where it is not given."""
+    records = list(records)
+    answers: dict[str, list[str]] = {}
+    for record in records:
+        answers.setdefault(record.task, []).append(record.answer)
+    types = {task: infer_answer_type(golds) for task, golds in answers.items()}
+    return [record.problem(types[record.task]) for record in records]
+
+
+def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
+    """The decoded rows of a JSONL file with their line numbers; UserError with file:line."""
+    for number, line in numbered_lines(path):
+        try:
+            row = json.loads(line)
+            json.dumps(row, ensure_ascii=False).encode()
+        except json.JSONDecodeError as error:
+            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
+        except UnicodeEncodeError:
+            raise UserError(f"{path}:{number}: half a character (a lone \\ud... escape)") from None
+        yield number, row
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The non-blank lines of a UTF-8 text file with their numbers, from 1."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, line
+    except IsADirectoryError:
+        raise UserError(f"{path}: is a directory, expected a JSONL file") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+
+
+def _typed(row: dict[str, Any], name: str, kind: type, default: Any) -> Any:
+    value = row.get(name, default)
+    if not isinstance(value, kind):
+        raise ValueError(f"field {name!r} must be {kind.__name__}, got {type(value).__name__}")
+    return value

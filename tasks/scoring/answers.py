@@ -1,0 +1,106 @@
+"""An answer's text read by its type: every way of writing an answer has one normal form.
+
+`read_answer` reads what follows a cue and forgives what people add ("(B), because ...").
+`read_bare_answer` reads a completion without a cue and takes it only when it is nothing but an
+answer. Both give None when there is no single answer ("(A) or (B)", "none of the above").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from tasks.problem import AnswerType
+from tasks.scoring.answer_text import first_line, first_sentence, free_text, plain, unquoted
+from tasks.scoring.answer_types import BINARY_ANSWERS
+from tasks.scoring.choices import read_bare_choice, read_choice
+from tasks.scoring.numerals import read_bare_number, read_number
+
+_POLARITY = {
+    word: answer
+    for pair in BINARY_ANSWERS
+    for word, answer in zip(pair, ("yes", "no"), strict=True)
+}
+_WORDS = "|".join(sorted(_POLARITY, key=len, reverse=True))
+_BINARY_WORD = re.compile(
+    rf"(?P<not>(?:\b(?:not|cannot|never)|n't)\s+(?:\w+\s+)?)?\b(?P<word>{_WORDS})\b", re.I
+)
+_LEADING_WORD = re.compile(rf"({_WORDS})\s*(?:[,;:.!]|-\s|$)", re.IGNORECASE)
+_LIST_MARK = re.compile(r"(?:[-*•]|\d+[.)])\s+")
+_LIST_SEPARATOR = re.compile(r"(?:->|[\s,;|<>→])+")
+_BARE_WORDS = 30
+
+
+def read_answer(text: str, answer_type: AnswerType, options: Sequence[str] = ()) -> str | None:
+    """The normal form of the answer that follows a cue; its first line counts.
+
+    choice "(B)" or "(27)"; yes_no "yes" or "no", whichever pair of words is used; number without
+    separators, unit and trailing zeros; word_list and free_text in lower case, one blank between
+    words, without outer quotes and final stop.
+    """
+    text = plain(text)
+    line = first_line(text)
+    match answer_type:
+        case "choice":
+            return read_choice(line, options)
+        case "yes_no":
+            return _read_yes_no(first_sentence(line))
+        case "number":
+            return read_number(first_sentence(line))
+        case "word_list":
+            return _read_word_list(text)
+        case "free_text":
+            return free_text(line) or None
+
+
+def read_bare_answer(text: str, answer_type: AnswerType, options: Sequence[str] = ()) -> str | None:
+    """The normal form of a completion that is an answer and nothing else, None for any other."""
+    text = plain(text)
+    match answer_type:
+        case "choice":
+            return read_bare_choice(text, options)
+        case "yes_no":
+            return _POLARITY.get(unquoted(text).lower())
+        case "number":
+            return read_bare_number(unquoted(text))
+        case "word_list":
+            return _read_word_list(text) if _is_short_phrase(text) else None
+        case "free_text":
+            return (free_text(text) or None) if _is_short_phrase(text) else None
+
+
+def _is_short_phrase(text: str) -> bool:
+    """One line, one sentence, no longer than a long list: an answer, not a rationale."""
+    short = "\n" not in text and len(text.split()) <= _BARE_WORDS
+    return short and first_sentence(text) == text
+
+
+def _read_yes_no(sentence: str) -> str | None:
+    """The word that leads ("No, because ..."), else the one side that all such words take."""
+    if leading := _LEADING_WORD.match(unquoted(sentence)):
+        return _POLARITY[leading[1].lower()]
+    sides = {_side(found) for found in _BINARY_WORD.finditer(sentence)}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _side(found: re.Match[str]) -> str:
+    side = _POLARITY[found["word"].lower()]
+    if not found["not"]:
+        return side
+    return "no" if side == "yes" else "yes"
+
+
+def _read_word_list(text: str) -> str | None:
+    """The words in their order, whatever separates them: blanks, commas, bullets, lines, "<"."""
+    lines = [_LIST_MARK.sub("", line.strip(), count=1) for line in text.split("\n") if line.strip()]
+    column = list(takewhile(lambda line: len(line.split()) == 1, lines))
+    line = " ".join(column) if len(column) > 1 else first_sentence(lines[0] if lines else "")
+    words = [_word(word) for word in _LIST_SEPARATOR.split(_LIST_MARK.sub("", line))]
+    if "," in line and len(words) > 2 and words[-2] == "and":
+        del words[-2]
+    return " ".join(word for word in words if word) or None
+
+
+def _word(text: str) -> str:
+    return unquoted(text.strip("[](){}")).strip("[](){}").lower()

@@ -1,0 +1,81 @@
+"""Which option a text chooses: by label in any dress, or by the option's own words.
+
+A label is a letter up to Z and a number past it; its normal form is "(B)" or "(27)".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tasks.scoring.answer_text import first_sentence, free_text, unquoted
+from tasks.scoring.option_list import BRACKETED_LABEL, LABEL, option_label
+
+_NAMED = re.compile(r"\b(?i:option|choice)\s+([A-Z]|\d{1,3})\b")
+_BARE = re.compile(rf"({LABEL})(?:[).:]+(?=\s|$)|(?=,?\s+(?:because|since|as)\b)|(?=\s+-\s)|$)")
+_LABEL_AND_TEXT = re.compile(rf"[(\[{{]?\s*({LABEL})\s*[)\]}}]?[.:]?\s+(\S.*)")
+_NEGATED = re.compile(r"(?:not|none|no|neither)\b", re.IGNORECASE)
+
+
+def read_choice(line: str, options: Sequence[str]) -> str | None:
+    """The option that the line after a cue chooses, None where it chooses none or several.
+
+    With `options` given a label must be one of theirs, and an option's full text chooses it too.
+    """
+    sentence = first_sentence(line)
+    if label := BRACKETED_LABEL.fullmatch(unquoted(sentence)):
+        return _known(label[1], options)
+    return (
+        _option_with_text(line, options)
+        or _option_with_text(sentence, options)
+        or _label_before_its_text(line, options)
+        or _label_before_its_text(sentence, options)
+        or _only_label(sentence, options)
+    )
+
+
+def read_bare_choice(text: str, options: Sequence[str]) -> str | None:
+    """The option of a text that is a label, an option's text, or both, and nothing else."""
+    name = unquoted(text)
+    label = BRACKETED_LABEL.fullmatch(name) or _BARE.fullmatch(name) or _NAMED.fullmatch(name)
+    return (
+        _option_with_text(text, options)
+        or _label_before_its_text(text, options)
+        or (_known(label[1], options) if label else None)
+    )
+
+
+def _only_label(sentence: str, options: Sequence[str]) -> str | None:
+    if _NEGATED.match(sentence):
+        return None
+    sentence = unquoted(sentence)
+    names = BRACKETED_LABEL.findall(sentence) or _NAMED.findall(sentence)
+    if not names and (bare := _BARE.match(sentence)):
+        names = [bare[1]]
+    labels = {name.upper() for name in names}
+    return _known(labels.pop(), options) if len(labels) == 1 else None
+
+
+def _option_with_text(text: str, options: Sequence[str]) -> str | None:
+    wanted, exact = free_text(text), unquoted(text)
+    same = [n for n, option in enumerate(options) if free_text(option) == wanted]
+    # Options may differ in nothing but case ("Rr", "RR").
+    hits = [n for n in same if unquoted(options[n]) == exact] if len(same) > 1 else same
+    return option_label(hits[0]) if len(hits) == 1 else None
+
+
+def _label_before_its_text(text: str, options: Sequence[str]) -> str | None:
+    found = _LABEL_AND_TEXT.fullmatch(text)
+    label = _known(found[1], options) if found else None
+    if found is None or label is None or not options:
+        return None
+    return label if free_text(found[2]) == free_text(options[_labels(options)[label]]) else None
+
+
+def _known(name: str, options: Sequence[str]) -> str | None:
+    label = f"({name.upper()})"
+    return label if not options or label in _labels(options) else None
+
+
+def _labels(options: Sequence[str]) -> dict[str, int]:
+    return {option_label(position): position for position in range(len(options))}

@@ -1,0 +1,91 @@
+"""Whether a completion is right, by one of three rules.
+
+strict (ours): the answer is what follows the cue, read by the task's answer type; without a cue
+only a completion that is nothing but an answer counts. reference: the CasCoD paper's own code,
+faults included. exact: what follows the first cue, up to the line's end and without its final
+stop, equals the gold to the letter; many published accuracies are computed that way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from tasks.problem import AnswerType
+from tasks.scoring.answer_text import first_line, first_sentence, free_text, plain
+from tasks.scoring.answer_types import binary_pair
+from tasks.scoring.answers import read_answer, read_bare_answer
+from tasks.scoring.cues import first_cue_line, split_at_cue
+from tasks.scoring.reference_rule import read_gold, read_prediction, reference_correct
+
+Rule = Literal["strict", "reference", "exact"]
+RULES: tuple[Rule, ...] = get_args(Rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A completion's answer in normal form (None: no single answer) and whether it is right."""
+
+    parsed: str | None
+    parse_ok: bool
+    correct: bool
+
+
+def score(
+    completion: str,
+    golds: Sequence[str],
+    answer_type: AnswerType,
+    *,
+    task: str = "",
+    options: Sequence[str] = (),
+    rule: Rule = "strict",
+) -> Score:
+    """Score a completion against every gold that counts as right.
+
+    `options` holds the option texts of a choice in the order shown; `task` matters to the
+    reference rule alone.
+    """
+    match rule:
+        case "strict":
+            return _strict(completion, golds, answer_type, options)
+        case "reference":
+            return _reference(completion, golds, task, options)
+        case "exact":
+            return _exact(completion, golds)
+
+
+def _strict(
+    completion: str, golds: Sequence[str], answer_type: AnswerType, options: Sequence[str]
+) -> Score:
+    if answer_type == "choice" and not any(read_answer(g, "choice", options) for g in golds):
+        answer_type = "free_text"
+    right = {read_answer(gold, answer_type, options) for gold in golds}
+    answer = split_at_cue(completion).answer
+    if answer is None:
+        parsed = read_bare_answer(completion, answer_type, options)
+    else:
+        parsed = read_answer(answer, answer_type, options)
+        if answer_type == "free_text" and parsed not in right:
+            # A first sentence that is the gold is an answer with words added; else all of it is.
+            opening = free_text(first_sentence(first_line(plain(answer))))
+            parsed = opening if opening in right else parsed
+    correct = parsed is not None and parsed in right
+    if parsed is not None and answer_type == "yes_no" and (pair := binary_pair(golds)):
+        parsed = pair[parsed == "no"]
+    return Score(parsed, parsed is not None, correct)
+
+
+def _reference(completion: str, golds: Sequence[str], task: str, options: Sequence[str]) -> Score:
+    prediction = read_prediction(completion)
+    parsed = prediction.choice or prediction.rest
+    correct = any(reference_correct(prediction, read_gold(gold, options), task) for gold in golds)
+    return Score(parsed, parsed is not None, correct)
+
+
+def _exact(completion: str, golds: Sequence[str]) -> Score:
+    line = first_cue_line(completion)
+    if line is None:
+        return Score(None, False, False)
+    answer = line.strip(": \t").removesuffix(".")
+    return Score(answer, True, answer in golds)

@@ -1,0 +1,137 @@
+"""`cascod sweep`: values checked before anything runs, then one resumable run directory each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from harness.cli import main
+from harness.running.experiment import load_experiment
+from harness.running.sweep import points
+from tasks.errors import UserError
+from tasks.procedural.suite import pretraining_texts
+from trainers.students.tiny import TinyRecipe, new_model, train_tokenizer
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory) -> str:
+    """Random weights: these tests are about what runs, not about what is learnt."""
+    folder = tmp_path_factory.mktemp("student")
+    texts = ["".join(p.text for p in ps) for ps in pretraining_texts(seed=0, count=300)]
+    tokenizer = train_tokenizer(texts, 600)
+    recipe = TinyRecipe(hidden_size=32, intermediate_size=64, layers=2, heads=2)
+    new_model(recipe, tokenizer).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return str(folder)
+
+
+def write(folder: Path, student: str, **changes: Any) -> str:
+    content = {
+        "name": "small",
+        "students": [{"name": "random", "source": student}],
+        "methods": ["std_cot", "cascod"],
+        "seeds": [1],
+        "data": {"source": "embedded", "per_family": 3},
+        "training": {"epochs": 1, "batch_size": 8, "micro_batch_size": 8},
+        "suites": ["embedded", "decued"],
+        "test_items_per_family": 2,
+        "decoding": {"max_rationale_tokens": 8, "max_answer_tokens": 4},
+        "primary": {"treatment": "cascod", "baseline": "std_cot"},
+        **changes,
+    }
+    file = folder / "experiment.yaml"
+    file.write_text(yaml.safe_dump(content))
+    return str(file)
+
+
+@pytest.mark.slow
+def test_every_value_is_a_run_and_a_finished_one_is_passed_over(student, tmp_path, capsys):
+    file, out = write(tmp_path, student), tmp_path / "sweep"
+    assert main(["sweep", file, "--over", "data.rho=0,1", "--out", str(out)]) == 0
+    for folder, rho in (("data.rho=0", 0), ("data.rho=1", 1)):
+        resolved = yaml.safe_load((out / folder / "experiment.yaml").read_text())
+        assert resolved["data"]["rho"] == rho
+        assert (out / folder / "plan.json").exists()
+        assert (out / folder / "report" / "report.html").exists()
+    assert "cascod − std_cot on decued" in " ".join(capsys.readouterr().out.split())
+    report = json.loads((out / "report" / "sweep.json").read_text())
+    assert {row["suite"]: row["shared"] for row in report["suites"]} == {
+        "embedded": False,
+        "decued": True,
+    }
+    assert (out / "report" / "figures" / "accuracy.pdf").exists()
+
+    # A cell that is lost is made again; the value that lacks nothing is not looked at.
+    lost = out / "data.rho=1/cells/random/cascod/seed1/costs.json"
+    lost.unlink()
+    assert main(["sweep", file, "--over", "data.rho=0,1", "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.index("already done") < printed.index("data.rho=1")
+    assert printed.count("all 2 cells done") == 1
+    assert lost.exists()
+
+    # A further value joins the others, but nothing else of the experiment may change.
+    other = ["--set", "test_items_per_family=3"]
+    assert main(["sweep", file, "--over", "data.rho=0,0.5", "--out", str(out), *other]) == 2
+    assert "test_items_per_family differs" in capsys.readouterr().err
+    assert not (out / "data.rho=0.5").exists()
+
+
+@pytest.mark.parametrize(
+    ("over", "message"),
+    [
+        ("data.rho=0,2", "data.rho=2: .*data.rho: Input should be less than or equal to 1"),
+        ("data.rho=0,high", "data.rho=high: .*valid number"),
+        ("data.roh=0,1", "data.roh: unknown key"),
+        ("training.epoch=1,2", "unknown key; did you mean 'epochs'"),
+        ("data.rho=0", "two values or more"),
+        ("data.rho", "expected KEY=V1,V2"),
+        ("data.rho=0,0.0", "0 and 0 are the same"),
+        ("data.rho=[0],[1]", "not a single number or word"),
+        ("data.rho=0,[", "not valid YAML"),
+        ("jobs=1,2", "changes nothing"),
+        ("primary.margin=0,0.1", "changes nothing"),
+    ],
+)
+def test_what_cannot_be_swept_is_refused_before_anything_runs(over, message, tmp_path):
+    file = write(tmp_path, "nowhere")
+    with pytest.raises(UserError, match=message):
+        points(file, over, {})
+    assert main(["sweep", file, "--over", over, "--out", str(tmp_path / "out")]) == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_key_is_given_once_and_a_directory_holds_one_sweep(tmp_path, capsys):
+    file = write(tmp_path, "nowhere")
+    command = ["sweep", file, "--over", "data.rho=0,1"]
+    assert main([*command, "--set", "data.rho=0.3"]) == 2
+    assert "also given by --set" in capsys.readouterr().err
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").touch()
+    assert main([*command, "--out", str(tmp_path / "full")]) == 2
+    assert "not a sweep" in capsys.readouterr().err
+
+
+def test_values_are_taken_as_the_experiment_understands_them(tmp_path):
+    file = write(tmp_path, "nowhere")
+    _, learning = points(file, "training.learning_rate=1e-4,0.001", {})
+    assert [point.value for point in learning] == [1e-4, 1e-3]
+    _, limits = points(file, "train_limit=8,null", {"seeds": [5]})
+    assert [point.folder for point in limits] == ["train_limit=8", "train_limit=none"]
+    assert {point.experiment.seeds for point in limits} == {(5,)}
+
+
+def test_the_preset_sweeps_the_cue_strength():
+    key, sweep = points("dose_response", "data.rho=0,0.5,0.8,1", {})
+    assert key == "data.rho"
+    assert [point.value for point in sweep] == [0, 0.5, 0.8, 1]
+    demo = load_experiment("demo")
+    swept = sweep[0].experiment
+    # A control without rationales, then the demo's methods, trained alike.
+    assert swept.methods[0].name == "answer_sft"
+    assert swept.methods[1:] == demo.methods
+    assert swept.training == demo.training

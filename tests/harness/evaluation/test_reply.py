@@ -1,0 +1,60 @@
+"""What of a student's text is rationale, what is answer, and which of them ran into its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from harness.decoding.stages import Response
+from harness.evaluation.reply import cascade_reply, single_stage_reply
+
+CUE = "\nTherefore, the answer is"
+
+
+def to_text(ids: Sequence[int]) -> str:
+    return "".join(map(chr, ids))
+
+
+def ids(text: str) -> tuple[int, ...]:
+    return tuple(map(ord, text))
+
+
+def test_a_cascade_keeps_its_parts() -> None:
+    response = Response(ids(" Two and two."), ids(" 4"), False, True)
+    reply = cascade_reply("q", 1, response, ids(CUE), (), to_text)
+    assert reply.completion == f" Two and two.{CUE} 4"
+    assert reply.rationale == "Two and two."
+    assert (reply.rationale_tokens, reply.answer_tokens) == (13, 2)
+    assert (reply.rationale_truncated, reply.answer_truncated) == (False, True)
+
+
+def test_stop_strings_cut_a_cascade_s_answer_but_not_its_rationale() -> None:
+    response = Response(ids(" a\n\nQ: b"), ids(" 4\n\nQ: more"), False, False)
+    reply = cascade_reply("q", 1, response, ids(CUE), ("\n\nQ:",), to_text)
+    assert reply.completion == f" a\n\nQ: b{CUE} 4"
+
+
+def test_one_text_is_split_at_the_cue_the_student_writes() -> None:
+    response = Response((), ids(f" Two.{CUE} 4"), False, True)
+    reply = single_stage_reply("q", 1, "", response, (), to_text)
+    assert reply.rationale == "Two."
+    assert reply.rationale_tokens == len(f" Two.{CUE}")
+    assert reply.answer_tokens == 2
+    assert (reply.rationale_truncated, reply.answer_truncated) == (False, True)
+
+
+def test_without_a_cue_all_is_rationale() -> None:
+    reply = single_stage_reply("q", 1, "", Response((), ids(" Two."), False, True), (), to_text)
+    assert (reply.rationale, reply.rationale_tokens, reply.answer_tokens) == ("Two.", 5, 0)
+    assert (reply.rationale_truncated, reply.answer_truncated) == (True, False)
+
+
+@pytest.mark.parametrize("suffix", [" The answer is", "\n[Answer Prediction]:", "\nAnswer:"])
+@pytest.mark.parametrize("text", [" (B)", "(B)"])
+def test_after_a_prompt_that_ends_in_a_cue_all_is_answer(suffix: str, text: str) -> None:
+    reply = single_stage_reply("q", 1, suffix, Response((), ids(text), False, True), (), to_text)
+    assert reply.completion.startswith(suffix)
+    assert (reply.rationale, reply.rationale_tokens) == ("", 0)
+    assert reply.answer_tokens == len(text)
+    assert (reply.rationale_truncated, reply.answer_truncated) == (False, True)

@@ -1,0 +1,114 @@
+"""The plan before the data: registered once, compared with what is claimed later."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from synthetic_run import write_run
+
+from reports.logs.plan import register, registration
+from reports.run_report.build import build_report, write_report
+from reports.run_report.report_content import Report
+from reports.statistics.multiplicity import benjamini_hochberg, holm
+from tasks.errors import UserError
+
+OOD = {"treatment": "cascod", "baseline": "std_cot", "contrast": "ood"}
+IND = {"treatment": "cascod", "baseline": "std_cot", "contrast": "ind"}
+WEIGHTED = {"treatment": "weighted_std_cot", "baseline": "std_cot", "contrast": "ood"}
+EXPERIMENT: dict[str, Any] = {"primary": OOD, "seeds": [1, 2], "suites": [{"name": "a"}]}
+
+
+def test_a_plan_that_is_kept_is_kept_whatever_else_changes(tmp_path: Path) -> None:
+    register(tmp_path, EXPERIMENT)
+    found = registration(tmp_path, {**EXPERIMENT, "jobs": 4, "description": "words"})
+    assert (found.standing, found.changes) == ("kept", ())
+    assert found.fingerprint
+
+
+def test_a_plan_is_registered_once(tmp_path: Path) -> None:
+    register(tmp_path, EXPERIMENT)
+    first = (tmp_path / "plan.json").read_text()
+    register(tmp_path, {**EXPERIMENT, "primary": IND})
+    assert (tmp_path / "plan.json").read_text() == first
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("primary", IND), ("family", [WEIGHTED]), ("seeds", [1, 2, 3])]
+)
+def test_a_later_change_is_named(tmp_path: Path, key: str, value: Any) -> None:
+    register(tmp_path, EXPERIMENT)
+    found = registration(tmp_path, {**EXPERIMENT, key: value})
+    assert found.standing == "changed"
+    assert found.changes[0].startswith(f"{key} was ")
+
+
+def test_an_edited_plan_file_is_noticed(tmp_path: Path) -> None:
+    register(tmp_path, EXPERIMENT)
+    path = tmp_path / "plan.json"
+    content = json.loads(path.read_text())
+    content["plan"]["primary"] = IND
+    path.write_text(json.dumps(content))
+    found = registration(tmp_path, {**EXPERIMENT, "primary": IND})
+    assert found.changes == ("plan.json itself was edited",)
+
+
+def report_of(run: Path, **changes: Any) -> Report:
+    experiment = yaml.safe_load((run / "experiment.yaml").read_text())
+    (run / "experiment.yaml").write_text(yaml.safe_dump({**experiment, **changes}))
+    return build_report(run)
+
+
+def kinds(report: Report) -> dict[tuple[str, str], str]:
+    return {(row.treatment, row.on): row.kind for row in report.comparisons}
+
+
+def test_planned_comparisons_are_confirmatory_and_all_others_exploratory(tmp_path: Path) -> None:
+    report = build_report(write_run(tmp_path, family=[WEIGHTED]))
+    confirmatory = [row for row in report.comparisons if row.kind == "confirmatory"]
+    assert [(row.treatment, row.on) for row in confirmatory] == [
+        ("cascod", "ood"),
+        ("weighted_std_cot", "ood"),
+    ]
+    assert [row.p_adjusted for row in confirmatory] == holm([row.p for row in confirmatory])
+    others = [row for row in report.comparisons if row.kind == "exploratory"]
+    assert [row.p_adjusted for row in others] == benjamini_hochberg([row.p for row in others])
+
+
+def test_a_plan_changed_afterwards_confirms_nothing_and_the_report_says_so(tmp_path: Path) -> None:
+    run = write_run(tmp_path)
+    report = report_of(run, primary=IND)
+    assert set(kinds(report).values()) == {"exploratory"}
+    assert "as an exploratory result" in report.verdicts[0].headline
+    assert any("the plan was changed after training started" in note for note in report.notes)
+    assert "primary was" in (write_report(run) / "report.html").read_text()
+
+
+def test_a_run_without_a_registered_plan_is_exploratory(tmp_path: Path) -> None:
+    run = write_run(tmp_path)
+    (run / "plan.json").unlink()
+    report = build_report(run)
+    assert set(kinds(report).values()) == {"exploratory"}
+    assert any("no plan was registered" in note for note in report.notes)
+
+
+def test_a_claim_by_a_margin_needs_the_whole_interval_above_it(tmp_path: Path) -> None:
+    outcomes = {}
+    for margin in (0.01, 0.5):
+        run = write_run(tmp_path / str(margin), primary={**OOD, "margin": margin})
+        (verdict,) = build_report(run).verdicts
+        outcomes[margin] = (verdict.outcome, verdict.claim)
+    assert outcomes[0.01][0] == "holds"
+    assert outcomes[0.5] == (
+        "not shown",
+        "cascod beats std_cot out-of-domain by more than 50.0 points",
+    )
+
+
+def test_a_broken_family_is_refused_with_its_place(tmp_path: Path) -> None:
+    run = write_run(tmp_path, items_per_task=2, family=[{"treatment": "cascod"}])
+    with pytest.raises(UserError, match=r"family\.0\.baseline is missing"):
+        build_report(run)

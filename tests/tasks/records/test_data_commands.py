@@ -1,0 +1,109 @@
+"""`cascod data` and `cascod score`, as their arguments call them."""
+
+import argparse
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from harness.commands import data, score
+from tasks.errors import UserError
+from tasks.records.record import read_records
+
+
+def call(command: ModuleType, *arguments: Any) -> int:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.run(parser.parse_args([str(argument) for argument in arguments]))
+
+
+@pytest.fixture
+def completions(tmp_path: Path) -> Path:
+    path = tmp_path / "teacher.jsonl"
+    rows = [
+        {
+            "task": "sums",
+            "question": f"{n} + 1?",
+            "target": str(n + 1),
+            "completion": f"One more. So the answer is {n + 1}." if n else "One more.",
+        }
+        for n in range(20)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_import_writes_splits_and_a_report(
+    completions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "descriptions.json").write_text('{"sums": "Add."}')
+    out = tmp_path / "out"
+    arguments = ("--out", out, "--descriptions", tmp_path / "descriptions.json")
+    assert call(data, "import", completions, *arguments) == 0
+    records = [r for name in ("train", "dev", "test") for r in read_records(out / f"{name}.jsonl")]
+    assert len(records) == 19
+    assert {(record.description, record.teacher) for record in records} == {("Add.", "teacher")}
+    report = json.loads((out / "import_report.json").read_text())
+    assert report["items"] == {"train": 14, "dev": 2, "test": 4}
+    assert report["total"]["no_cue"] == 1
+    assert report["left_out"][0]["id"] == "sums/0"
+    assert "1 without a cue" in capsys.readouterr().out
+
+
+def test_check_says_what_a_file_holds(
+    completions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call(data, "import", completions, "--out", tmp_path)
+    capsys.readouterr()
+    assert call(data, "check", tmp_path / "train.jsonl") == 0
+    printed = capsys.readouterr().out
+    assert "records, all valid" in printed
+    assert "sums" in printed
+    assert "100.0" in printed
+
+
+def test_generate_writes_valid_records(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    assert call(data, "generate", "--out", path, "--seed", 3, "--per-family", 2) == 0
+    first = read_records(path)
+    call(data, "generate", "--out", path, "--seed", 3, "--per-family", 2)
+    assert read_records(path) == first
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "absent.jsonl"),
+        ("import", "absent.jsonl", "--out", "out"),
+        ("generate", "--out", "x.jsonl", "--per-family", "0"),
+        ("generate", "--out", "x.jsonl", "--rho", "2"),
+    ],
+)
+def test_bad_input_is_one_line(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError) as error:
+        call(data, *arguments)
+    assert "\n" not in str(error.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_descriptions_file_is_named(completions: Path, tmp_path: Path) -> None:
+    path = tmp_path / "descriptions.json"
+    path.write_text('{"sums": 3}')
+    with pytest.raises(UserError, match=r"descriptions.json: expected a JSON object of texts"):
+        call(data, "import", completions, "--out", tmp_path, "--descriptions", path)
+
+
+def test_score_prints_a_table_or_json(
+    completions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(score, completions) == 0
+    assert "95.0" in capsys.readouterr().out
+    assert call(score, completions, "--rule", "exact", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "tasks": {"sums": {"accuracy": 0.95, "n": 20, "unparsed": 1}}
+    }

@@ -1,0 +1,169 @@
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.errors import UserError
+from tasks.records.importer import ImportReport, TaskCounts, import_completions
+from tasks.records.record import CoTRecord
+from tasks.records.stories import causal_judgement_story
+
+FRUIT = "Which is green?\nOptions:\n(A) apple\n(B) pear"
+
+
+def row(completion: str, target: str = "(B)", **fields: Any) -> dict[str, Any]:
+    return {"task": "fruit", "question": FRUIT, "target": target, "completion": completion} | fields
+
+
+def write(path: Path, *rows: Any) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def imported(path: Path, **settings: Any) -> tuple[dict[str, CoTRecord], ImportReport]:
+    result = import_completions(path, teacher="t", **settings)
+    return {r.id: r for records in result.records.values() for r in records}, result.report
+
+
+def test_rationale_and_answer_are_parted_at_the_cue(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", row("Pears are green. So the answer is (B)."))
+    records, _ = imported(source, descriptions={"fruit": "Name a fruit."})
+    record = records["fruit/0"]
+    assert record.rationale == "Pears are green."
+    assert (record.answer, record.teacher_answer, record.teacher_correct) == ("(B)", "(B)", True)
+    assert (record.description, record.teacher, record.cluster) == ("Name a fruit.", "t", "fruit/0")
+    assert record.options == ("apple", "pear")
+
+
+def test_a_wrong_answer_is_kept_and_marked(tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "a.jsonl",
+        row("Apples are green. So the answer is (A)."),
+        row("Both are. So the answer is (A) and (B)."),
+    )
+    records, report = imported(source)
+    assert [record.teacher_correct for record in records.values()] == [False, False]
+    assert records["fruit/1"].teacher_answer == "(A) and (B)"
+    assert (report.total.wrong, report.total.unreadable) == (2, 1)
+
+
+def test_an_answer_in_other_dress_is_right(tmp_path: Path) -> None:
+    records, _ = imported(write(tmp_path / "a.jsonl", row("It is. The answer is: **pear**.")))
+    assert records["fruit/0"].teacher_correct
+
+
+def test_rows_that_give_no_record_are_counted_and_listed(tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "a.jsonl",
+        row("Pears are green. So the answer is (B)."),
+        row("Pears are green."),
+        row("Pears are green. So the answer is ."),
+        row("So the answer is (B)."),
+    )
+    records, report = imported(source)
+    assert list(records) == ["fruit/0"]
+    assert report.tasks["fruit"] == TaskCounts(
+        rows=4, records=1, correct=1, no_cue=1, no_answer=1, empty_rationale=1
+    )
+    assert [(left.id, left.where, left.reason) for left in report.left_out] == [
+        ("fruit/1", f"{source}:2", "no_cue"),
+        ("fruit/2", f"{source}:3", "no_answer"),
+        ("fruit/3", f"{source}:4", "empty_rationale"),
+    ]
+
+
+def test_a_rationale_never_holds_an_announced_answer(tmp_path: Path) -> None:
+    text = "Pears are green. The answer is (A). No, wait. So the answer is (B)."
+    records, report = imported(write(tmp_path / "a.jsonl", row(text)))
+    assert records["fruit/0"].rationale == "Pears are green."
+    assert records["fruit/0"].teacher_answer == "(B)"
+    assert report.total.repeated_cues == 1
+
+
+def test_an_id_is_task_and_index_within_the_task(tmp_path: Path) -> None:
+    said = "It is. So the answer is (B)."
+    write(tmp_path / "b.jsonl", row(said, task="nuts"), row(said))
+    write(tmp_path / "a.jsonl", row(said), row(said, task="nuts"), row(said))
+    (tmp_path / "notes.txt").write_text("not read")
+    records, _ = imported(tmp_path)
+    assert set(records) == {"fruit/0", "fruit/1", "fruit/2", "nuts/0", "nuts/1"}
+
+
+def test_a_left_out_row_does_not_move_the_split_of_others(tmp_path: Path) -> None:
+    rows = [row(f"Pear {n} is. So the answer is (B).") for n in range(40)]
+    whole = import_completions(write(tmp_path / "a.jsonl", *rows), teacher="t")
+    broken = [row("no end") if n % 3 == 0 else kept for n, kept in enumerate(rows)]
+    part = import_completions(write(tmp_path / "b.jsonl", *broken), teacher="t")
+    for split, records in part.records.items():
+        kept = {r.id for r in whole.records[split]} - {f"fruit/{n}" for n in range(0, 40, 3)}
+        assert {r.id for r in records} == kept
+    assert part.report.items == whole.report.items == {"train": 28, "dev": 4, "test": 8}
+    assert sum(part.report.records.values()) == 26
+
+
+def test_clusters_are_reported_where_the_split_cuts_them_and_kept_on_request(
+    tmp_path: Path,
+) -> None:
+    rows = [row("It is. So the answer is (B).", cluster=f"basket {n // 5}") for n in range(60)]
+    source = write(tmp_path / "a.jsonl", *rows)
+    _, cut = imported(source)
+    records, kept = imported(source, keep_clusters=True)
+    assert cut.cluster_overlap
+    assert kept.cluster_overlap == {}
+    assert records["fruit/7"].cluster == "basket 1"
+
+
+def test_clusters_may_come_by_id(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", row("It is. So the answer is (B)."))
+    records, _ = imported(source, clusters={"fruit/0": "basket"})
+    assert records["fruit/0"].cluster == "basket"
+
+
+def test_causal_judgement_items_of_one_story_share_a_cluster() -> None:
+    heading = "How would a typical person answer each of the following questions about causation?\n"
+    one = causal_judgement_story(f"{heading}Ann has a lamp. It is on. Did Ann cause it?")
+    two = causal_judgement_story(f"{heading}Ann has a lamp. It is off. Did the cat cause it?")
+    other = causal_judgement_story(f"{heading}Bob has a lamp. It is on. Did Bob cause it?")
+    assert one == two != other
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"question": ""}, "a.jsonl:1: missing field 'question'"),
+        ({"completion": None}, "a.jsonl:1: field 'completion' must be text, got NoneType"),
+        ({"target": " "}, "a.jsonl:1: empty target"),
+        ({"target": 4}, "a.jsonl:1: field 'target' must be a text or a list of texts"),
+        ({"task": ""}, "a.jsonl:1: empty task"),
+    ],
+)
+def test_a_faulty_row_is_named(tmp_path: Path, fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        imported(write(tmp_path / "a.jsonl", row("x") | fields))
+
+
+def test_a_directory_without_completions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"no \*.jsonl files"):
+        imported(tmp_path)
+
+
+@pytest.mark.real_data
+def test_the_real_teacher_gives_the_counted_records() -> None:
+    data = os.environ.get("CASCOD_DATA")
+    if not data:
+        pytest.skip("needs the benchmark data: set CASCOD_DATA to its directory")
+    root = Path(data)
+    descriptions = json.loads((root / "bbh" / "descriptions.json").read_text())
+    records, report = imported(root / "bbh_teacher", descriptions=descriptions)
+    assert report.items == {"train": 4685, "dev": 522, "test": 1304}
+    total = report.total
+    assert (total.rows, total.records, total.no_cue, total.repeated_cues) == (6511, 6275, 236, 0)
+    assert total.records == total.correct + total.wrong == len(records)
+    assert len(report.left_out) == 236
+    assert all(record.description for record in records.values())
+    assert not any("answer is" in record.rationale for record in records.values())
+    stories = {r.cluster for r in records.values() if r.task == "causal_judgement"}
+    assert len(stories) == 63
+    assert report.cluster_overlap

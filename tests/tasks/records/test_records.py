@@ -1,0 +1,173 @@
+import json
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.errors import UserError
+from tasks.records.record import (
+    CoTRecord,
+    parse_record,
+    read_records,
+    record_problems,
+    write_records,
+)
+
+ROW: dict[str, Any] = {
+    "id": "sums/0",
+    "task": "sums",
+    "description": "Add.",
+    "question": "2 + 3?",
+    "answer": "5",
+    "rationale": "Two and three make five.",
+    "teacher": "hand",
+}
+
+
+def write_rows(path: Path, *rows: Any) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_optional_fields_have_defaults() -> None:
+    record = parse_record(ROW)
+    assert (record.cluster, record.teacher_answer, record.teacher_correct) == ("sums/0", "5", True)
+    assert (record.answer_type, record.options, record.meta) == (None, (), {})
+
+
+def test_a_wrong_teacher_answer_is_kept_and_marked() -> None:
+    record = parse_record(ROW | {"teacher_answer": "6"})
+    assert (record.answer, record.teacher_answer, record.teacher_correct) == ("5", "6", False)
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    first = parse_record(ROW)
+    second = replace(
+        first,
+        id="sums/1",
+        question="«2»\n+ 3 – wie viel?",
+        cluster="template",
+        answer_type="choice",
+        options=("4", "5"),
+        teacher_correct=False,
+        meta={"path": "add"},
+    )
+    write_records(tmp_path / "new" / "records.jsonl", [first, second])
+    assert read_records(tmp_path / "new" / "records.jsonl") == [first, second]
+
+
+def test_blank_lines_are_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text(f"\n{json.dumps(ROW)}\n\n")
+    assert [record.id for record in read_records(path)] == ["sums/0"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"rationale": " "}, "empty rationale"),
+        ({"id": ""}, "empty id"),
+        ({"answer": 5}, "field 'answer' must be text, got int"),
+        ({"reason": "x"}, "unknown field 'reason'"),
+        ({"answer_type": "essay"}, "answer_type 'essay' is none of choice"),
+        ({"options": "A"}, "field 'options' must be list, got str"),
+        ({"options": [1]}, "field 'options' must be a list of texts"),
+        ({"teacher_correct": "yes"}, "field 'teacher_correct' must be bool"),
+    ],
+)
+def test_a_faulty_field_is_named_with_file_and_line(
+    tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
+    path = write_rows(tmp_path / "records.jsonl", ROW, ROW | {"id": "sums/1"} | change)
+    with pytest.raises(UserError) as error:
+        read_records(path)
+    assert str(error.value).startswith(f"{path}:2: {message}")
+
+
+def test_a_missing_field_is_named(tmp_path: Path) -> None:
+    row = {name: value for name, value in ROW.items() if name != "question"}
+    with pytest.raises(UserError, match=r"records.jsonl:1: missing field 'question'"):
+        read_records(write_rows(tmp_path / "records.jsonl", row))
+
+
+def test_a_row_that_is_no_object_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r":1: expected an object, got list"):
+        read_records(write_rows(tmp_path / "records.jsonl", [ROW]))
+
+
+def test_a_duplicate_id_is_named_with_both_lines(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "records.jsonl", ROW, ROW | {"id": "sums/1"}, ROW)
+    with pytest.raises(UserError, match=r":3: duplicate id 'sums/0', first on line 1"):
+        read_records(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"id": "a",\n', r":1: not valid JSON"),
+        (b'{"id": "\\ud83d"}\n', r":1: half a character"),
+        (b'{"id": "\xff"}\n', r"not UTF-8 text"),
+        (b"\n\n", r"no records in this file"),
+    ],
+)
+def test_a_file_that_holds_no_records_is_refused(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=message):
+        read_records(path)
+
+
+def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no such file"):
+        read_records(tmp_path / "absent.jsonl")
+    with pytest.raises(UserError, match="is a directory"):
+        read_records(tmp_path)
+
+
+@contextmanager
+def small_files_only() -> Iterator[None]:
+    """A disk that takes no more than 4 kB a file, the log of these tests included: keep it short."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_when_the_disk_refuses_the_old_file_stays_whole(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    write_records(path, [parse_record(ROW)])
+    too_many = [parse_record(ROW | {"id": str(n)}) for n in range(500)]
+    refusal = r"records.jsonl: cannot be written \(File too large\)"
+    with small_files_only(), pytest.raises(UserError, match=refusal):
+        write_records(path, too_many)
+    assert [record.id for record in read_records(path)] == ["sums/0"]
+    assert [file.name for file in tmp_path.iterdir()] == ["records.jsonl"]
+
+
+def test_a_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(UserError, match="cannot be written"):
+        write_records(tmp_path / "taken" / "records.jsonl", [parse_record(ROW)])
+
+
+def test_records_are_asked_by_the_answer_type_of_their_task() -> None:
+    def record(n: int, task: str, answer: str) -> CoTRecord:
+        return parse_record(ROW | {"id": f"{task}/{n}", "task": task, "answer": answer})
+
+    said = replace(record(1, "words", "b"), answer_type="free_text")
+    records = [record(0, "sums", "5"), record(0, "words", "(A)"), said]
+    assert [problem.answer_type for problem in record_problems(records)] == [
+        "number",
+        "free_text",
+        "free_text",
+    ]
+    problem = record_problems([replace(records[0], meta={"path": "add"})])[0]
+    assert (problem.golds, problem.path, problem.cluster) == (("5",), "add", "sums/0")

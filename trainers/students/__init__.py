@@ -1,0 +1,1 @@
+"""The students: where they come from, and those that are built here."""

@@ -1,0 +1,189 @@
+"""The `tiny` student: a Llama of about 2M parameters, built and pre-trained here from the embedded suite.
+
+It exists so that a whole experiment runs in minutes without a network. Pre-training reads in-domain
+families only, in a layout that is none of the methods', and never a test question.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from trainers.encoding import EncodedRow, encode_row
+from trainers.method import Row, Segment
+from trainers.settings import TrainingSettings
+
+EOS = "<|endoftext|>"
+PAD = "<|pad|>"
+# An option letter, a digit, a word or a sign, each with the blank before it: what a rationale copies
+# from its question is then the same token in both places, behind the same tokens.
+PIECES = r" ?\([A-Z]\)| ?\d| ?\p{L}+| ?[^\s\p{L}\d]|\s+"
+
+# How many batches are sorted by length together.
+POOL_BATCHES = 4
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TinyRecipe:
+    """Everything that determines the weights of `tiny`."""
+
+    vocab_size: int = 1024
+    hidden_size: int = 192
+    intermediate_size: int = 512
+    layers: int = 4
+    heads: int = 6
+    context: int = 512
+    documents: int = 24_000
+    batch_size: int = 32
+    matrix_learning_rate: float = 5e-3
+    learning_rate: float = 1e-3
+    seed: int = 0
+    # Raised when code changes what the same recipe leads to.
+    revision: int = 2
+
+
+def build_tiny(
+    cache: Path, recipe: TinyRecipe = TinyRecipe(), progress: Progress | None = None
+) -> Path:
+    """The checkpoint of the recipe, from the cache or built now (minutes on two cores)."""
+    from tasks.procedural.suite import pretraining_texts
+
+    documents = list(pretraining_texts(seed=recipe.seed, count=recipe.documents))
+    texts = ["".join(piece.text for piece in pieces) for pieces in documents]
+    target = cache / "students" / f"tiny-{_fingerprint(recipe, texts)}"
+    if (target / "config.json").exists():
+        return target
+    tokenizer = train_tokenizer(texts, recipe.vocab_size)
+    model = new_model(recipe, tokenizer)
+    work_dir = target.with_name(target.name + ".partial")
+    rows = [
+        tuple(Segment(p.text, "target" if p.learned else None, eos=p.learned) for p in pieces)
+        for pieces in documents
+    ]
+    pretrain(model, tokenizer, rows, recipe, work_dir, progress)
+    model.save_pretrained(work_dir / "model")
+    tokenizer.save_pretrained(work_dir / "model")
+    (work_dir / "model").rename(target)
+    shutil.rmtree(work_dir)
+    return target
+
+
+def train_tokenizer(texts: list[str], vocab_size: int) -> Any:
+    """A lossless byte-level BPE of the texts' words, every digit a token of its own, no BOS."""
+    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(PIECES), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocab_size,
+        special_tokens=[PAD, EOS],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=EOS, pad_token=PAD)
+
+
+def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
+    """A Llama with random weights drawn from the recipe's seed, and heads that copy."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM, set_seed
+
+    from trainers.students.copying import give_copying_heads
+
+    set_seed(recipe.seed)
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=recipe.hidden_size,
+        intermediate_size=recipe.intermediate_size,
+        num_hidden_layers=recipe.layers,
+        num_attention_heads=recipe.heads,
+        num_key_value_heads=recipe.heads,
+        max_position_embeddings=recipe.context,
+        tie_word_embeddings=True,
+        attention_bias=True,
+        # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one asleep.
+        initializer_range=0.07,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    model = LlamaForCausalLM(config)
+    give_copying_heads(model, torch.Generator().manual_seed(recipe.seed))
+    return model
+
+
+def pretrain(
+    model: Any,
+    tokenizer: Any,
+    rows: Sequence[Row],
+    recipe: TinyRecipe,
+    work_dir: Path,
+    progress: Progress | None = None,
+) -> None:
+    """One epoch of next-token prediction over the rows' targets, through the one trainer."""
+    from trainers.students.muon import MuonWithAdamW
+    from trainers.train import StepWatch, build_trainer, last_complete_checkpoint
+
+    settings = TrainingSettings(
+        # An example is a whole batch already.
+        batch_size=1,
+        micro_batch_size=1,
+        learning_rate=recipe.learning_rate,
+        lr_schedule="cosine",
+        warmup_steps=40,
+        precision="bfloat16",
+        save_steps=200,
+    )
+    encoded = [encode_row(tokenizer, row, {"target": 0}) for row in rows]
+    trainer = build_trainer(
+        model,
+        tokenizer,
+        batches_of_like_length(encoded, recipe.batch_size),
+        group_weights={"target": 1.0},
+        settings=settings,
+        seed=recipe.seed,
+        output_dir=work_dir,
+    )
+    trainer.optimizer = MuonWithAdamW(
+        model, matrix_lr=recipe.matrix_learning_rate, other_lr=recipe.learning_rate
+    )
+    if progress:
+        trainer.add_callback(StepWatch(progress))
+    trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir))
+
+
+def batches_of_like_length(rows: Sequence[EncodedRow], size: int) -> list[list[EncodedRow]]:
+    """Rows in batches of `size`, each of rows of similar length, so that little is padding.
+
+    Rows are sorted within pools of a few batches only: texts of one length are mostly of one
+    family, and batches of one family learn slowly.
+    """
+    pool = POOL_BATCHES * size
+    by_length = [
+        row
+        for start in range(0, len(rows), pool)
+        for row in sorted(rows[start : start + pool], key=lambda row: len(row.input_ids))
+    ]
+    return [by_length[i : i + size] for i in range(0, len(by_length), size)]
+
+
+def _fingerprint(recipe: TinyRecipe, texts: list[str]) -> str:
+    digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
+    for text in texts:
+        digest.update(text.encode() + b"\0")
+    return digest.hexdigest()[:12]
