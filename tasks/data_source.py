@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from tasks.errors import UserError
 from tasks.problem import Problem
-from tasks.records.record import numbered_lines
 
 DATA_VARIABLE = "CASCOD_DATA"
 
@@ -57,35 +56,6 @@ def source_file(directory: Path, folder: str, name: str) -> Path:
     return path
 
 
-def read_json(path: Path, shape: type) -> Any:
-    """The content of a JSON file whose top level is a `shape` (dict or list)."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    except json.JSONDecodeError as error:
-        raise UserError(f"{path}:{error.lineno}: not valid JSON ({error.msg})") from None
-    if not isinstance(content, shape):
-        raise UserError(f"{path}: expected a JSON {_JSON_NAMES[shape]} at the top level")
-    return content
-
-
-def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    """The rows of a JSONL file of objects; UserError with file:line for the first fault."""
-    rows = []
-    for number, line in numbered_lines(path):
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
-        if not isinstance(row, dict):
-            raise UserError(f"{path}:{number}: expected an object, got {type(row).__name__}")
-        rows.append(row)
-    return rows
-
-
 def hub_rows(name: str, config: str | None, split: str) -> list[dict[str, Any]]:
     """All rows of one split of a hub dataset, in the hub's order."""
     import datasets
@@ -124,6 +94,3 @@ def data_fingerprint(problems: Iterable[Problem]) -> str:
         line = json.dumps([problem.id, problem.question, list(problem.golds)], ensure_ascii=False)
         digest.update(line.encode() + b"\n")
     return digest.hexdigest()
-
-
-_JSON_NAMES: dict[type, str] = {dict: "object", list: "array"}

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import datasets
 
 from tasks.benchmarks import agieval as agieval_benchmark
 from tasks.benchmarks import arc as arc_benchmark
 from tasks.benchmarks import bb_sub as bb_sub_benchmark
 from tasks.benchmarks import bbh as bbh_benchmark
 from tasks.data_source import Source, local_data_dir, source_name
-from tasks.errors import UserError
+from tasks.docs import Docs, docs_of
 from tasks.problem import Problem, Role, question_prompt
 from tasks.records.record import read_records, record_problems
-from tasks.records.splits import hash_order
 from tasks.scoring.score import score
 from tasks.suites import suite
 
 if TYPE_CHECKING:
     from tasks.procedural.axes import AxisName
-
-Docs = dict[str, datasets.Dataset]
 
 
 def bbh(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
@@ -57,18 +51,16 @@ def embedded(
     **_: Any,
 ) -> Docs:
     """The generated items of one family on one axis (`ind` or one of the four OOD axes)."""
-    problems = _generated(axis, seed, per_family, rho)
-    known = list(dict.fromkeys(problem.task for problem in problems))
-    if family not in known:
-        raise UserError(f"no family {family!r} on axis {axis!r}; it has {', '.join(known)}")
+    from tasks.procedural.suite import family_problems
+
     name = "embedded" if axis == "ind" else axis
-    chosen = [problem for problem in problems if problem.task == family]
-    return _docs(chosen, name, suite(name).role, "generated", limit)
+    chosen = family_problems(axis, family, seed=seed, per_family=per_family, rho=rho)
+    return docs_of(chosen, name, suite(name).role, "generated", limit)
 
 
 def file_docs(path: str, suite: str, role: Role, limit: int | None = None, **_: Any) -> Docs:
     """The records of a team's own JSONL file as items to be asked."""
-    return _docs(record_problems(read_records(Path(path))), suite, role, "file", limit)
+    return docs_of(record_problems(read_records(Path(path))), suite, role, "file", limit)
 
 
 def doc_to_text(doc: Mapping[str, Any]) -> str:
@@ -102,24 +94,4 @@ def _benchmark_docs(
     read: Callable[[Source, str], list[Problem]],
 ) -> Docs:
     source = local_data_dir(data)
-    return _docs(read(source, task), name, suite(name).role, source_name(source), limit)
-
-
-def _docs(
-    problems: Sequence[Problem], name: str, role: Role, source: str, limit: int | None
-) -> Docs:
-    """Docs in hash order, so that the first `limit` of them are a random subset."""
-    if not problems or (limit is not None and limit < 1):
-        raise UserError(f"suite {name!r}: no items are left to ask; check its tasks and its limit")
-    by_id = {problem.id: problem for problem in problems}
-    docs = [
-        by_id[item].to_doc(name, role) | {"source": source} for item in hash_order(by_id)[:limit]
-    ]
-    return {"test": datasets.Dataset.from_list(docs)}
-
-
-@lru_cache(maxsize=8)
-def _generated(axis: AxisName, seed: int, per_family: int, rho: float) -> tuple[Problem, ...]:
-    from tasks.procedural.suite import test_problems
-
-    return tuple(test_problems(axis, seed=seed, per_family=per_family, rho=rho))
+    return docs_of(read(source, task), name, suite(name).role, source_name(source), limit)

@@ -30,7 +30,7 @@ SUITES = (
     Suite("longer", "ood", False, "the same families, longer than any trained"),
     Suite("reworded", "ood", False, "the same families in unseen wording"),
     Suite("transfer", "ood", False, "unseen families that need the same skills"),
-    Suite("decued", "ood", False, "the training cue no longer tells the answer"),
+    Suite("decued", "ood", False, "the training hint no longer tells the answer"),
     Suite("bbh", "ind", True, "BIG-Bench Hard, the test fifth of 27 tasks"),
     Suite("bb_sub", "ood", True, "60 other BIG-bench tasks, multiple choice"),
     Suite("agieval_en", "ood", True, "AGIEval, 8 English exams"),

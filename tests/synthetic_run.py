@@ -12,6 +12,8 @@ import numpy as np
 import yaml
 
 from reports.logs.plan import register
+from reports.run_report.build import build_report
+from reports.run_report.write import write_files
 from tasks.sample import Sample
 
 DATE = "2026-01-02T03-04-05.000006"
@@ -160,3 +162,8 @@ def lm_eval_row(sample: Sample) -> dict[str, Any]:
         "resps": [[said]],
         "filter": "none",
     } | sample.to_row()
+
+
+def write_report(run: Path) -> Path:
+    """The report of a run, in its folder."""
+    return write_files(build_report(run), run / "report")

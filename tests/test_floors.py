@@ -23,15 +23,15 @@ MAY_IMPORT = {
 ROOMS = {
     "tasks": (
         *("errors", "files", "problem", "sample", "suites", "scoring", "records", "data_source"),
-        *("benchmarks", "procedural", "lm_eval_docs"),
+        *("benchmarks", "procedural", "docs", "lm_eval_docs"),
     ),
     "reports": (
-        *("statistics", "logs", "rendering", "reasoning", "cue_audit", "comparing"),
+        *("statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
         *("reasoning_report", "run_report", "sweep_report"),
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
-        *("model_shape", "cot_sft_config", "cot_sft_trainer", "students", "train"),
+        *("model_shape", "cot_sft_config", "cot_sft_trainer", "checkpoint", "train", "students"),
     ),
     "harness": (
         *("quiet", "embedding", "decoding", "evaluation", "probing", "running", "timing"),
@@ -122,7 +122,11 @@ def test_files_are_short():
 
 
 def test_every_folder_of_tests_is_named_after_the_room_that_it_tests():
-    folders = [path for path in (ROOT / "tests").rglob("*") if path.is_dir() and any(path.glob("test_*.py"))]
+    folders = [
+        path
+        for path in (ROOT / "tests").rglob("*")
+        if path.is_dir() and any(path.glob("test_*.py"))
+    ]
     for folder in folders:
         assert (ROOT / folder.relative_to(ROOT / "tests")).is_dir(), folder
 

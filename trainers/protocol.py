@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tasks.errors import UserError
+from tasks.files import read_json, write_json
 
 PROTOCOL_FILE = "cascod_protocol.json"
 CUE = "\nTherefore, the answer is"
@@ -30,18 +30,18 @@ class Protocol:
 
     def save(self, checkpoint: Path) -> None:
         """Write the protocol beside the weights in `checkpoint`."""
-        (checkpoint / PROTOCOL_FILE).write_text(json.dumps(asdict(self), indent=2) + "\n")
+        write_json(checkpoint / PROTOCOL_FILE, asdict(self))
 
     @classmethod
     def load(cls, checkpoint: Path) -> Protocol:
         """Read the protocol of a checkpoint; UserError where there is none or it is broken."""
         path = checkpoint / PROTOCOL_FILE
-        try:
-            return cls(**json.loads(path.read_text()))
-        except FileNotFoundError:
+        if not path.exists():
             raise UserError(
                 f"{checkpoint}: no {PROTOCOL_FILE} beside the weights; "
                 "name a method to say how this student is asked (--method)"
-            ) from None
-        except (json.JSONDecodeError, TypeError) as error:
+            )
+        try:
+            return cls(**read_json(path))
+        except TypeError as error:
             raise UserError(f"{path}: not a protocol ({error})") from None

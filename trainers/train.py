@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import time
@@ -16,7 +15,9 @@ from datasets import Dataset
 from transformers import PrinterCallback, TrainerCallback, set_seed
 
 from tasks.errors import UserError
+from tasks.files import read_json, write_json
 from tasks.records.record import CoTRecord
+from trainers.checkpoint import load_student, prefer_plain_attention
 from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
@@ -24,9 +25,12 @@ from trainers.encoding import EncodedRow, as_columns, encode_records
 from trainers.method import Method
 from trainers.model_shape import ModelShape
 from trainers.settings import TrainingSettings
-from trainers.students.checkpoint import load_student, prefer_plain_attention
 
 Progress = Callable[[int, int], None]
+
+
+# What says that a training is done, and what it took.
+TRAINING_RECORD = "training.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class _Clock(TrainerCallback):
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.earlier = json.loads(file.read_text()) if file.exists() else 0.0
+        self.earlier = float(read_json(file, float)) if file.exists() else 0.0
         self.start = time.monotonic()
 
     @property
@@ -69,7 +73,7 @@ class _Clock(TrainerCallback):
         return self.earlier + time.monotonic() - self.start
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        self.file.write_text(json.dumps(self.seconds))
+        write_json(self.file, self.seconds)
 
 
 def train(
@@ -88,7 +92,8 @@ def train(
     """Fine-tune the checkpoint `student` and leave the result in `work_dir/checkpoint`.
 
     With `keep_epochs` every epoch's checkpoint stays in `work_dir/trainer`, for selection on dev.
-    Killed at any point, a second call goes on from the last complete checkpoint to the same weights.
+    Killed at any point, a second call goes on from the last complete checkpoint to the same weights;
+    `work_dir/training.json`, written when the weights are there, says that it is done.
     """
     # Frozen weights need no float32 copy; weights that are trained do.
     model, tokenizer = load_student(
@@ -120,11 +125,8 @@ def train(
     trainer.save_model(str(target))
     for folder in [*work_dir.glob("trainer/checkpoint-*"), target]:
         protocol.save(folder)
-    (work_dir / "training_log.json").write_text(json.dumps(trainer.state.log_history, indent=1))
-    seconds = clock.seconds
-    if not keep_epochs:
-        shutil.rmtree(work_dir / "trainer", ignore_errors=True)
-    return TrainingCosts(
+    write_json(work_dir / "training_log.json", trainer.state.log_history, indent=1)
+    costs = TrainingCosts(
         steps=trainer.state.global_step,
         tokens=encoded.tokens * settings.epochs,
         target_tokens=encoded.target_tokens * settings.epochs,
@@ -135,9 +137,14 @@ def train(
             attended=sum(len(r.input_ids) ** 2 // 2 for rows in encoded.rows for r in rows),
             frozen=settings.lora is not None,
         ),
-        seconds=seconds,
+        seconds=clock.seconds,
         skipped_records=len(encoded.skipped),
     )
+    # The record first: whatever happens to this process now, nothing is trained a second time.
+    write_json(work_dir / TRAINING_RECORD, costs.to_row())
+    if not keep_epochs:
+        shutil.rmtree(work_dir / "trainer", ignore_errors=True)
+    return costs
 
 
 def build_trainer(

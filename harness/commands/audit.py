@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from harness.commands.gate import LOG_WIDTH
-from harness.disk import write_text
+from tasks.files import write_whole
 
 NAME = "audit"
 HELP = "see which words of a training set's questions give its answers away"
@@ -31,8 +31,8 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.markup import escape
 
-    from reports.cue_audit.audit import audit, in_words
-    from reports.cue_audit.audit_tables import association_table, task_table
+    from reports.hint_audit.audit import audit, in_words
+    from reports.hint_audit.audit_tables import association_table, task_table
     from reports.rendering.markdown import markdown_table
     from reports.rendering.terminal import print_table
     from tasks.records.record import read_records
@@ -54,10 +54,10 @@ def run(args: argparse.Namespace) -> int:
         highlight=False,
     )
     if args.json:
-        write_text(args.json, json.dumps(asdict(found), indent=2, ensure_ascii=False) + "\n")
+        write_whole(args.json, json.dumps(asdict(found), indent=2, ensure_ascii=False) + "\n")
     if args.md:
         lines = [f"- {sentence}" for sentence in in_words(found)]
         for table in tables:
             lines += markdown_table(table)
-        write_text(args.md, "\n".join(lines) + "\n")
+        write_whole(args.md, "\n".join(lines) + "\n")
     return 0

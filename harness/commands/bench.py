@@ -24,9 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print medians and ratios."""
     if args.rationales:
-        from harness.timing.time_measures import benchmark_reasoning
+        from harness.timing.time_measures import time_measures
 
-        found = benchmark_reasoning(args.rationales)
+        found = time_measures(args.rationales)
         print(
             f"{found.rationales:,} rationales of {found.words:.0f} words, all offline measures, one "
             f"process: {found.seconds:.1f} s, peak memory {found.peak:.2f} GB"
@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
     from rich.table import Table
 
     from harness.quiet import quiet_libraries
-    from harness.timing.time_decoding import benchmark_decoding, benchmark_evaluation
-    from harness.timing.time_training import benchmark_training
+    from harness.timing.time_decoding import time_decoding, time_evaluation
+    from harness.timing.time_training import time_training
     from tasks.procedural.suite import training_records
     from trainers.students.sources import resolve_student
 
@@ -49,9 +49,9 @@ def run(args: argparse.Namespace) -> int:
     with quiet_libraries():
         student = resolve_student(args.student)
         records = training_records(seed=0, per_family=8)
-        training = benchmark_training(student, records, rounds=args.rounds)
-        decoding = benchmark_decoding(student, rounds=args.rounds)
-        evaluation = benchmark_evaluation(student, rounds=args.rounds)
+        training = time_training(student, records, rounds=args.rounds)
+        decoding = time_decoding(student, rounds=args.rounds)
+        evaluation = time_evaluation(student, rounds=args.rounds)
     stock, single = "std_cot, stock SFTTrainer", "single stage, generate"
     comparisons = [
         (training, "cascod", stock, "at most 1.0"),

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.commands.gate import LOG_WIDTH, add_sample_arguments
-from harness.disk import write_text
 from tasks.errors import UserError
+from tasks.files import write_whole
 
 if TYPE_CHECKING:
     from reports.comparing.compared import Compared
@@ -118,7 +118,7 @@ def _write(compared: Compared, args: argparse.Namespace) -> None:
         path = getattr(args, name)
         if path is None:
             continue
-        write_text(path, render(compared))
+        write_whole(path, render(compared))
         print(f"written: {path}")
 
 

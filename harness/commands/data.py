@@ -76,8 +76,9 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _import(args: argparse.Namespace) -> None:
+    from tasks.files import write_whole
     from tasks.records.importer import import_completions
-    from tasks.records.record import write_records, write_whole
+    from tasks.records.record import write_records
 
     imported = import_completions(
         args.source,
@@ -107,7 +108,7 @@ def _generate(args: argparse.Namespace) -> None:
 
 
 def _read_descriptions(path: Path) -> dict[str, str]:
-    from tasks.data_source import read_json
+    from tasks.files import read_json
 
     descriptions = read_json(path, dict)
     if not all(isinstance(text, str) for text in descriptions.values()):

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.disk import write_text
 from tasks.errors import UserError
+from tasks.files import write_whole
 
 if TYPE_CHECKING:
-    from reports.comparing.gate import Decision, Outcome
+    from reports.comparing.gate import Decision, GateOutcome
     from reports.logs.joined import Joined
     from reports.logs.samples import Side
 
@@ -121,7 +121,7 @@ def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
     outcome = overall(decisions)
     _print_decisions(decisions, outcome)
     if args.junit is not None:
-        write_text(args.junit, junit(decisions, open_fails=args.inconclusive == "fail"))
+        write_whole(args.junit, junit(decisions, open_fails=args.inconclusive == "fail"))
     if outcome == "INCONCLUSIVE" and args.inconclusive is not None:
         return 0 if args.inconclusive == "ok" else 1
     return STATUS[outcome]
@@ -144,7 +144,7 @@ def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
     print(f"{'claim':<10} {claim}: {meaning}\n")
 
 
-def _print_decisions(decisions: list[Decision], outcome: Outcome) -> None:
+def _print_decisions(decisions: list[Decision], outcome: GateOutcome) -> None:
     from rich.console import Console
 
     from reports.comparing.gate_summary import decision_table, explain

@@ -87,15 +87,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _table(plan: Pilot, items: int, aim: Aim) -> Table:
     from reports.rendering.numerals import points
-    from reports.rendering.tables import Cell, Table
+    from reports.rendering.tables import Entry, Table
     from reports.statistics.power import detectable
 
     seeds = (1,) if plan.seeds is None else (1, *SEEDS)
     columns = ("items", "these checkpoints", *(f"{k} seeds" for k in seeds if k > 1))
     rows = tuple(
         (
-            Cell(f"{items * times:,}"),
-            *(Cell(points(detectable(plan, items * times, k, aim))) for k in seeds),
+            Entry(f"{items * times:,}"),
+            *(Entry(points(detectable(plan, items * times, k, aim))) for k in seeds),
         )
         for times in MULTIPLES
     )

@@ -32,8 +32,9 @@ def run(args: argparse.Namespace) -> int:
     """Write RUN/report and print verdicts, accuracies and comparisons."""
     from rich.console import Console
 
-    from reports.run_report.build import build_report, write_files
+    from reports.run_report.build import build_report
     from reports.run_report.render_terminal import print_report
+    from reports.run_report.write import write_files
     from reports.sweep_report.build import report_sweep
     from reports.sweep_report.sweep_file import is_sweep
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.commands.gate import LOG_WIDTH
-from harness.disk import write_text
 from tasks.errors import UserError
+from tasks.files import write_whole
 
 if TYPE_CHECKING:
     from reports.comparing.simulation import Rates, Scenario
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
     if args.md is not None:
         args.md.parent.mkdir(parents=True, exist_ok=True)
-        write_text(args.md, "\n".join(markdown_table(table)) + "\n")
+        write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
     return 0
 
 
@@ -86,7 +86,7 @@ def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: in
 def _table(found: list[Rates], replicates: int) -> Table:
     from reports.comparing.simulation import EFFECT, MARGIN, NAIVE, monte_carlo_error
     from reports.rendering.numerals import percent
-    from reports.rendering.tables import Cell, Table
+    from reports.rendering.tables import Entry, Table
 
     columns = (
         "scenario",
@@ -98,12 +98,12 @@ def _table(found: list[Rates], replicates: int) -> Table:
     )
     rows = tuple(
         (
-            Cell(f"{each.scenario.name}{' (stress test)' if each.scenario.stress else ''}"),
-            Cell(percent(each.size)),
-            Cell(percent(each.coverage)),
-            Cell(percent(each.power)),
-            Cell("–" if each.gate_passes is None else percent(each.gate_passes)),
-            *(Cell(percent(each.naive[name])) for name in NAIVE),
+            Entry(f"{each.scenario.name}{' (stress test)' if each.scenario.stress else ''}"),
+            Entry(percent(each.size)),
+            Entry(percent(each.coverage)),
+            Entry(percent(each.power)),
+            Entry("–" if each.gate_passes is None else percent(each.gate_passes)),
+            *(Entry(percent(each.naive[name])) for name in NAIVE),
         )
         for each in found
     )

@@ -17,7 +17,7 @@ from transformers import DynamicCache, PreTrainedModel
 from harness.decoding.generate_fallback import decode_with_generate
 from harness.decoding.pick import Pick, greedy
 from harness.decoding.slot_cache import SlotCache, supports_slots
-from harness.decoding.stages import DecodingPlan, Ints, Report, Response, Stages
+from harness.decoding.stages import DecodingPlan, Finished, Ints, Response, Stages
 
 MAX_PREFILL_TOKENS = 16_384
 
@@ -29,7 +29,7 @@ def decode(
     *,
     slots: int = 32,
     pick: Pick = greedy,
-    report: Report | None = None,
+    report: Finished | None = None,
 ) -> list[Response]:
     """Decode prompts (token ids, none empty), at most `slots` at a time; responses in their order.
 
@@ -51,7 +51,7 @@ def _decode_on_slots(
     plan: DecodingPlan,
     slots: int,
     pick: Pick,
-    report: Report | None,
+    report: Finished | None,
 ) -> list[Response]:
     slots = min(slots, len(prompts))
     # A forward pass for a single new row is poor use of the device, so a few are let in together.

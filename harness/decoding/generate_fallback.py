@@ -19,7 +19,7 @@ from transformers import (
 )
 
 from harness.decoding.pick import Pick
-from harness.decoding.stages import DecodingPlan, Ints, Report, Response, Stage, Stages
+from harness.decoding.stages import DecodingPlan, Finished, Ints, Response, Stage, Stages
 
 
 def decode_with_generate(
@@ -28,7 +28,7 @@ def decode_with_generate(
     plan: DecodingPlan,
     batch_size: int,
     pick: Pick,
-    report: Report | None = None,
+    report: Finished | None = None,
 ) -> list[Response]:
     """As `harness.decoding.decode.decode`, one `generate` call a batch; each waits for its longest row."""
     stages = Stages(plan, len(prompts))

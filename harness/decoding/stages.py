@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 EndsText = Callable[[Sequence[int]], bool]
 """Says of the token ids of an answer so far whether it is complete (a stop string was written)."""
 
-Report = Callable[[int], None]
+Finished = Callable[[int], None]
 """Told how many requests have finished."""
 
 

@@ -18,7 +18,7 @@ from harness.decoding.decode import decode
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.decoding.pick import Pick, greedy
 from harness.decoding.sampling import sampler
-from harness.decoding.stages import DecodingPlan, Report, Response
+from harness.decoding.stages import DecodingPlan, Finished, Response
 from harness.decoding.stop_strings import ends_at
 from harness.evaluation.fingerprint import student_fingerprint
 from harness.evaluation.inference_costs import InferenceCosts, inference_costs
@@ -26,10 +26,10 @@ from harness.evaluation.reply import Progress, Reply, cascade_reply, single_stag
 from harness.evaluation.response_store import Block, ResponseStore, block_key
 from harness.quiet import quiet_libraries
 from tasks.errors import UserError
+from trainers.checkpoint import load_student, prefer_plain_attention
 from trainers.encoding import encode_continuation, encode_prompt
 from trainers.model_shape import ModelShape
 from trainers.protocol import Protocol
-from trainers.students.checkpoint import load_student, prefer_plain_attention
 from trainers.students.sources import resolve_student
 
 
@@ -146,7 +146,7 @@ class CascodLM(HFLM):
         if self.progress:
             self.progress(before + finished, total)
 
-    def _finish(self, block: Sequence[_Request], report: Report) -> Block:
+    def _finish(self, block: Sequence[_Request], report: Finished) -> Block:
         """The block from the store, else decoded and stored."""
         prompts = [request.ids for request in block]
         until = block[0].until if self.stops_at_strings else ()

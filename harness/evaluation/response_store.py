@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.decoding.stages import Response
-from harness.disk import cannot_write
 from tasks.errors import UserError
+from tasks.files import append_durably
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,7 @@ class ResponseStore:
         Raises UserError where it cannot be written; what was stored before stays readable.
         """
         line = json.dumps({"key": key} | asdict(block)) + "\n"
-        size = self.path.stat().st_size if self.path.exists() else 0
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            append_durably(self.path, line.encode())
-        except OSError as error:
-            self._cut(size)
-            raise cannot_write(self.path, error) from None
+        append_durably(self.path, line.encode())
         self._blocks[key] = block
 
     def _read(self) -> None:
@@ -91,14 +85,6 @@ def block_key(
     """
     parts = [checkpoint, protocol, settings, [list(prompt) for prompt in prompts]]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def append_durably(path: Path, data: bytes) -> None:
-    """Append to a file and wait until the data has reached the disk."""
-    with path.open("ab") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _block(fields: dict[str, Any]) -> Block:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lm_eval.utils import handle_non_serializable, hash_string
 
-from harness.disk import cannot_write
+from tasks.files import cannot_write
 
 RUN_FILE = "run.json"
 

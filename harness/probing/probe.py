@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness.disk import cannot_write
 from harness.evaluation.lm import CascodLM
 from harness.evaluation.reply import Progress
-from harness.evaluation.response_store import append_durably
 from harness.probing.candidates import candidates
 from harness.probing.conditions import Asked, build, shares
 from harness.probing.mistake import with_mistake
 from harness.probing.prefix_tree import continuation_scores
-from reports.logs.sample_files import decoded_rows, newest_files
+from reports.logs.sample_files import newest_files
+from tasks.files import append_durably, cut_torn_line, jsonl_objects
 from tasks.problem import Problem
 from tasks.scoring.cues import split_at_cue
 from trainers.encoding import encode_continuation, encode_prompt
@@ -59,7 +57,7 @@ def replied_items(
     items: list[Replied] = []
     open_ended = 0
     for path in newest_files(evaluation)[0]:
-        rows = [row for _, row in decoded_rows(path) if row["suite"] in suites]
+        rows = [row for _, row in jsonl_objects(path) if row["suite"] in suites]
         problems = [Problem.from_doc(row["doc"]) for row in rows]
         golds = [problem.golds[0] for problem in problems]
         probed = [
@@ -81,10 +79,7 @@ def probe(lm: CascodLM, items: Sequence[Replied], file: Path, progress: Progress
     for number, item in enumerate(items, start=1):
         if _key(item.row) not in done:
             line = json.dumps(asdict(_probed(lm, item)), ensure_ascii=False) + "\n"
-            try:
-                append_durably(file, line.encode())
-            except OSError as error:
-                raise cannot_write(file, error) from None
+            append_durably(file, line.encode())
         progress(number, len(items))
 
 
@@ -138,14 +133,11 @@ def _next_with_other_gold(items: Sequence[Replied], place: int) -> str | None:
 
 
 def _done(file: Path) -> set[tuple[str, str, str]]:
-    """The items that the file holds; a last line that was cut off while it was written is taken away."""
+    """The items that the file holds."""
     if not file.exists():
         return set()
-    text = file.read_bytes()
-    whole = text.rfind(b"\n") + 1
-    if whole < len(text):
-        os.truncate(file, whole)
-    return {_key(json.loads(line)) for line in text[:whole].splitlines()}
+    cut_torn_line(file)
+    return {_key(row) for _, row in jsonl_objects(file)}
 
 
 def _key(row: dict[str, Any]) -> tuple[str, str, str]:

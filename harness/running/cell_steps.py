@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,9 +17,10 @@ from harness.running.experiment import (
     SuiteSpec,
 )
 from harness.running.progress_board import StepName
-from harness.running.run_directory import Cell, RunDirectory, write_json
+from harness.running.run_directory import Cell, RunDirectory
 from reports.logs.run_files import PROBED, SAMPLED, SELECTION
 from tasks.errors import UserError
+from tasks.files import read_json, write_json
 from tasks.records.record import read_records
 from tasks.suites import suite
 from trainers.methods import load_method
@@ -104,7 +104,7 @@ def _train(
 
     experiment, method = context.experiment, _method(context, cell)
     assert cell.seed is not None
-    costs = train(
+    train(
         context.locations[cell.student],
         load_method(method.name),
         read_records(context.run.train_file),
@@ -116,7 +116,6 @@ def _train(
         keep_epochs=experiment.select == "dev_accuracy",
         progress=progress,
     )
-    write_json(folder / DONE["train"], costs.to_row())
 
 
 def _select(
@@ -169,7 +168,7 @@ def _evaluate(
     write_json(
         folder / DONE["evaluate"],
         {
-            "training": json.loads(training.read_text()) if training.exists() else None,
+            "training": read_json(training) if training.exists() else None,
             "inference": result.costs.to_row(),
         },
     )
@@ -270,7 +269,7 @@ def _checkpoint(context: Context, cell: Cell, folder: Path) -> Path | str:
         return context.locations[cell.student]
     selected = folder / DONE["select"]
     if selected.exists():
-        return folder / "trainer" / str(json.loads(selected.read_text())["checkpoint"])
+        return folder / "trainer" / str(read_json(selected)["checkpoint"])
     return folder / "checkpoint"
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from harness.decoding.decoding_settings import DecodingSettings
 from tasks.errors import UserError
+from tasks.files import parse_yaml
 from tasks.problem import Role
 from tasks.procedural.suite import Paths
 from tasks.suites import suite
@@ -225,7 +226,7 @@ class Experiment(Settings):
 
 def presets() -> list[str]:
     """Names of the experiments that come with the package."""
-    folder = files("harness") / "presets"
+    folder = files("harness.running") / "presets"
     return sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".yaml"))
 
 
@@ -235,16 +236,7 @@ def load_experiment(name_or_path: str, overrides: dict[str, Any] | None = None) 
     `overrides` maps dotted keys ("training.epochs") to values that replace the file's.
     """
     text, where = _read(name_or_path)
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise UserError(
-            f"{where}{line}: not valid YAML ({getattr(error, 'problem', error)})"
-        ) from None
-    if not isinstance(content, dict):
-        raise UserError(f"{where}: expected a mapping of keys, got {type(content).__name__}")
+    content = parse_yaml(text, where)
     for key, value in (overrides or {}).items():
         _override(content, key, value)
     try:
@@ -279,7 +271,9 @@ def _read(name_or_path: str) -> tuple[str, str]:
     if path.is_file():
         return path.read_text(encoding="utf-8"), str(path)
     if name_or_path in presets():
-        return (files("harness") / "presets" / f"{name_or_path}.yaml").read_text(), name_or_path
+        return (
+            files("harness.running") / "presets" / f"{name_or_path}.yaml"
+        ).read_text(), name_or_path
     raise UserError(
         f"{name_or_path}: no such file, and no preset of that name (presets: {', '.join(presets())})"
     )

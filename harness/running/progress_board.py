@@ -14,7 +14,7 @@ from rich.table import Table
 StepName = Literal["train", "select", "evaluate", "sample", "probe"]
 
 # (cell name, step, done, total); total 0 announces that the step was already complete.
-Report = Callable[[str, StepName, int, int], None]
+StepListener = Callable[[str, StepName, int, int], None]
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ from rich.console import Console
 
 from harness.running.experiment import Experiment
 from harness.running.runner import run_experiment
-from reports.run_report.build import build_report, write_files
+from reports.run_report.build import build_report
 from reports.run_report.report_content import Report
+from reports.run_report.write import write_files
 
 
 def run_and_report(

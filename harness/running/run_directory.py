@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
-import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +14,7 @@ import yaml
 from harness.running.experiment import Experiment, dump_experiment
 from reports.logs.run_files import CELLS, REPEATED_CELLS
 from tasks.errors import UserError
+from tasks.files import read_yaml, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +74,19 @@ class RunDirectory:
         """Take the directory for this experiment; UserError if another one lies there."""
         resolved = dump_experiment(experiment)
         if self.experiment_file.exists():
-            there = yaml.safe_load(self.experiment_file.read_text())
+            there = read_yaml(self.experiment_file)
             if changed := first_difference(there, yaml.safe_load(resolved)):
                 raise UserError(
                     f"{self.root}: holds a run of another experiment ({changed} differs); "
                     "give a new directory with --out"
                 )
-            write_atomically(self.experiment_file, resolved)
+            write_whole(self.experiment_file, resolved)
             return
         if self.root.exists() and any(self.root.iterdir()) and not self._lock_file.exists():
             raise UserError(
                 f"{self.root}: not empty and not a run; give a new directory with --out"
             )
-        write_atomically(self.experiment_file, resolved)
+        write_whole(self.experiment_file, resolved)
 
     @property
     def _lock_file(self) -> Path:
@@ -114,27 +112,6 @@ class RunDirectory:
                     f"{self.root}: another process is running this experiment"
                 ) from None
             yield
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file whole or not at all; UserError on a full disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        if error.errno == errno.ENOSPC:
-            raise UserError(
-                f"{path}: no space left on the disk; free some and start the same command again"
-            ) from None
-        raise
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON whole or not at all."""
-    write_atomically(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def first_difference(a: Any, b: Any, path: str = "") -> str:

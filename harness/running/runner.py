@@ -19,9 +19,10 @@ from rich.console import Console
 
 from harness.running.cell_steps import Context, cells, noise_floor_cells, run_cell, steps
 from harness.running.experiment import Experiment
-from harness.running.progress_board import ProgressBoard, Report, clock
-from harness.running.run_directory import Cell, RunDirectory, write_json
+from harness.running.progress_board import ProgressBoard, StepListener, clock
+from harness.running.run_directory import Cell, RunDirectory
 from reports.logs.plan import register
+from tasks.files import write_json
 from tasks.records.record import write_records
 
 
@@ -147,7 +148,7 @@ def _work(context: Context, cell: Cell, messages: Any) -> None:
     run_cell(context, cell, _reporter(lambda *message: messages.put(message), cell))
 
 
-def _reporter(report: Report, cell: Cell) -> Any:
+def _reporter(report: StepListener, cell: Cell) -> Any:
     return lambda step, done, total: report(cell.name, step, done, total)
 
 

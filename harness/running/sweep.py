@@ -14,9 +14,10 @@ from rich.console import Console
 from harness.running.cell_steps import DONE, cells, steps
 from harness.running.experiment import Experiment, dump_experiment, load_experiment
 from harness.running.run_and_report import run_and_report
-from harness.running.run_directory import RunDirectory, first_difference, write_atomically
+from harness.running.run_directory import RunDirectory, first_difference
 from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
 from tasks.errors import UserError
+from tasks.files import write_whole
 
 # Keys that change no run, so that a curve over them would be flat by construction.
 WITHOUT_EFFECT = ("name", "description", "jobs", "primary", "family")
@@ -73,7 +74,7 @@ def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
         raise UserError(f"{root}: not empty and not a sweep; give a new directory with --out")
     content = SweepFile(key, tuple(runs), common).to_row()
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-    write_atomically(root / SWEEP_FILE, text)
+    write_whole(root / SWEEP_FILE, text)
 
 
 def run_sweep(

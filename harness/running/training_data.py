@@ -71,7 +71,7 @@ def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
 
 
 def _bbh_teacher(data_dir: Path | None) -> tuple[list[CoTRecord], list[CoTRecord]]:
-    from tasks.data_source import read_json
+    from tasks.files import read_json
     from tasks.records.importer import import_completions
 
     if data_dir is None:

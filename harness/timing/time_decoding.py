@@ -15,8 +15,8 @@ from harness.decoding.decode import decode
 from harness.decoding.generate_fallback import decode_with_generate
 from harness.decoding.stages import DecodingPlan, Ints, Stage
 from harness.timing.interleaved import Timing, interleaved
+from trainers.checkpoint import load_student
 from trainers.protocol import Protocol
-from trainers.students.checkpoint import load_student
 
 REQUESTS = 64
 BATCH = 32
@@ -27,7 +27,7 @@ LONGEST_RATIONALE = 240
 EVALUATION_ITEMS = 24
 
 
-def benchmark_decoding(student: str, *, rounds: int) -> Timing:
+def time_decoding(student: str, *, rounds: int) -> Timing:
     """Seconds to decode the same requests to the same lengths, in four ways.
 
     Prompts have 50 to 200 tokens, rationale lengths are geometric (mean 60, at most 240). A picker
@@ -76,7 +76,7 @@ def benchmark_decoding(student: str, *, rounds: int) -> Timing:
         )
 
 
-def benchmark_evaluation(student: str, *, rounds: int) -> Timing:
+def time_evaluation(student: str, *, rounds: int) -> Timing:
     """Seconds of a whole evaluation of the embedded suite, by this harness and by lm-eval's `hf`.
 
     Both ask the student as it is, in one stage with the same prompts; greedy float32 decoding

@@ -28,7 +28,7 @@ class Measured:
     peak: float
 
 
-def benchmark_reasoning(count: int) -> Measured:
+def time_measures(count: int) -> Measured:
     """Score `count` rationales, 8 a question, on all measures that need no model, in one process."""
     words, measured, seconds = 0.0, 0, 0.0
     for draws in _questions(count):

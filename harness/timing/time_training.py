@@ -14,13 +14,13 @@ from trl import SFTConfig, SFTTrainer
 
 from harness.timing.interleaved import Timing, interleaved
 from tasks.records.record import CoTRecord
+from trainers.checkpoint import load_student
 from trainers.encoding import EncodedRow, encode_records
 from trainers.method import Method, answer, cue, prompt, rationale
 from trainers.methods import load_method
 from trainers.methods.cascod import METHOD as CASCOD
 from trainers.methods.cascod import SUFFIX
 from trainers.settings import TrainingSettings
-from trainers.students.checkpoint import load_student
 from trainers.train import build_trainer
 
 BATCH = 8
@@ -43,7 +43,7 @@ TWO_SEQUENCES = Method(
 )
 
 
-def benchmark_training(student: str, records: list[CoTRecord], *, rounds: int) -> Timing:
+def time_training(student: str, records: list[CoTRecord], *, rounds: int) -> Timing:
     """Seconds of forward, backward and update on the same records in the same batches."""
     with tempfile.TemporaryDirectory() as folder:
         return interleaved(

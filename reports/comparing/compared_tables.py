@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reports.comparing.compared import CheckpointPair, Compared, Difference, Level
 from reports.rendering.numerals import p_value, percent, points, signed_points
-from reports.rendering.tables import Cell, Table
+from reports.rendering.tables import Entry, Table
 
 TITLES: dict[Level, str] = {
     "whole": "All items",
@@ -37,7 +37,7 @@ def difference_tables(compared: Compared) -> Iterator[Table]:
         )
         cells = tuple(
             (
-                *((Cell(row.treatment),) if several else ()),
+                *((Entry(row.treatment),) if several else ()),
                 *_cells(row, with_adjusted=len(rows) > 1),
             )
             for row in rows
@@ -93,7 +93,7 @@ def _sentence(row: Difference) -> str:
     return f"{pair}: {found}: {word}; {scope}."
 
 
-def _cells(row: Difference, *, with_adjusted: bool) -> tuple[Cell, ...]:
+def _cells(row: Difference, *, with_adjusted: bool) -> tuple[Entry, ...]:
     accuracy = f"{percent(row.baseline_accuracy)} → {percent(row.treatment_accuracy)}"
     if row.on.startswith("gap"):
         accuracy = (
@@ -101,13 +101,13 @@ def _cells(row: Difference, *, with_adjusted: bool) -> tuple[Cell, ...]:
         )
     shown = "identical" if row.identical else _interval(row)
     return (
-        Cell(row.on),
-        Cell(f"{row.items:,}"),
-        Cell(accuracy),
-        Cell(signed_points(row.value)),
-        Cell(shown),
-        Cell(p_value(row.p).removeprefix("= ")),
-        *((Cell(p_value(row.p_adjusted).removeprefix("= ")),) if with_adjusted else ()),
+        Entry(row.on),
+        Entry(f"{row.items:,}"),
+        Entry(accuracy),
+        Entry(signed_points(row.value)),
+        Entry(shown),
+        Entry(p_value(row.p).removeprefix("= ")),
+        *((Entry(p_value(row.p_adjusted).removeprefix("= ")),) if with_adjusted else ()),
     )
 
 
@@ -115,12 +115,12 @@ def _interval(row: Difference | CheckpointPair) -> str:
     return f"{signed_points(row.lower)} to {signed_points(row.upper)}"
 
 
-def _pair_cells(pair: CheckpointPair) -> tuple[Cell, ...]:
+def _pair_cells(pair: CheckpointPair) -> tuple[Entry, ...]:
     counts = (pair.both_right, pair.treatment_only, pair.baseline_only, pair.both_wrong)
     return (
-        Cell(pair.treatment),
-        *(Cell(f"{count:,}") for count in counts),
-        Cell(p_value(pair.mid_p).removeprefix("= ")),
-        Cell(_interval(pair)),
-        Cell(percent(pair.belief.better) + "%"),
+        Entry(pair.treatment),
+        *(Entry(f"{count:,}") for count in counts),
+        Entry(p_value(pair.mid_p).removeprefix("= ")),
+        Entry(_interval(pair)),
+        Entry(percent(pair.belief.better) + "%"),
     )

@@ -17,12 +17,12 @@ from reports.statistics.contrast import (
     t_quantile,
 )
 from reports.statistics.item_design import ItemDesign
+from reports.statistics.levels import LEVEL
 from reports.statistics.power import Aim, Pilot, detectable, items_needed, pilot, seeds_needed
 from reports.statistics.weights import EVERYTHING, design_of, task_design
 from tasks.errors import UserError
 
-Outcome = Literal["PASS", "FAIL", "INCONCLUSIVE"]
-LEVEL = 0.05
+GateOutcome = Literal["PASS", "FAIL", "INCONCLUSIVE"]
 AIM = Aim(level=LEVEL, sides=1)
 # A coin's chance: where an equal candidate passes less often than this, a task is called too small.
 EVEN = Aim(level=LEVEL, sides=1, power=0.5)
@@ -39,7 +39,7 @@ class Decision:
     """
 
     name: str
-    outcome: Outcome
+    outcome: GateOutcome
     claim: Claim
     margin: float
     difference: float
@@ -78,7 +78,7 @@ def decide_tasks(joined: Joined, margin: float, claim: Claim | None = None) -> l
     return decisions
 
 
-def overall(decisions: list[Decision]) -> Outcome:
+def overall(decisions: list[Decision]) -> GateOutcome:
     """FAIL if any failed, PASS if all passed, else INCONCLUSIVE."""
     outcomes = {decision.outcome for decision in decisions}
     if "FAIL" in outcomes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
-from reports.comparing.gate import Decision, Outcome
+from reports.comparing.gate import Decision, GateOutcome
 from reports.rendering.numerals import percent, points, signed_points
-from reports.rendering.tables import Cell, Table, Tone
+from reports.rendering.tables import Entry, Table, Tone
 
-TONES: dict[Outcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE": "strong"}
+TONES: dict[GateOutcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE": "strong"}
 
 
 def decision_table(decisions: Sequence[Decision]) -> Table:
@@ -17,13 +17,13 @@ def decision_table(decisions: Sequence[Decision]) -> Table:
     columns = ("on", "items", "accuracy", "difference", "bounds", "margin", "outcome")
     rows = tuple(
         (
-            Cell(each.name),
-            Cell(f"{each.items:,}"),
-            Cell(f"{percent(each.baseline_accuracy)} → {percent(each.candidate_accuracy)}"),
-            Cell(signed_points(each.difference)),
-            Cell(f"{signed_points(each.lower)} to {signed_points(each.upper)}"),
-            Cell(points(each.margin)),
-            Cell(each.outcome, tone=TONES[each.outcome]),
+            Entry(each.name),
+            Entry(f"{each.items:,}"),
+            Entry(f"{percent(each.baseline_accuracy)} → {percent(each.candidate_accuracy)}"),
+            Entry(signed_points(each.difference)),
+            Entry(f"{signed_points(each.lower)} to {signed_points(each.upper)}"),
+            Entry(points(each.margin)),
+            Entry(each.outcome, tone=TONES[each.outcome]),
         )
         for each in decisions
     )

@@ -19,12 +19,12 @@ from reports.comparing.gate import decide
 from reports.logs.joined import Joined
 from reports.statistics.contrast import compare
 from reports.statistics.item_design import ItemDesign
+from reports.statistics.levels import LEVEL
 from reports.statistics.weights import EVERYTHING, GAP, design_of
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-LEVEL = 0.05
 EFFECT = 0.08
 MARGIN = 0.05
 # Half-widths of the uniform effects, in accuracy.

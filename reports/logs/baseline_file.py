@@ -17,6 +17,7 @@ import pandas as pd
 from reports.logs.sample_texts import no_texts
 from reports.logs.samples import ITEM_COLUMNS, Side
 from tasks.errors import UserError
+from tasks.files import write_whole
 
 SCHEMA = "cascod-baseline/1"
 
@@ -37,9 +38,8 @@ def save_baseline(side: Side, path: Path) -> None:
             )
         ],
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    path.write_bytes(gzip.compress(data, mtime=0))
+    write_whole(path, gzip.compress(data, mtime=0))
 
 
 def read_baseline(path: Path) -> Side:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from reports.logs.run_files import read_json
 from reports.statistics.weights import GAP, ROLES
 from tasks.errors import UserError
+from tasks.files import read_json, write_json
 
 SCHEMA = "cascod-plan/1"
 PLAN_FILE = "plan.json"
@@ -90,7 +90,7 @@ def register(run_dir: Path, experiment: Mapping[str, Any]) -> None:
         "fingerprint": fingerprint(plan),
         "plan": plan,
     }
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(path, content)
 
 
 def registration(run_dir: Path, experiment: Mapping[str, Any]) -> Registration:

@@ -11,16 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reports.logs.plan import Registration, registration
-from reports.logs.run_files import (
-    CELLS,
-    REPEATED_CELLS,
-    SeedRun,
-    read_json,
-    read_seed_run,
-    read_yaml,
-)
+from reports.logs.run_files import CELLS, REPEATED_CELLS, SeedRun, read_seed_run
 from reports.logs.sample_files import FLAGS, KEY, read_samples
 from tasks.errors import UserError
+from tasks.files import read_json, read_yaml
 
 Bools = NDArray[np.bool_]
 

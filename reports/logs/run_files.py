@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tasks.errors import UserError
+from tasks.files import read_json
 
 # Where a run directory holds its cells, and those that were run again for the noise floor.
 CELLS = "cells"
@@ -42,31 +40,3 @@ def read_seed_run(seed_dir: Path) -> SeedRun:
             raise UserError(f"{path}: missing field {name!r}")
     costs = read_json(seed_dir / "costs.json", needed=False)
     return SeedRun(info=info, costs=costs, directory=seed_dir / "eval")
-
-
-def read_json(path: Path, *, needed: bool = True) -> dict[str, Any]:
-    """A JSON object; {} for an absent file that is not `needed`."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        if needed:
-            raise UserError(f"{path}: no such file") from None
-        return {}
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not valid JSON ({error})") from None
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: expected an object, got {type(content).__name__}")
-    return content
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML mapping; {} where there is no such file."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from None
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: expected a mapping, got {type(content).__name__}")
-    return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import msgspec
 import pandas as pd
 
 from tasks.errors import UserError
-from tasks.records.record import numbered_lines
+from tasks.files import jsonl_objects, numbered_lines
 
 SAMPLES_NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
 TEXT = ("id", "task", "suite", "role", "cluster", "gold")
@@ -51,7 +51,7 @@ def read_samples(directory: Path) -> tuple[pd.DataFrame, list[str]]:
         name: [] for name in (*TEXT, *FLAGS, "question", "response", "where")
     }
     for path in files:
-        for number, row in decoded_rows(path):
+        for number, row in jsonl_objects(path):
             where = f"{path}:{number}"
             for name in TEXT:
                 columns[name].append(_field(row, name, str, where))
@@ -88,18 +88,6 @@ def read_texts(
             if (row.suite, row.task, row.id) in wanted:
                 found[row.suite, row.task, row.id] = json.loads(line)
     return found
-
-
-def decoded_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The JSON objects of a JSONL file with their line numbers; UserError for a broken line."""
-    for number, line in numbered_lines(path):
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
-        if not isinstance(row, dict):
-            raise UserError(f"{path}:{number}: expected an object, got {type(row).__name__}")
-        yield number, row
 
 
 def _field(row: dict[str, Any], name: str, kind: type, where: str) -> Any:

@@ -16,9 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reports.logs.item_place import Placed, place_of
-from reports.logs.run_files import REPEATED_CELLS, SAMPLED, SELECTION, read_json
+from reports.logs.run_files import REPEATED_CELLS, SAMPLED, SELECTION
 from reports.logs.sample_texts import TextReader, read_texts
 from tasks.errors import UserError
+from tasks.files import read_json
 
 SAMPLES_NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
 KEY = ["task", "id", "doc_hash"]

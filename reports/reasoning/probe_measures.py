@@ -17,7 +17,7 @@ SHOWN = {NONE: 0.0, "part_25": 0.25, "part_50": 0.5, "part_75": 0.75, OWN: 1.0}
 # No share is taken to be smaller, so that a divergence stays finite.
 LEAST_SHARE = 1e-4
 
-PRESET_MEASURES = (
+PROBE_MEASURES = (
     Measure(
         "same_without",
         "same answer without rationale",
@@ -96,8 +96,8 @@ def same_as_own(shares: Shares) -> dict[str, bool]:
     return {condition: chosen(each) == own for condition, each in shares.items()}
 
 
-def preset_measures(shares: Shares, gold: int) -> dict[str, float]:
-    """PRESET_MEASURES of one item whose right answer stands at `gold`; absent where undefined."""
+def probe_measures(shares: Shares, gold: int) -> dict[str, float]:
+    """PROBE_MEASURES of one item whose right answer stands at `gold`; absent where undefined."""
     same = same_as_own(shares)
     own = chosen(shares[OWN])
     found = {

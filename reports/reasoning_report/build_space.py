@@ -13,7 +13,7 @@ import pandas as pd
 from reports.logs.plan import Planned
 from reports.logs.run_data import RunData, System
 from reports.reasoning.measures import MEASURES, OF_RIGHT, Measure
-from reports.reasoning.probe_measures import PRESET_MEASURES, SHOWN, same_as_own
+from reports.reasoning.probe_measures import PROBE_MEASURES, SHOWN, same_as_own
 from reports.reasoning.vendi import Embedder
 from reports.reasoning_report.findings import findings
 from reports.reasoning_report.measured import (
@@ -63,7 +63,7 @@ def reasoning_space(
         of_student: list[MeasureContrast] = []
         parts: tuple[tuple[Part, tuple[Measure, ...], dict[str, list[Found]]], ...] = (
             ("space", SPACE_MEASURES, measured_draws(drawn, embedder)),
-            ("preset", PRESET_MEASURES, measured_probes(probed)),
+            ("preset", PROBE_MEASURES, measured_probes(probed)),
         )
         for part, measures, found in parts:
             measured = aligned(found, measures)
@@ -81,7 +81,7 @@ def reasoning_space(
     return (
         ReasoningSpace(
             samples=least,
-            measures=tuple(m for m in (*SPACE_MEASURES, *PRESET_MEASURES) if m.name in shown),
+            measures=tuple(m for m in (*SPACE_MEASURES, *PROBE_MEASURES) if m.name in shown),
             rows=tuple(rows),
             contrasts=tuple(contrasts),
             early=tuple(early),

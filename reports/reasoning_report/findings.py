@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from reports.logs.plan import Planned
 from reports.reasoning_report.reasoning_space import Finding, MeasureContrast, MeasureRow
 from reports.rendering.numerals import measured, p_value, signed_measured
+from reports.statistics.levels import LEVEL
 
-ALPHA = 0.05
 # The question, the measure that answers it, and what more and less of that measure mean.
 QUESTIONS = (
     ("Is the space wider?", "vendi", "is wider", "is narrower"),
@@ -39,7 +39,7 @@ def _finding(
         for each in rows
         if (each.student, each.measure, each.on) == (row.student, row.measure, row.on)
     }
-    shown = row.p_adjusted < ALPHA
+    shown = row.p_adjusted < LEVEL
     # With one seed a side nothing is said of methods.
     these = ", these checkpoints" if row.claim == "checkpoint" else ""
     return Finding(

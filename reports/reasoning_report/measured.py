@@ -17,7 +17,7 @@ from reports.reasoning.measures import (
     measure_right,
     shortest_length,
 )
-from reports.reasoning.probe_measures import preset_measures
+from reports.reasoning.probe_measures import probe_measures
 from reports.reasoning.vendi import Embedder
 from reports.reasoning_report.read_cells import Probed, Question
 
@@ -71,7 +71,7 @@ def measured_probes(
     return {
         method: [
             {
-                q: preset_measures(cell[q].probabilities, cell[q].candidates.index(q.gold.strip()))
+                q: probe_measures(cell[q].probabilities, cell[q].candidates.index(q.gold.strip()))
                 for q in questions
                 if q.gold.strip() in cell[q].candidates
             }

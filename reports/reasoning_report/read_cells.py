@@ -13,8 +13,8 @@ from reports.logs.sample_files import newest_files
 from reports.reasoning.conclusion import concluded
 from reports.reasoning.measures import Draw
 from tasks.errors import UserError
+from tasks.files import numbered_lines
 from tasks.problem import AnswerType
-from tasks.records.record import numbered_lines
 
 
 class Question(msgspec.Struct, frozen=True):

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from reports.reasoning.measures import Measure
 from reports.reasoning_report.reasoning_space import MeasureContrast, Part, ReasoningSpace
 from reports.rendering.numerals import measured, p_value, signed_measured
-from reports.rendering.tables import NOT_ASKED, Cell, Table
+from reports.rendering.tables import NOT_ASKED, Entry, Table
+from reports.statistics.levels import LEVEL
 from reports.statistics.weights import ROLES
-
-ALPHA = 0.05
 
 
 def findings_table(space: ReasoningSpace, part: Part) -> Table:
@@ -20,14 +19,14 @@ def findings_table(space: ReasoningSpace, part: Part) -> Table:
     students = dict.fromkeys(finding.student for finding in space.findings)
     roles = [on for on in ROLES if any(finding.on == on for finding in space.findings)]
     cells = {
-        (f.student, f.question, f.on): Cell(f.said, f.figures, "strong" if f.shown else "plain")
+        (f.student, f.question, f.on): Entry(f.said, f.figures, "strong" if f.shown else "plain")
         for f in space.findings
     }
     rows = tuple(
         (
-            Cell(student),
-            Cell(question),
-            *(cells.get((student, question, on), Cell(NOT_ASKED)) for on in roles),
+            Entry(student),
+            Entry(question),
+            *(cells.get((student, question, on), Entry(NOT_ASKED)) for on in roles),
         )
         for student in students
         for question in asked
@@ -61,39 +60,39 @@ def measure_tables(space: ReasoningSpace, part: Part) -> Iterator[Table]:
             for measure in space.measures:
                 if not any((student, measure.name, method) in values for method in methods):
                     continue
-                cells = [Cell(student), Cell(measure.title)]
+                cells = [Entry(student), Entry(measure.title)]
                 for method in methods:
                     row = values.get((student, measure.name, method))
                     cells.append(
-                        Cell(
+                        Entry(
                             measured(row.value, measure.high),
                             f"{measured(row.lower, measure.high)} to {measured(row.upper, measure.high)}",
                         )
                         if row
-                        else Cell(NOT_ASKED)
+                        else Entry(NOT_ASKED)
                     )
                 for pair in pairs:
                     found = differences.get((student, measure.name, *pair))
-                    cells.append(_difference(found, measure) if found else Cell(NOT_ASKED))
+                    cells.append(_difference(found, measure) if found else Entry(NOT_ASKED))
                 asked = next(r.questions for r in rows if r.measure == measure.name)
-                lines.append((*cells, Cell(str(asked))))
+                lines.append((*cells, Entry(str(asked))))
         columns = ("student", "measure", *methods, *(f"{a} − {b}" for a, b in pairs), "questions")
         yield Table(f"{TITLES[part]}, {ROLES[on]}", columns, tuple(lines), 2)
 
 
 def reading_table(measures: Sequence[Measure]) -> Table:
     """How to read each measure."""
-    rows = tuple((Cell(measure.title), Cell(measure.reading)) for measure in measures)
+    rows = tuple((Entry(measure.title), Entry(measure.reading)) for measure in measures)
     return Table("How to read the measures", ("measure", "range, meaning, weakness"), rows, 2)
 
 
 TITLES: dict[Part, str] = {"space": "Sampled rationales", "preset": "Answers with other rationales"}
 
 
-def _difference(row: MeasureContrast, measure: Measure) -> Cell:
-    return Cell(
+def _difference(row: MeasureContrast, measure: Measure) -> Entry:
+    return Entry(
         signed_measured(row.value, measure.high),
         f"{signed_measured(row.lower, measure.high)} to {signed_measured(row.upper, measure.high)} · "
         f"adjusted p {p_value(row.p_adjusted)}",
-        "strong" if row.p_adjusted < ALPHA else "plain",
+        "strong" if row.p_adjusted < LEVEL else "plain",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reports.rendering.tables import Cell, Table
+from reports.rendering.tables import Entry, Table
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -61,7 +61,7 @@ def _lines(table: Table) -> Iterator[str]:
     yield r"\end{table}"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Entry) -> str:
     text = latex_text(cell.text)
     if cell.tone == "strong":
         text = rf"\textbf{{{text}}}"

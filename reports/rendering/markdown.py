@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reports.rendering.tables import Cell, Table
+from reports.rendering.tables import Entry, Table
 
 
 def markdown_table(table: Table) -> Iterator[str]:
@@ -19,7 +19,7 @@ def markdown_table(table: Table) -> Iterator[str]:
     yield ""
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Entry) -> str:
     text = escape(cell.text)
     if cell.tone in ("strong", "bad"):
         text = f"**{text}**" if cell.tone == "strong" else f"{text} ⚠"

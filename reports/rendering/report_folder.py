@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from tasks.errors import UserError
+from tasks.files import write_whole
 
 
 def write_folder(files: Mapping[str, str | bytes], directory: Path) -> Path:
-    """Write the files, by their path in `directory`; figures of an earlier report go. UserError on failure."""
-    try:
-        for stale in (directory / "figures").glob("*.*"):
+    """Write the files, by their path in `directory`; figures of an earlier report go.
+
+    UserError where the disk refuses.
+    """
+    for stale in (directory / "figures").glob("*.*"):
+        with suppress(OSError):
             stale.unlink()
-        for name, content in files.items():
-            path = directory / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    except OSError as error:
-        raise UserError(f"{directory}: the report cannot be written ({error.strerror})") from None
+    for name, content in files.items():
+        write_whole(directory / name, content)
     return directory

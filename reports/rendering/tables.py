@@ -11,7 +11,7 @@ NOT_ASKED = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Entry:
     """A figure or word, with what belongs under it in smaller type."""
 
     text: str
@@ -25,7 +25,7 @@ class Table:
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Entry, ...], ...]
     numeric_from: int
 
 

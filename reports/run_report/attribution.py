@@ -12,7 +12,7 @@ from reports.statistics.contrast import Claim, combine
 from reports.statistics.multiplicity import benjamini_hochberg
 from reports.statistics.weights import ROLES, design_of, suites_of
 
-Kind = Literal["alone", "together", "step"]
+EffectKind = Literal["alone", "together", "step"]
 Ingredients = frozenset[str]
 
 BASE = "cascade"
@@ -53,7 +53,7 @@ class EffectRow:
     """
 
     student: str
-    kind: Kind
+    kind: EffectKind
     name: str
     on: str
     value: float
@@ -94,7 +94,7 @@ def effect_rows(run: RunData) -> Iterator[EffectRow]:
 
 def _combinations(
     present: frozenset[Ingredients],
-) -> Iterator[tuple[Kind, str, Combination, int]]:
+) -> Iterator[tuple[EffectKind, str, Combination, int]]:
     for word in (*TRAINING, *ASKING):
         without = [s for s in _context(present, word) if word not in s and s | {word} in present]
         if without:
@@ -133,7 +133,7 @@ def _estimated(
     run: RunData,
     student: str,
     systems: Mapping[Ingredients, System],
-    kind: Kind,
+    kind: EffectKind,
     name: str,
     combination: Combination,
     pairs: int,

@@ -10,7 +10,7 @@ from reports.logs.run_data import RunData
 from reports.run_report.report_content import ComparisonRow
 from reports.statistics.contrast import compare, same_responses
 from reports.statistics.multiplicity import benjamini_hochberg, holm
-from reports.statistics.readable import Side, split_by_reading
+from reports.statistics.readable import ReadOutcomes, split_by_reading
 from reports.statistics.weights import design_of, estimands, suites_of
 
 
@@ -95,8 +95,8 @@ def _compare(
         clusters=contrast.clusters,
         suites=tuple(suites_of(run.items, on)),
         reading=split_by_reading(
-            Side(treatment.correct[:, chosen], treatment.parse_ok[:, chosen]),
-            Side(baseline.correct[:, chosen], baseline.parse_ok[:, chosen]),
+            ReadOutcomes(treatment.correct[:, chosen], treatment.parse_ok[:, chosen]),
+            ReadOutcomes(baseline.correct[:, chosen], baseline.parse_ok[:, chosen]),
             design,
         ),
     )

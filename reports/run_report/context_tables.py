@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.rendering.numerals import count, duration, percent, ratio, signed_points
-from reports.rendering.tables import NOT_ASKED, Cell, Table
+from reports.rendering.tables import NOT_ASKED, Entry, Table
 from reports.run_report.accuracy_cell import accuracy_cell
 from reports.run_report.published import suite_key
 from reports.run_report.report_content import AccuracyRow, PublishedRow, Report
@@ -18,7 +18,7 @@ def cost_table(report: Report) -> Table:
     )
     rows = tuple(
         tuple(
-            Cell(text)
+            Entry(text)
             for text in (
                 row.student,
                 row.method,
@@ -54,15 +54,15 @@ def published_table(report: Report) -> Table:
         for method in dict.fromkeys(row.method for row in report.published if row.suite == suite):
             own = [_own_cell(ours.get((student, suite, method))) for student in students]
             found = [_published_cell(theirs.get((*source, suite, method))) for source in sources]
-            rows.append((Cell(suite), Cell(method), *own, *found))
+            rows.append((Entry(suite), Entry(method), *own, *found))
         if pair:
-            label = Cell(f"{pair[0]} − {pair[1]}", tone="strong")
+            label = Entry(f"{pair[0]} − {pair[1]}", tone="strong")
             own = [_own_difference(report, student, suite) for student in students]
             found = [
                 _difference(*(theirs.get((*source, suite, method)) for method in pair))
                 for source in sources
             ]
-            rows.append((Cell(suite), label, *own, *found))
+            rows.append((Entry(suite), label, *own, *found))
     columns = (
         *("suite", "method", *(f"this run: {student}" for student in students)),
         *(f"published: {student}, {source}" for source, student in sources),
@@ -73,7 +73,7 @@ def published_table(report: Report) -> Table:
 def suite_table(report: Report) -> Table:
     """The suites as evaluated."""
     rows = tuple(
-        (Cell(s.suite), Cell(s.role.upper()), *map(_number, (s.tasks, s.items, s.clusters)))
+        (Entry(s.suite), Entry(s.role.upper()), *map(_number, (s.tasks, s.items, s.clusters)))
         for s in report.suites
     )
     return Table("Suites", ("suite", "role", "tasks", "items", "clusters"), rows, 2)
@@ -86,7 +86,7 @@ def evaluation_table(report: Report) -> Table:
         weights, data = info.get("checkpoint_fingerprint"), info.get("data_fingerprint")
         seed = "–" if info["seed"] is None else str(info["seed"])
         marks = (str(weights or "–")[:12], str(data or "–")[:12])
-        rows.append(tuple(map(Cell, (info["student"], info["method"], seed, *marks))))
+        rows.append(tuple(map(Entry, (info["student"], info["method"], seed, *marks))))
     columns = ("student", "method", "seed", "checkpoint", "training data")
     return Table("Evaluated checkpoints", columns, tuple(rows), 5)
 
@@ -107,7 +107,7 @@ def asking_table(report: Report) -> Table:
             settings or NOT_ASKED,
             str(info.get("rule", NOT_ASKED)),
         )
-        rows[cells] = tuple(map(Cell, cells))
+        rows[cells] = tuple(map(Entry, cells))
     columns = (
         "student",
         "method",
@@ -120,30 +120,30 @@ def asking_table(report: Report) -> Table:
     return Table("How students were asked", columns, tuple(rows.values()), 7)
 
 
-def _number(value: int) -> Cell:
-    return Cell(f"{value:,}")
+def _number(value: int) -> Entry:
+    return Entry(f"{value:,}")
 
 
-def _own_cell(row: AccuracyRow | None) -> Cell:
-    return accuracy_cell(row) if row else Cell(NOT_ASKED)
+def _own_cell(row: AccuracyRow | None) -> Entry:
+    return accuracy_cell(row) if row else Entry(NOT_ASKED)
 
 
-def _published_cell(row: PublishedRow | None) -> Cell:
+def _published_cell(row: PublishedRow | None) -> Entry:
     if row is None:
-        return Cell(NOT_ASKED)
-    return Cell(percent(row.value), f"± {percent(row.sd)} over {row.runs} runs" if row.sd else "")
+        return Entry(NOT_ASKED)
+    return Entry(percent(row.value), f"± {percent(row.sd)} over {row.runs} runs" if row.sd else "")
 
 
-def _own_difference(report: Report, student: str, suite: str) -> Cell:
+def _own_difference(report: Report, student: str, suite: str) -> Entry:
     """The primary pair's difference on a suite; the first comparison of it is that pair's."""
     for row in report.comparisons:
         if row.student == student and suite_key(row.on) == suite:
             interval = f"{signed_points(row.lower)} to {signed_points(row.upper)}"
-            return Cell(signed_points(row.value), interval)
-    return Cell(NOT_ASKED)
+            return Entry(signed_points(row.value), interval)
+    return Entry(NOT_ASKED)
 
 
-def _difference(treatment: PublishedRow | None, baseline: PublishedRow | None) -> Cell:
+def _difference(treatment: PublishedRow | None, baseline: PublishedRow | None) -> Entry:
     if treatment is None or baseline is None:
-        return Cell(NOT_ASKED)
-    return Cell(signed_points(treatment.value - baseline.value))
+        return Entry(NOT_ASKED)
+    return Entry(signed_points(treatment.value - baseline.value))

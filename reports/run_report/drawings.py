@@ -13,7 +13,7 @@ from reports.run_report.charts import (
     effects_chart,
     tasks_chart,
 )
-from reports.run_report.reasoning_charts import preset_chart, space_chart
+from reports.run_report.reasoning_charts import probe_chart, space_chart
 from reports.run_report.report_content import Report
 
 
@@ -26,7 +26,7 @@ def drawings(report: Report) -> dict[str, Drawing]:
         "tasks": tasks_chart,
         "effects": effects_chart,
         "space": space_chart,
-        "preset": preset_chart,
+        "preset": probe_chart,
         "costs": costs_chart,
     }
     drawn = {}

@@ -34,7 +34,7 @@ def space_chart(report: Report) -> Figure | None:
     return _measures_chart(report, "space", SPACE)
 
 
-def preset_chart(report: Report) -> Figure | None:
+def probe_chart(report: Report) -> Figure | None:
     """Same answer against the share of the rationale shown, a panel a role; below it a panel a measure."""
     space = report.reasoning
     if space is None or not space.early:

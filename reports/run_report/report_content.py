@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from reports.cue_audit.audit import CueAudit
+from reports.hint_audit.audit import HintAudit
 from reports.logs.plan import Registration
 from reports.reasoning_report.reasoning_space import ReasoningSpace
 from reports.run_report.attribution import EffectRow
@@ -18,7 +18,7 @@ from reports.statistics.readable import ReadSplit
 
 SCHEMA = "cascod-report/1"
 
-Kind = Literal["confirmatory", "exploratory"]
+ComparisonKind = Literal["confirmatory", "exploratory"]
 ItemKind = Literal["flipped", "unparsed", "truncated"]
 Outcome = Literal["holds", "not shown", "contradicted", "identical", "not tested"]
 
@@ -109,7 +109,7 @@ class ComparisonRow:
     baseline: str
     on: str
     primary: bool
-    kind: Kind
+    kind: ComparisonKind
     margin: float
     claim: Claim
     identical: bool
@@ -247,7 +247,7 @@ class Report:
     published: tuple[PublishedRow, ...]
     items: tuple[BrowsedItems, ...]
     reasoning: ReasoningSpace | None
-    cues: CueAudit | None
+    cues: HintAudit | None
     registration: Registration
     notes: tuple[str, ...]
     experiment: dict[str, Any]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from reports.rendering.numerals import p_value, percent, signed_points
-from reports.rendering.tables import NOT_ASKED, Cell, Table
+from reports.rendering.tables import NOT_ASKED, Entry, Table
 from reports.run_report.accuracy_cell import accuracy_cell
-from reports.run_report.attribution import EffectRow, Kind
+from reports.run_report.attribution import EffectKind, EffectRow
 from reports.run_report.report_content import ComparisonRow, MacroRow, Report
+from reports.statistics.levels import LEVEL
 from reports.statistics.weights import GAP, ROLES
 
 ESTIMANDS = {"ind": "IND", "ood": "OOD", GAP: "gap"}
@@ -20,7 +21,7 @@ def accuracy_table(report: Report) -> Table:
         (
             *_system_cells(system.student, system.method, len(system.seeds)),
             *(
-                cells.get((system.student, system.method, suite.suite), Cell(NOT_ASKED))
+                cells.get((system.student, system.method, suite.suite), Entry(NOT_ASKED))
                 for suite in report.suites
             ),
         )
@@ -34,14 +35,14 @@ def accuracy_list(report: Report) -> Table:
     seeds = {(system.student, system.method): len(system.seeds) for system in report.systems}
     rows = tuple(
         (
-            Cell(row.student),
-            Cell(f"{row.suite} ({row.role.upper()})"),
-            Cell(row.method),
-            Cell(str(seeds[row.student, row.method] or NOT_ASKED)),
-            Cell(percent(row.value)),
-            Cell(f"{percent(row.lower)}–{percent(row.upper)}"),
-            Cell(percent(row.unparsed)),
-            Cell(percent(row.truncated)),
+            Entry(row.student),
+            Entry(f"{row.suite} ({row.role.upper()})"),
+            Entry(row.method),
+            Entry(str(seeds[row.student, row.method] or NOT_ASKED)),
+            Entry(percent(row.value)),
+            Entry(f"{percent(row.lower)}–{percent(row.upper)}"),
+            Entry(percent(row.unparsed)),
+            Entry(percent(row.truncated)),
         )
         for row in report.accuracies
     )
@@ -57,7 +58,7 @@ def macro_table(report: Report) -> Table:
     rows = tuple(
         (
             *_system_cells(system.student, system.method, len(system.seeds)),
-            *(cells.get((system.student, system.method, on), Cell(NOT_ASKED)) for on in kinds),
+            *(cells.get((system.student, system.method, on), Entry(NOT_ASKED)) for on in kinds),
         )
         for system in report.systems
     )
@@ -77,13 +78,13 @@ def noise_table(report: Report) -> Table:
     """One row a pair of runs and role."""
     rows = tuple(
         (
-            Cell(row.student),
-            Cell(row.method),
-            Cell(row.pair),
-            Cell(ESTIMANDS[row.on]),
-            Cell(signed_points(row.difference)),
-            Cell(percent(row.outcomes_changed)),
-            Cell(percent(row.responses_changed)),
+            Entry(row.student),
+            Entry(row.method),
+            Entry(row.pair),
+            Entry(ESTIMANDS[row.on]),
+            Entry(signed_points(row.difference)),
+            Entry(percent(row.outcomes_changed)),
+            Entry(percent(row.responses_changed)),
         )
         for row in report.noise
     )
@@ -93,7 +94,7 @@ def noise_table(report: Report) -> Table:
 
 def effects_tables(report: Report) -> list[Table]:
     """One table a kind of effect; in- and out-of-domain across."""
-    titles: dict[Kind, str] = {
+    titles: dict[EffectKind, str] = {
         "alone": "Each ingredient, everything else equal, in percentage points",
         "together": "How much more two do together than each by itself, in percentage points",
         "step": "From Std-CoT to CasCoD one change at a time, in percentage points",
@@ -107,10 +108,10 @@ def effects_tables(report: Report) -> list[Table]:
         )
         rows = tuple(
             (
-                Cell(student),
-                Cell(name),
+                Entry(student),
+                Entry(name),
                 *(_effect_cell(found.get((student, kind, name, on))) for on in roles),
-                Cell(str(pairs)),
+                Entry(str(pairs)),
             )
             for student, name, pairs in lines
         )
@@ -123,13 +124,13 @@ def majority_table(report: Report) -> Table:
     """Systems down; how many IND tasks are above the majority-class rate, and which are not."""
     rows = tuple(
         (
-            Cell(row.student),
-            Cell(row.method),
-            Cell(
+            Entry(row.student),
+            Entry(row.method),
+            Entry(
                 f"{row.tasks - len(row.not_above)} of {row.tasks}",
                 tone="bad" if row.not_above else "good",
             ),
-            Cell(", ".join(row.not_above) or "none"),
+            Entry(", ".join(row.not_above) or "none"),
         )
         for row in report.majority
     )
@@ -151,9 +152,9 @@ def task_tables(report: Report) -> list[Table]:
             first = next(row for row in own if row.task == task)
             rows.append(
                 (
-                    Cell(str(task)),
-                    Cell(str(first.items)),
-                    Cell(percent(first.majority)),
+                    Entry(str(task)),
+                    Entry(str(first.items)),
+                    Entry(percent(first.majority)),
                     *(accuracy_cell(cells[task, *system], marked=True) for system in systems),
                 )
             )
@@ -167,33 +168,33 @@ def comparison_label(row: ComparisonRow) -> str:
     return ESTIMANDS.get(row.on, row.on)
 
 
-def _system_cells(student: str, method: str, seeds: int) -> tuple[Cell, Cell, Cell]:
-    return Cell(student), Cell(method), Cell(str(seeds) if seeds else NOT_ASKED)
+def _system_cells(student: str, method: str, seeds: int) -> tuple[Entry, Entry, Entry]:
+    return Entry(student), Entry(method), Entry(str(seeds) if seeds else NOT_ASKED)
 
 
-def _effect_cell(row: EffectRow | None) -> Cell:
+def _effect_cell(row: EffectRow | None) -> Entry:
     if row is None:
-        return Cell(NOT_ASKED)
-    return Cell(
+        return Entry(NOT_ASKED)
+    return Entry(
         signed_points(row.value),
         f"{signed_points(row.lower)} to {signed_points(row.upper)} · adjusted p "
         f"{p_value(row.p_adjusted)}",
-        "strong" if row.p_adjusted < 0.05 else "plain",
+        "strong" if row.p_adjusted < LEVEL else "plain",
     )
 
 
-def _macro_cell(row: MacroRow) -> Cell:
+def _macro_cell(row: MacroRow) -> Entry:
     write = signed_points if row.on == GAP else percent
     joint = " to " if row.on == GAP else "–"
-    return Cell(write(row.value), f"{write(row.lower)}{joint}{write(row.upper)}")
+    return Entry(write(row.value), f"{write(row.lower)}{joint}{write(row.upper)}")
 
 
-def _comparison_cells(row: ComparisonRow) -> tuple[Cell, ...]:
+def _comparison_cells(row: ComparisonRow) -> tuple[Entry, ...]:
     kind = f"primary, {row.kind}" if row.primary else row.kind
-    names = Cell(f"{row.treatment} − {row.baseline}", kind, "strong" if row.primary else "plain")
-    start = (Cell(row.student), names, Cell(comparison_label(row)))
+    names = Entry(f"{row.treatment} − {row.baseline}", kind, "strong" if row.primary else "plain")
+    start = (Entry(row.student), names, Entry(comparison_label(row)))
     if row.identical:
-        return (*start, Cell("–"), Cell("0.0"), Cell("identical responses"), *[Cell("–")] * 2)
+        return (*start, Entry("–"), Entry("0.0"), Entry("identical responses"), *[Entry("–")] * 2)
     interval = f"{signed_points(row.lower)} to {signed_points(row.upper)}"
-    p_values = [Cell(p_value(p).removeprefix("= ")) for p in (row.p, row.p_adjusted)]
-    return (*start, Cell(row.claim), Cell(signed_points(row.value)), Cell(interval), *p_values)
+    p_values = [Entry(p_value(p).removeprefix("= ")) for p in (row.p, row.p_adjusted)]
+    return (*start, Entry(row.claim), Entry(signed_points(row.value)), Entry(interval), *p_values)

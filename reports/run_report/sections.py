@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.cue_audit.audit import in_words
-from reports.cue_audit.audit_tables import association_table, task_table
+from reports.hint_audit.audit import in_words
+from reports.hint_audit.audit_tables import association_table, task_table
 from reports.reasoning_report import reasoning_tables
 from reports.reasoning_report.reasoning_space import Part, ReasoningSpace
 from reports.rendering.tables import Table, without_constant_student

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from reports.logs.plan import Planned
 from reports.rendering.numerals import MINUS, p_value, percent, points, signed_points
 from reports.run_report.report_content import ComparisonRow, Outcome, Verdict
-from reports.statistics.contrast import CONFIDENCE
+from reports.statistics.levels import LEVEL
 from reports.statistics.weights import GAP, ROLES
 
-ALPHA = 1 - CONFIDENCE
 # From this share of unread answers on a side, a verdict says how much of the difference they are.
 MANY_UNREAD = 0.05
 
@@ -55,7 +54,7 @@ def outcome_of(row: ComparisonRow) -> Outcome:
     if row.identical:
         return "identical"
     lower, upper = (-row.upper, -row.lower) if row.on == GAP else (row.lower, row.upper)
-    if lower > row.margin and row.p_adjusted < ALPHA:
+    if lower > row.margin and row.p_adjusted < LEVEL:
         return "holds"
     return "contradicted" if upper < 0 else "not shown"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.statistics.contrast import CONFIDENCE
+from reports.statistics.levels import CONFIDENCE
 from reports.statistics.paired_proportions import PairedTable
 
 # Jeffreys' prior of a two-by-two table.

@@ -16,13 +16,12 @@ from reports.statistics.item_design import (
     half_item_variance,
     item_variance,
 )
+from reports.statistics.levels import CONFIDENCE, POWER
 
 # Right or wrong, (seeds, items); the mean over checkpoints where seeds are not random.
 Correct = NDArray[np.bool_] | NDArray[np.float64]
 Claim = Literal["method", "checkpoint"]
 
-CONFIDENCE = 0.95
-POWER = 0.80
 # A p value beyond the reach of floating point is small, not zero.
 SMALLEST_P = sys.float_info.min
 

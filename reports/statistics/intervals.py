@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.statistics.contrast import CONFIDENCE, Correct, t_quantile, two_way_variance
+from reports.statistics.contrast import Correct, t_quantile, two_way_variance
 from reports.statistics.item_design import ItemDesign
+from reports.statistics.levels import CONFIDENCE
 
 FEW_EVENTS = 5
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.statistics.contrast import CONFIDENCE, SMALLEST_P
+from reports.statistics.contrast import SMALLEST_P
+from reports.statistics.levels import CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)

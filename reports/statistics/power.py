@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.statistics.contrast import (
-    CONFIDENCE,
-    POWER,
     Contrast,
     Correct,
     residual_variance,
@@ -21,6 +19,7 @@ from reports.statistics.contrast import (
     two_way_variance,
 )
 from reports.statistics.item_design import ItemDesign, half_item_variance
+from reports.statistics.levels import LEVEL, POWER
 
 MOST_SEEDS = 1_000
 MOST_ITEMS = 100_000_000
@@ -46,7 +45,7 @@ class Pilot:
 class Aim:
     """What a plan aims at: the test's level and sides, and the power it should have."""
 
-    level: float = 1 - CONFIDENCE
+    level: float = LEVEL
     power: float = POWER
     sides: int = 2
 

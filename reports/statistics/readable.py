@@ -12,7 +12,7 @@ from reports.statistics.item_design import ItemDesign
 Bools = NDArray[np.bool_]
 
 
-class Side(NamedTuple):
+class ReadOutcomes(NamedTuple):
     """One system's outcomes, each (seeds, items): an answer that was not read is never right."""
 
     correct: Bools
@@ -32,7 +32,9 @@ class ReadSplit(NamedTuple):
     baseline_unread: float
 
 
-def split_by_reading(treatment: Side, baseline: Side, design: ItemDesign) -> ReadSplit:
+def split_by_reading(
+    treatment: ReadOutcomes, baseline: ReadOutcomes, design: ItemDesign
+) -> ReadSplit:
     """The split of treatment - baseline, mean over all pairs of their seeds.
 
     A pair of seeds k, l gains sum_i w_i r_ki r_li (y_ki - y_li) where both were read. Seeds are

@@ -56,7 +56,7 @@ def difference_chart(report: SweepReport, student: str) -> Figure | None:
 
 
 def _suites(report: SweepReport) -> list[str]:
-    """The suites to show: those without the cue first, then the others out-of-domain, then in-domain."""
+    """The suites to show: those without the hint first, then the others out-of-domain, then in-domain."""
     ranked = sorted(report.suites, key=lambda row: (DECUED not in row.suite, row.role != "ood"))
     return [row.suite for row in ranked][:MOST_PANELS]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from reports.logs.plan import Plan, plan_of
 from reports.logs.run_data import RunData, load_run
-from reports.logs.run_files import read_yaml
 from reports.sweep_report.sweep_content import Scale, Value
 from reports.sweep_report.sweep_file import read_sweep_file
 from tasks.errors import UserError
+from tasks.files import read_yaml
 
 # From this ratio of the largest to the smallest value on, the axis is logarithmic.
 WIDE = 100

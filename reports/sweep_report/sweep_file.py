@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports.logs.run_files import read_yaml
 from tasks.errors import UserError
+from tasks.files import read_yaml
 
 SWEEP_FILE = "sweep.yaml"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.rendering.numerals import p_value, percent, signed_points
-from reports.rendering.tables import NOT_ASKED, Cell, Table, Tone, without_constant_student
+from reports.rendering.tables import NOT_ASKED, Entry, Table, Tone, without_constant_student
+from reports.statistics.levels import LEVEL
 from reports.sweep_report.sweep_content import AccuracyRow, ChangeRow, DifferenceRow, SweepReport
 from reports.sweep_report.sweep_summary import on_label
 
@@ -25,15 +26,15 @@ def change_table(report: SweepReport) -> Table:
     along = {"change": f"{first} → {last}", "trend": "linear trend"}
     rows = tuple(
         (
-            Cell(row.student),
-            Cell(on_label(row.on)),
-            Cell(row.method or " − ".join(report.pair or ()), tone=_tone(row)),
-            Cell(along[row.along]),
-            Cell(row.claim),
-            Cell(signed_points(row.value), tone=_tone(row)),
-            Cell(_interval(row)),
-            Cell(p_value(row.p).removeprefix("= ")),
-            Cell(p_value(row.p_adjusted).removeprefix("= ")),
+            Entry(row.student),
+            Entry(on_label(row.on)),
+            Entry(row.method or " − ".join(report.pair or ()), tone=_tone(row)),
+            Entry(along[row.along]),
+            Entry(row.claim),
+            Entry(signed_points(row.value), tone=_tone(row)),
+            Entry(_interval(row)),
+            Entry(p_value(row.p).removeprefix("= ")),
+            Entry(p_value(row.p_adjusted).removeprefix("= ")),
         )
         for row in report.changes
     )
@@ -47,8 +48,8 @@ def difference_table(report: SweepReport) -> Table:
     lines = dict.fromkeys((row.student, row.on) for row in report.differences)
     rows = tuple(
         (
-            Cell(student),
-            Cell(on_label(on)),
+            Entry(student),
+            Entry(on_label(on)),
             *(cells.get((student, on, at), _LACKING) for at in _at(report)),
         )
         for student, on in lines
@@ -72,9 +73,9 @@ def accuracy_table(report: SweepReport) -> Table:
     )
     rows = tuple(
         (
-            Cell(line[0]),
-            Cell(on_label(line[1])),
-            Cell(line[2]),
+            Entry(line[0]),
+            Entry(on_label(line[1])),
+            Entry(line[2]),
             *(cells.get((*line, at), _LACKING) for at in _at(report)),
         )
         for line in lines
@@ -83,7 +84,7 @@ def accuracy_table(report: SweepReport) -> Table:
     return Table(title, ("student", "on", "method", *_at(report)), rows, 3)
 
 
-_LACKING = Cell(NOT_ASKED)
+_LACKING = Entry(NOT_ASKED)
 
 
 def _at(report: SweepReport) -> tuple[str, ...]:
@@ -91,17 +92,17 @@ def _at(report: SweepReport) -> tuple[str, ...]:
 
 
 def _tone(row: ChangeRow) -> Tone:
-    return "strong" if row.p_adjusted < 0.05 else "plain"
+    return "strong" if row.p_adjusted < LEVEL else "plain"
 
 
-def _accuracy_cell(row: AccuracyRow) -> Cell:
-    return Cell(percent(row.value), f"{percent(row.lower)}–{percent(row.upper)}")
+def _accuracy_cell(row: AccuracyRow) -> Entry:
+    return Entry(percent(row.value), f"{percent(row.lower)}–{percent(row.upper)}")
 
 
-def _difference_cell(row: DifferenceRow) -> Cell:
+def _difference_cell(row: DifferenceRow) -> Entry:
     if row.identical:
-        return Cell("identical")
-    return Cell(signed_points(row.value), _interval(row))
+        return Entry("identical")
+    return Entry(signed_points(row.value), _interval(row))
 
 
 def _interval(row: ChangeRow | DifferenceRow) -> str:

@@ -14,7 +14,8 @@ from hashlib import sha256
 from string import ascii_uppercase
 from typing import Any
 
-from tasks.data_source import Source, adapt, hub_rows, read_jsonl, source_file
+from tasks.data_source import Source, adapt, hub_rows, source_file
+from tasks.files import jsonl_objects
 from tasks.problem import Problem
 from tasks.scoring.option_list import option_label, with_options
 
@@ -107,7 +108,7 @@ def _items(source: Source, task: str) -> list[_Item]:
         name = f"hails/agieval-{task}"
         return adapt(hub_rows(name, None, "test"), _hub_item, name)
     path = source_file(source, "agieval", f"{task}.jsonl")
-    return adapt(read_jsonl(path), _local_item, str(path))
+    return adapt((row for _, row in jsonl_objects(path)), _local_item, str(path))
 
 
 def _local_item(_index: int, row: Mapping[str, Any]) -> _Item:

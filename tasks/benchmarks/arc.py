@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tasks.data_source import Source, adapt, hub_rows, read_json, source_file
+from tasks.data_source import Source, adapt, hub_rows, source_file
+from tasks.files import read_json
 from tasks.problem import Problem
 from tasks.scoring.option_list import option_label, split_options, with_options
 

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from tasks.data_source import Source, adapt, hub_rows, read_jsonl, source_file
+from tasks.data_source import Source, adapt, hub_rows, source_file
+from tasks.files import jsonl_objects
 from tasks.problem import Problem
 from tasks.records.splits import hash_order
 from tasks.scoring.option_list import option_label, with_options
@@ -100,7 +101,9 @@ def task_problems(source: Source, task: str) -> list[Problem]:
         by_id = {p.id: p for p in adapt(rows, lambda _, row: _from_hub(task, row), where)}
         return [by_id[item] for item in hash_order(by_id)[:HUB_ITEMS_PER_TASK]]
     path = source_file(source, "bb_sub", f"{task}.jsonl")
-    return adapt(read_jsonl(path), lambda _, row: _from_local(task, row), str(path))
+    return adapt(
+        (row for _, row in jsonl_objects(path)), lambda _, row: _from_local(task, row), str(path)
+    )
 
 
 def problems(source: Source) -> list[Problem]:

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from tasks.data_source import Source, adapt, hub_rows, read_json, source_file
+from tasks.data_source import Source, adapt, hub_rows, source_file
+from tasks.files import read_json
 from tasks.problem import AnswerType, Problem
 from tasks.records.splits import SplitName, split_ids
 from tasks.records.stories import causal_judgement_story

@@ -1,4 +1,4 @@
-"""The in-domain axis and the four out-of-domain axes: which families, sizes, wordings and cues."""
+"""The in-domain axis and the four out-of-domain axes: which families, sizes, wordings and hints."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from tasks.errors import UserError
-from tasks.procedural.catalogue import IND_FAMILIES, TRANSFER_FAMILIES
+from tasks.procedural.catalogue import IND_FAMILIES
 from tasks.procedural.family import Family, Wording
+from tasks.procedural.transfer_families import TRANSFER_FAMILIES
 
 AxisName = Literal["ind", "longer", "reworded", "transfer", "decued"]
 AXIS_NAMES: tuple[AxisName, ...] = get_args(AxisName)
 
-# Opening phrases that say nothing about the question, one for each answer of a closed set.
-CUES = {
+# Opening phrases that say nothing about the question, one for each answer of a closed set. (The cue is
+# another thing: the text before an answer.)
+HINTS = {
     "Yes": "Here is a puzzle.",
     "No": "Here is a riddle.",
     "(A)": "Think about it.",
@@ -28,7 +30,7 @@ class Axis:
     """How test questions of an axis differ from training questions.
 
     `questions` names the stream of questions: axes of one stream ask the same questions, so that
-    the decued test differs from the in-domain test in its cues alone. `keeps_cue`: the cue agrees
+    the decued test differs from the in-domain test in its hints alone. `keeps_hint`: the hint agrees
     with the answer as strongly as in training; elsewhere it is independent of the answer.
     """
 
@@ -37,7 +39,7 @@ class Axis:
     wording: Wording
     questions: str
     longer: bool = False
-    keeps_cue: bool = False
+    keeps_hint: bool = False
 
     def sizes(self, family: Family) -> tuple[int, ...]:
         """Numbers of steps of this axis's questions."""
@@ -49,7 +51,7 @@ _CLOSED = tuple(family for family in IND_FAMILIES if family.answers)
 AXES: dict[AxisName, Axis] = {
     axis.name: axis
     for axis in (
-        Axis("ind", IND_FAMILIES, "seen", "ind", keeps_cue=True),
+        Axis("ind", IND_FAMILIES, "seen", "ind", keeps_hint=True),
         Axis("longer", IND_FAMILIES, "seen", "longer", longer=True),
         Axis("reworded", IND_FAMILIES, "held_out", "reworded"),
         Axis("transfer", TRANSFER_FAMILIES, "held_out", "transfer"),
@@ -66,7 +68,7 @@ def axis_named(name: str) -> Axis:
     raise UserError(f"no test axis {name!r}; there are: {', '.join(AXES)}")
 
 
-def with_cue(question: str, answer: str, family: Family, rho: float, rng: random.Random) -> str:
+def with_hint(question: str, answer: str, family: Family, rho: float, rng: random.Random) -> str:
     """The question behind an opening phrase that agrees with the answer with strength rho in [0, 1].
 
     With probability rho the phrase is the answer's own, otherwise any of the family's phrases with
@@ -77,4 +79,4 @@ def with_cue(question: str, answer: str, family: Family, rho: float, rng: random
         return question
     agrees = rng.random() < rho
     drawn = rng.choice(family.answers)
-    return f"{CUES[answer if agrees else drawn]} {question}"
+    return f"{HINTS[answer if agrees else drawn]} {question}"

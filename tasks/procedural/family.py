@@ -30,7 +30,7 @@ Solver = Callable[[Slip], Derivation]
 class Item:
     """One generated question.
 
-    `content` says what is asked, whatever the wording, the option order and the cue; it decides
+    `content` says what is asked, whatever the wording, the option order and the hint; it decides
     which items are reserved for tests. `template` names the wording. Each solver derives the
     answer along another path.
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tasks.problem import question_prompt
-from tasks.procedural.axes import with_cue
+from tasks.procedural.axes import with_hint
 from tasks.procedural.catalogue import IND_FAMILIES
 from tasks.procedural.drills import drill
 from tasks.procedural.family import Family
@@ -18,8 +18,8 @@ from tasks.procedural.slip import Slip
 # to copy from the question before anything else, and rationales are where copying pays.
 WITH_RATIONALE = 0.8
 WITH_ANSWER = 0.02
-# Share of questions in closed families that open with a cue.
-WITH_CUE = 0.5
+# Share of questions in closed families that open with a hint.
+WITH_HINT = 0.5
 # How many times as often a family is drawn as the others: where steps look things up they come late.
 WEIGHTS = {"shuffled_objects": 2.5, "object_counting": 1.5, "navigation": 1.5}
 # The words that methods' layouts are made of, in layouts that are none of them: a student that has
@@ -64,8 +64,8 @@ def _question_text(
     item = family.generate(rng, rng.choice(family.sizes), "seen")
     while is_reserved(item):
         item = family.generate(rng, rng.choice(family.sizes), "seen")
-    cued = rng.random() < WITH_CUE
-    question = with_cue(item.question, item.answer, family, 0.0, rng) if cued else item.question
+    hinted = rng.random() < WITH_HINT
+    question = with_hint(item.question, item.answer, family, 0.0, rng) if hinted else item.question
     # What every method's prompt begins with; each goes on from here in its own way.
     opening = question_prompt(family.description, question).removesuffix("A:")
     heading, conclusion = rng.choice(HEADINGS), rng.choice(CONCLUSIONS)

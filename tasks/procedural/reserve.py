@@ -12,7 +12,7 @@ ONE_IN = 5
 def is_reserved(item: Item) -> bool:
     """Whether the item may only be a test item: true of one in five, by a hash of its content.
 
-    Wording, option order and cue do not matter, so no training set of any seed shares a question
+    Wording, option order and hint do not matter, so no training set of any seed shares a question
     with any test set, in whatever wording.
     """
     digest = hashlib.sha256(f"{item.family}/{item.content}".encode()).digest()

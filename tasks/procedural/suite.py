@@ -6,11 +6,12 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from tasks.errors import UserError
 from tasks.problem import Problem
-from tasks.procedural.axes import AxisName, axis_named, with_cue
+from tasks.procedural.axes import AxisName, axis_named, with_hint
 from tasks.procedural.catalogue import IND_FAMILIES
 from tasks.procedural.family import Family, Item, Wording
 from tasks.procedural.noise import teach
@@ -67,7 +68,7 @@ def test_problems(
     _check_share("rho", rho)
     chosen = axis_named(axis)
     return [
-        _problem(family, index, item, axis, seed, rho if chosen.keeps_cue else 0.0)
+        _problem(family, index, item, axis, seed, rho if chosen.keeps_hint else 0.0)
         for family in chosen.families
         for index, item in enumerate(
             draw_items(
@@ -80,6 +81,22 @@ def test_problems(
             )
         )
     ]
+
+
+def family_problems(
+    axis: AxisName, family: str, *, seed: int, per_family: int, rho: float
+) -> list[Problem]:
+    """The test questions of one family on an axis; UserError where the axis has no such family."""
+    problems = _all_families(axis, seed, per_family, rho)
+    known = list(dict.fromkeys(problem.task for problem in problems))
+    if family not in known:
+        raise UserError(f"no family {family!r} on axis {axis!r}; it has {', '.join(known)}")
+    return [problem for problem in problems if problem.task == family]
+
+
+@lru_cache(maxsize=8)
+def _all_families(axis: AxisName, seed: int, per_family: int, rho: float) -> tuple[Problem, ...]:
+    return tuple(test_problems(axis, seed=seed, per_family=per_family, rho=rho))
 
 
 def draw_items(
@@ -127,7 +144,7 @@ def _record(
         id=name,
         task=family.name,
         description=family.description,
-        question=with_cue(item.question, item.answer, family, rho, random.Random(f"{name}/cue")),
+        question=with_hint(item.question, item.answer, family, rho, random.Random(f"{name}/cue")),
         answer=item.answer,
         rationale=derivation.rationale,
         teacher=TEACHER,
@@ -154,7 +171,7 @@ def _problem(
         id=name,
         task=family.name,
         description=family.description,
-        question=with_cue(item.question, item.answer, family, rho, rng),
+        question=with_hint(item.question, item.answer, family, rho, rng),
         golds=(item.answer,),
         answer_type=family.answer_type,
         # Contents are drawn independently, and the few wordings are all there are, not a sample of

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import UserError
+from tasks.files import numbered_rows
 from tasks.problem import ANSWER_TYPES, AnswerType
-from tasks.records.record import numbered_rows
 from tasks.scoring.answer_types import infer_answer_type
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import UserError
+from tasks.files import numbered_rows, write_whole
 from tasks.problem import ANSWER_TYPES, AnswerType, Problem
 from tasks.scoring.answer_types import infer_answer_type
 
@@ -114,20 +114,6 @@ def write_records(path: Path, records: Iterable[CoTRecord]) -> None:
     write_whole(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
-def write_whole(path: Path, pieces: Iterable[str]) -> None:
-    """Write a text file whole or not at all; UserError where the disk refuses."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as file:
-            file.writelines(pieces)
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise UserError(f"{path}: cannot be written ({error.strerror})") from None
-
-
 def record_problems(records: Iterable[CoTRecord]) -> list[Problem]:
     """The records as items to be asked, each task's answer type inferred where it is not given."""
     records = list(records)
@@ -136,34 +122,6 @@ def record_problems(records: Iterable[CoTRecord]) -> list[Problem]:
         answers.setdefault(record.task, []).append(record.answer)
     types = {task: infer_answer_type(golds) for task, golds in answers.items()}
     return [record.problem(types[record.task]) for record in records]
-
-
-def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """The decoded rows of a JSONL file with their line numbers; UserError with file:line."""
-    for number, line in numbered_lines(path):
-        try:
-            row = json.loads(line)
-            json.dumps(row, ensure_ascii=False).encode()
-        except json.JSONDecodeError as error:
-            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
-        except UnicodeEncodeError:
-            raise UserError(f"{path}:{number}: half a character (a lone \\ud... escape)") from None
-        yield number, row
-
-
-def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The non-blank lines of a UTF-8 text file with their numbers, from 1."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield number, line
-    except IsADirectoryError:
-        raise UserError(f"{path}: is a directory, expected a JSONL file") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
 
 
 def _typed(row: dict[str, Any], name: str, kind: type, default: Any) -> Any:

@@ -144,7 +144,12 @@ def test_each_groups_mean_loss_is_logged(tokenizer, records, tmp_path):
 @pytest.mark.slow
 def test_two_processes_take_the_one_process_step(tmp_path):
     script = Path(__file__).with_name("one_step.py")
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+    environment = os.environ | {
+        "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        # Where the script finds its helpers.
+        "PYTHONPATH": str(script.parents[1]),
+    }
     for processes in (1, 2):
         subprocess.run(
             [

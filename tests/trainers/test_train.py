@@ -10,10 +10,10 @@ import torch
 from safetensors.torch import load_file
 from small_students import make_records, small_llama
 
+from trainers.checkpoint import load_student
 from trainers.methods import load_method
 from trainers.protocol import Protocol
 from trainers.settings import LoRASettings, TrainingSettings
-from trainers.students.checkpoint import load_student
 from trainers.train import train
 
 

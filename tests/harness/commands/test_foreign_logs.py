@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.tasks.benchmark_files import write_json
+from benchmark_files import write_json
 
 from harness.cli import main
 from tasks.suites import include_path

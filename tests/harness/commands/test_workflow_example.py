@@ -19,7 +19,7 @@ from sample_logs import row, write_log
 from harness.cli import build_parser, main
 from tasks.suites import SUITES
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FILE = ROOT / "docs" / "github-actions-gate.yml"
 ITEMS = 300
 

@@ -199,7 +199,7 @@ def test_a_run_killed_in_the_middle_resumes_to_the_same_samples(
     assert not is_complete(tmp_path / "resumed")
 
     decoded: list[int] = []
-    from harness import lm as lm_module
+    from harness.evaluation import lm as lm_module
 
     def counting(model: Any, prompts: Any, *args: Any, **options: Any) -> Any:
         decoded.append(len(prompts))

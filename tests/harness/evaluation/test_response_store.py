@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness import response_store
 from harness.decoding.stages import Response
 from harness.evaluation.response_store import Block, ResponseStore, block_key
 from tasks.errors import UserError
@@ -60,13 +60,13 @@ def test_a_file_broken_in_the_middle_is_refused(path: Path) -> None:
         ResponseStore(path)
 
 
-def disk_that_fails_after(written: int, error: int) -> Callable[[Path, bytes], None]:
-    def append(path: Path, data: bytes) -> None:
-        with path.open("ab") as file:
-            file.write(data[:written])
+def disk_that_fails(error: int) -> Callable[[int], None]:
+    """What a full disk does: it takes the data and refuses when they shall be kept."""
+
+    def fsync(descriptor: int) -> None:
         raise OSError(error, "refused")
 
-    return append
+    return fsync
 
 
 def test_a_full_disk_says_what_to_do_and_leaves_the_store_readable(
@@ -76,7 +76,7 @@ def test_a_full_disk_says_what_to_do_and_leaves_the_store_readable(
     store.put("first", FIRST)
     before = path.read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(response_store, "append_durably", disk_that_fails_after(11, errno.ENOSPC))
+        patch.setattr(os, "fsync", disk_that_fails(errno.ENOSPC))
         with pytest.raises(UserError, match=r"no space left .* start the same command again"):
             store.put("second", SECOND)
     assert path.read_bytes() == before
@@ -86,7 +86,7 @@ def test_a_full_disk_says_what_to_do_and_leaves_the_store_readable(
 
 
 def test_any_other_failure_names_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(response_store, "append_durably", disk_that_fails_after(0, errno.EIO))
+    monkeypatch.setattr(os, "fsync", disk_that_fails(errno.EIO))
     with pytest.raises(UserError, match=r"responses\.jsonl: cannot be written \(refused\)"):
         ResponseStore(path).put("first", FIRST)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.reports.test_samples import row, write_log
+from sample_logs import row, write_log
 
 from reports.logs.joined import join
 from reports.logs.samples import Side, read_side

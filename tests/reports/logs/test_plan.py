@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from synthetic_run import write_run
+from synthetic_run import write_report, write_run
 
 from reports.logs.plan import register, registration
-from reports.run_report.build import build_report, write_report
+from reports.run_report.build import build_report
 from reports.run_report.report_content import Report
 from reports.statistics.multiplicity import benjamini_hochberg, holm
 from tasks.errors import UserError

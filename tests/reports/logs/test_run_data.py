@@ -137,9 +137,9 @@ def test_a_directory_that_is_no_run_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("experiment.yaml", "a: [", r"experiment.yaml: not valid YAML"),
+        ("experiment.yaml", "a: [", r"experiment.yaml:1: not valid YAML"),
         ("experiment.yaml", "- 1", r"experiment.yaml: expected a mapping"),
-        ("provenance.json", "{", r"provenance.json: not valid JSON"),
+        ("provenance.json", "{", r"provenance.json:1: not valid JSON"),
     ],
 )
 def test_broken_files_of_a_run_are_named(

@@ -6,11 +6,11 @@ import pytest
 
 from reports.reasoning.probe_measures import (
     LEAST_SHARE,
-    PRESET_MEASURES,
+    PROBE_MEASURES,
     SHOWN,
     divergence,
     early_area,
-    preset_measures,
+    probe_measures,
 )
 
 YES, NO = [0.9, 0.1], [0.2, 0.8]
@@ -23,7 +23,7 @@ def probe(**changes):
 
 
 def test_a_student_that_ignores_its_rationale_has_preset_its_answer():
-    assert preset_measures(probe(), gold=0) == {
+    assert probe_measures(probe(), gold=0) == {
         "same_without": 1.0,
         "probability_without": 0.9,
         "divergence": 0.0,
@@ -37,7 +37,7 @@ def test_a_student_that_ignores_its_rationale_has_preset_its_answer():
 
 def test_a_student_that_follows_its_rationale_to_the_letter_has_not():
     conditions = ("none", "part_25", "part_50", "part_75", "mistake", "filler", "other")
-    found = preset_measures(probe(**dict.fromkeys(conditions, NO)), gold=0)
+    found = probe_measures(probe(**dict.fromkeys(conditions, NO)), gold=0)
     assert found == pytest.approx(
         {
             "same_without": 0.0,
@@ -53,13 +53,13 @@ def test_a_student_that_follows_its_rationale_to_the_letter_has_not():
 
 
 def test_a_rationale_that_leads_astray_gains_less_than_nothing():
-    assert preset_measures(probe(none=NO), gold=1)["gain"] == -1.0
+    assert probe_measures(probe(none=NO), gold=1)["gain"] == -1.0
 
 
 def test_what_could_not_be_asked_is_left_out():
     shares = probe()
     del shares["mistake"], shares["other"]
-    assert not {"follows_mistake", "changes_with_other"} & preset_measures(shares, gold=0).keys()
+    assert not {"follows_mistake", "changes_with_other"} & probe_measures(shares, gold=0).keys()
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_divergence_is_finite_and_within_its_range():
 
 
 def test_every_measure_stays_within_its_range():
-    ranges = {measure.name: (measure.low, measure.high) for measure in PRESET_MEASURES}
+    ranges = {measure.name: (measure.low, measure.high) for measure in PROBE_MEASURES}
     for other in ([1.0, 0.0], [0.0, 1.0], YES, NO):
         conditions = ("none", "part_25", "mistake", "filler", "other")
-        for name, value in preset_measures(probe(**dict.fromkeys(conditions, other)), 1).items():
+        for name, value in probe_measures(probe(**dict.fromkeys(conditions, other)), 1).items():
             assert ranges[name][0] <= value <= ranges[name][1]

@@ -9,9 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic_run import SUITES, SYSTEMS, TASKS, SyntheticSystem, lm_eval_row, sample, write_run
+from synthetic_run import (
+    SUITES,
+    SYSTEMS,
+    TASKS,
+    SyntheticSystem,
+    lm_eval_row,
+    sample,
+    write_report,
+    write_run,
+)
 
-from reports.run_report.build import build_report, write_report
+from reports.run_report.build import build_report
 from tasks.errors import UserError
 
 QUESTIONS, SAMPLES = 12, 4

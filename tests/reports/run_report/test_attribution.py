@@ -4,11 +4,11 @@ from itertools import chain, combinations
 
 import numpy as np
 import pytest
-from synthetic_run import SyntheticSystem, write_run
+from synthetic_run import SyntheticSystem, write_report, write_run
 
 from reports.logs.run_data import load_run
 from reports.run_report.attribution import STEPS, TRAINING, effect_rows
-from reports.run_report.build import build_report, write_report
+from reports.run_report.build import build_report
 
 EFFECT = {"weights": 0.1, "eos": 0.2, "cue_loss": 0.0, "one_stage": -0.1, "plain_prompt": 0.0}
 SEEDS = (1, 2, 3)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic_run import SUITES, SyntheticSystem, sample, write_cell, write_run
+from synthetic_run import SUITES, SyntheticSystem, sample, write_cell, write_report, write_run
 
 from harness.commands import report as command
-from reports.rendering.tables import Cell
-from reports.run_report.build import build_report, write_files, write_report
+from reports.rendering.tables import Entry
+from reports.run_report.build import build_report
 from reports.run_report.context_tables import published_table
 from reports.run_report.report_content import Report
+from reports.run_report.write import write_files
 from tasks.errors import UserError
 
 CSV = (
@@ -80,8 +81,8 @@ def test_published_figures_and_their_difference_stand_beside_ours(
     table = published_table(build_report(run_dir, tmp_path))
     assert table.columns[2:] == ("this run: tiny", "published: llama, A paper")
     by_method = {row[1].text: row for row in table.rows}
-    assert by_method["cascod"][3] == Cell("61.5", "± 1.5 over 3 runs")
-    assert by_method["cascod − std_cot"][3] == Cell("+1.4")
+    assert by_method["cascod"][3] == Entry("61.5", "± 1.5 over 3 runs")
+    assert by_method["cascod − std_cot"][3] == Entry("+1.4")
     ours = float(by_method["cascod"][2].text) - float(by_method["std_cot"][2].text)
     difference = by_method["cascod − std_cot"][2].text.replace("−", "-")
     assert float(difference) == pytest.approx(ours, abs=0.11)
@@ -95,7 +96,7 @@ def test_json_is_versioned_and_holds_no_nan(written: Path) -> None:
 
     content = json.loads(text, parse_constant=refuse)
     assert content["schema"] == "cascod-report/1"
-    documented = (Path(__file__).parents[2] / "docs" / "report-schema.md").read_text()
+    documented = (Path(__file__).parents[3] / "docs" / "report-schema.md").read_text()
 
     def check(value: object) -> None:
         if isinstance(value, dict):

@@ -13,10 +13,9 @@ from sample_logs import row, write_log
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
-from synthetic_run import SyntheticSystem, write_run
+from synthetic_run import SyntheticSystem, write_report, write_run
 
 from harness.cli import main
-from reports.run_report.build import write_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reports.statistics.item_design import ItemDesign, item_design
-from reports.statistics.readable import Side, split_by_reading
+from reports.statistics.readable import ReadOutcomes, split_by_reading
 
 
 def design(items: int) -> ItemDesign:
@@ -15,15 +15,15 @@ def design(items: int) -> ItemDesign:
 
 def test_a_baseline_that_is_never_read_leaves_nothing_to_compare() -> None:
     right = np.array([[True, True, False, False]])
-    mute = Side(np.zeros((1, 4), dtype=bool), np.zeros((1, 4), dtype=bool))
-    split = split_by_reading(Side(right, np.ones((1, 4), dtype=bool)), mute, design(4))
+    mute = ReadOutcomes(np.zeros((1, 4), dtype=bool), np.zeros((1, 4), dtype=bool))
+    split = split_by_reading(ReadOutcomes(right, np.ones((1, 4), dtype=bool)), mute, design(4))
     assert split == (0.0, 0.5, 0.0, 1.0)
 
 
 def test_where_everything_is_read_all_of_it_is_reasoning() -> None:
     read = np.ones((1, 4), dtype=bool)
-    better = Side(np.array([[True, True, True, False]]), read)
-    worse = Side(np.array([[True, False, False, False]]), read)
+    better = ReadOutcomes(np.array([[True, True, True, False]]), read)
+    worse = ReadOutcomes(np.array([[True, False, False, False]]), read)
     assert split_by_reading(better, worse, design(4)) == (0.5, 0.0, 0.0, 0.0)
 
 
@@ -32,7 +32,7 @@ def test_it_is_the_mean_over_all_pairs_of_seeds() -> None:
     sides = []
     for seeds in (2, 3):
         read = rng.random((seeds, 50)) < 0.7
-        sides.append(Side(read & (rng.random((seeds, 50)) < 0.5), read))
+        sides.append(ReadOutcomes(read & (rng.random((seeds, 50)) < 0.5), read))
     a, b = sides
     slow = np.mean(
         [

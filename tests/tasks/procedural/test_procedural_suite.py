@@ -16,9 +16,10 @@ import yaml
 from tasks.errors import UserError
 from tasks.problem import ANSWER_TYPES, Problem
 from tasks.procedural import suite
-from tasks.procedural.axes import AXES, AXIS_NAMES, CUES
-from tasks.procedural.catalogue import FAMILIES, IND_FAMILIES, TRANSFER_FAMILIES
+from tasks.procedural.axes import AXES, AXIS_NAMES, HINTS
+from tasks.procedural.catalogue import FAMILIES, IND_FAMILIES
 from tasks.procedural.family import Family, Wording
+from tasks.procedural.transfer_families import TRANSFER_FAMILIES
 from tasks.records.record import CoTRecord
 
 WORDINGS: tuple[Wording, ...] = ("seen", "held_out")
@@ -26,19 +27,19 @@ CLOSED = [family for family in IND_FAMILIES if family.answers]
 TASKS = Path(suite.__file__).parent.parent
 
 
-def without_cue(question: str) -> str:
-    for cue in CUES.values():
-        question = question.removeprefix(f"{cue} ")
+def without_hint(question: str) -> str:
+    for hint in HINTS.values():
+        question = question.removeprefix(f"{hint} ")
     return question
 
 
 def puzzle(question: str) -> str:
     """The question without its opening phrase and without its options, whose order is surface."""
-    return without_cue(question).split(" Options:")[0]
+    return without_hint(question).split(" Options:")[0]
 
 
-def cue_agreement(items: Iterable[tuple[str, str]]) -> float:
-    agrees = [question.startswith(CUES[answer]) for question, answer in items]
+def hint_agreement(items: Iterable[tuple[str, str]]) -> float:
+    agrees = [question.startswith(HINTS[answer]) for question, answer in items]
     return sum(agrees) / len(agrees)
 
 
@@ -144,7 +145,7 @@ MASKS = {
 
 def skeleton(question: str) -> str:
     """What remains of a question when its content is masked: its wording."""
-    text = without_cue(question)
+    text = without_hint(question)
     for pattern, mask in MASKS.items():
         text = re.sub(pattern, mask, text)
     return text
@@ -224,8 +225,8 @@ def test_the_cue_agrees_with_the_answer_as_strongly_as_asked(rho: float) -> None
         expected = rho + (1 - rho) / len(family.answers)
         trained = [(r.question, r.answer) for r in records if r.task == family.name]
         asked = [(p.question, p.golds[0]) for p in tested if p.task == family.name]
-        assert cue_agreement(trained) == pytest.approx(expected, abs=0.09)
-        assert cue_agreement(asked) == pytest.approx(expected, abs=0.13)
+        assert hint_agreement(trained) == pytest.approx(expected, abs=0.09)
+        assert hint_agreement(asked) == pytest.approx(expected, abs=0.13)
 
 
 @pytest.mark.parametrize("axis", [axis for axis in AXIS_NAMES if axis != "ind"])
@@ -233,28 +234,28 @@ def test_outside_the_ind_test_the_cue_is_independent_of_the_answer(axis: str) ->
     problems = suite.test_problems(axis, seed=0, per_family=150, rho=1.0)
     asked = questions(problems)
     chance = sum(1 / len(FAMILIES[p.task].answers) for p in problems if FAMILIES[p.task].answers)
-    assert cue_agreement(asked) == pytest.approx(chance / len(asked), abs=0.09)
+    assert hint_agreement(asked) == pytest.approx(chance / len(asked), abs=0.09)
 
 
 def test_the_decued_test_asks_the_ind_questions_under_other_cues() -> None:
     ind = suite.test_problems("ind", seed=0, per_family=30, rho=1.0)
     decued = suite.test_problems("decued", seed=0, per_family=30, rho=1.0)
     closed = {f.name for f in CLOSED}
-    assert [without_cue(p.question) for p in decued] == [
-        without_cue(p.question) for p in ind if p.task in closed
+    assert [without_hint(p.question) for p in decued] == [
+        without_hint(p.question) for p in ind if p.task in closed
     ]
     assert {p.task for p in decued} == closed
 
 
 def test_families_without_a_closed_answer_set_carry_no_cue() -> None:
     for record in suite.training_records(seed=0, per_family=30, rho=1.0):
-        cued = record.question != without_cue(record.question)
+        cued = record.question != without_hint(record.question)
         assert cued == bool(FAMILIES[record.task].answers)
 
 
 def test_neither_cue_nor_noise_changes_which_questions_are_drawn() -> None:
     def drawn(records: list[CoTRecord]) -> list[tuple[str, str]]:
-        return [(without_cue(r.question), r.answer) for r in records]
+        return [(without_hint(r.question), r.answer) for r in records]
 
     plain = drawn(suite.training_records(seed=5, per_family=40))
     assert plain == drawn(suite.training_records(seed=5, per_family=40, rho=0.7, noise=0.5))

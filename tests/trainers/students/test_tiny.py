@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tasks.procedural.suite import pretraining_texts
-from trainers.students.checkpoint import load_student
+from trainers.checkpoint import load_student
 from trainers.students.muon import MuonWithAdamW
 from trainers.students.tiny import TinyRecipe, build_tiny, new_model, train_tokenizer
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from reports.cue_audit.audit import ALPHA, CueAudit
+from reports.hint_audit.audit import HintAudit
 from reports.rendering.numerals import p_value, percent, signed_points
-from reports.rendering.tables import Cell, Table
+from reports.rendering.tables import Entry, Table
+from reports.statistics.levels import LEVEL
 
 
-def task_table(found: CueAudit) -> Table:
+def task_table(found: HintAudit) -> Table:
     """One row a task: commonest answer, bag of words, their difference."""
     rows = tuple(
         (
-            Cell(row.task),
-            Cell(str(row.questions)),
-            Cell(str(row.answers)),
-            Cell(percent(row.majority)),
-            Cell(percent(row.bag_of_words)),
-            Cell(
+            Entry(row.task),
+            Entry(str(row.questions)),
+            Entry(str(row.answers)),
+            Entry(percent(row.majority)),
+            Entry(percent(row.bag_of_words)),
+            Entry(
                 signed_points(row.value),
                 f"{signed_points(row.lower)} to {signed_points(row.upper)}",
-                "bad" if row.p < ALPHA and row.value > 0 else "plain",
+                "bad" if row.p < LEVEL and row.value > 0 else "plain",
             ),
-            Cell(p_value(row.p).removeprefix("= ")),
+            Entry(p_value(row.p).removeprefix("= ")),
         )
         for row in sorted(found.tasks, key=lambda row: -row.value)
     )
@@ -29,18 +30,18 @@ def task_table(found: CueAudit) -> Table:
     return Table("Answers predicted from words alone, in percent", columns, rows, 1)
 
 
-def association_table(found: CueAudit, most: int) -> Table:
+def association_table(found: HintAudit, most: int) -> Table:
     """The strongest associations, at most so many."""
     rows = tuple(
         (
-            Cell(each.task),
-            Cell(f"“{each.phrase}”"),
-            Cell(each.answer),
-            Cell(str(each.questions)),
-            Cell(percent(each.share)),
-            Cell(percent(each.base)),
-            Cell(f"{each.z:.1f}"),
-            Cell(p_value(each.p_adjusted).removeprefix("= ")),
+            Entry(each.task),
+            Entry(f"“{each.phrase}”"),
+            Entry(each.answer),
+            Entry(str(each.questions)),
+            Entry(percent(each.share)),
+            Entry(percent(each.base)),
+            Entry(f"{each.z:.1f}"),
+            Entry(p_value(each.p_adjusted).removeprefix("= ")),
         )
         for each in found.associations[:most]
     )

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from harness.cli import main
-from reports.cue_audit.audit import audit, in_words, independent
-from reports.cue_audit.bag_of_words import predictability
-from reports.cue_audit.competency import associations, phrases
+from reports.hint_audit.audit import audit, in_words, independent
+from reports.hint_audit.bag_of_words import predictability
+from reports.hint_audit.competency import associations, phrases
 from tasks.procedural.suite import training_records
 from tasks.records.record import CoTRecord, write_records
 

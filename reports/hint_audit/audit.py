@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reports.cue_audit.bag_of_words import Predictability, joined, predictability
-from reports.cue_audit.competency import Association, associations, is_closed
+from reports.hint_audit.bag_of_words import Predictability, joined, predictability
+from reports.hint_audit.competency import Association, associations, is_closed
+from reports.statistics.levels import LEVEL
 from reports.statistics.multiplicity import holm
 from tasks.records.record import CoTRecord
 
-ALPHA = 0.05
 MOST_RECORDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class CueAudit:
+class HintAudit:
     """What was found among `records` of `total`.
 
     `tested` associations of phrases with answers were tested; `associations` are those that hold after
@@ -37,12 +37,12 @@ class CueAudit:
     @property
     def predictable(self) -> tuple[Predictability, ...]:
         """Tasks whose answers words predict better than the commonest answer does."""
-        return tuple(row for row in self.tasks if row.p < ALPHA and row.value > 0)
+        return tuple(row for row in self.tasks if row.p < LEVEL and row.value > 0)
 
 
 def audit(
     records: Sequence[CoTRecord], rng: np.random.Generator, most: int = MOST_RECORDS
-) -> CueAudit:
+) -> HintAudit:
     """Audit the questions and answers that a student would be trained on, a random part above `most`."""
     total = len(records)
     if total > most:
@@ -76,11 +76,11 @@ def audit(
     adjusted = holm([row.p for row in rows]) if rows else []
     rows = [replace(row, p=p) for row, p in zip(rows, adjusted, strict=True)]
     told = {row.task for row in rows}
-    return CueAudit(
+    return HintAudit(
         records=len(records),
         total=total,
         tested=tested,
-        associations=tuple(each for each in found if each.p_adjusted < ALPHA),
+        associations=tuple(each for each in found if each.p_adjusted < LEVEL),
         tasks=tuple(rows),
         open_tasks=tuple(task for task in by_task if task not in told),
     )
@@ -100,7 +100,7 @@ def independent(records: Sequence[CoTRecord]) -> list[CoTRecord]:
     return [drawn[place] for place in first]
 
 
-def in_words(found: CueAudit) -> list[str]:
+def in_words(found: HintAudit) -> list[str]:
     """What the audit says, in sentences."""
     part = (
         f"{found.records:,} of {found.total:,}"

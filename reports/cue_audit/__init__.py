@@ -1,1 +1,0 @@
-"""Spurious cues: can the answer be told from how the question is worded?"""

@@ -1,0 +1,1 @@
+"""Spurious hints: can the answer be told from how the question is worded?"""

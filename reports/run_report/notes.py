@@ -1,0 +1,48 @@
+"""What a reader should know before trusting a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.logs.plan import Registration
+from reports.logs.run_data import RunData
+
+FEW_SEEDS = 3
+
+
+def standing_notes(registration: Registration) -> Iterator[str]:
+    """How the comparisons stand to the plan, where it was not kept."""
+    if registration.standing == "unregistered":
+        yield "no plan was registered before training (no plan.json): every comparison is exploratory"
+    for change in registration.changes:
+        yield (
+            f"the plan was changed after training started on {registration.registered}: {change}; "
+            "every comparison is exploratory"
+        )
+
+
+def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:
+    """What a reader should know before trusting a figure; `claimed`: students with a verdict."""
+    if len(claimed) > 1:
+        yield f"{len(claimed)} verdicts, one a student: their p values are not corrected for number"
+    for system in run.systems:
+        seeds = len(system.seeds)
+        if system.trained and seeds < FEW_SEEDS:
+            yield (
+                f"{system.name} has {seeds} training seed"
+                f"{'s' if seeds > 1 else ''}: its spread over seeds is poorly known"
+            )
+    for suite in run.experiment.get("suites") or []:
+        if isinstance(suite, dict) and suite.get("limit"):
+            most = suite["limit"]
+            yield f"{suite.get('name')} is a random subset, at most {most} items a task"
+    for field, name in (("generation", "decoding settings"), ("data_fingerprint", "training data")):
+        for student in dict.fromkeys(system.student for system in run.systems):
+            settings = {
+                repr(seed.info.get(field))
+                for system in run.systems
+                if system.student == student and system.trained
+                for seed in system.runs
+            }
+            if len(settings) > 1:
+                yield f"{student}: {name} differ between runs; the methods were not treated alike"

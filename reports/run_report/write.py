@@ -1,0 +1,34 @@
+"""A report's files: JSON, Markdown, HTML, LaTeX and charts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from reports.rendering.report_folder import write_folder
+from reports.run_report.drawings import drawings
+from reports.run_report.render_html import render_html
+from reports.run_report.render_latex import render_latex
+from reports.run_report.render_markdown import render_markdown
+from reports.run_report.report_content import Report
+
+
+def write_files(report: Report, directory: Path) -> Path:
+    """Write a report's files into `directory`, replacing those of an earlier one."""
+    drawn = drawings(report)
+    files: dict[str, str | bytes] = {
+        "report.json": to_json(report),
+        "report.md": render_markdown(report, drawn),
+        "report.html": render_html(report, {name: each.svg for name, each in drawn.items()}),
+        "tables.tex": render_latex(report),
+    }
+    for name, drawing in drawn.items():
+        files[f"figures/{name}.svg"] = drawing.svg
+        files[f"figures/{name}.pdf"] = drawing.pdf
+    return write_folder(files, directory)
+
+
+def to_json(report: Report) -> str:
+    """The report as JSON (docs/report-schema.md); never NaN or Infinity."""
+    return json.dumps(asdict(report), indent=2, ensure_ascii=False, allow_nan=False, default=str)

@@ -1,0 +1,168 @@
+"""Files, read and written: whole or not at all, with errors that name file and line."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tasks.errors import UserError
+
+_JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
+
+
+def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
+    """Write a file, and its folder, whole or not at all; UserError where the disk refuses."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            part.write_bytes(content)
+        else:
+            with part.open("w", encoding="utf-8") as file:
+                file.writelines([content] if isinstance(content, str) else content)
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        raise cannot_write(path, error) from None
+
+
+def write_json(path: Path, content: Any, *, indent: int | None = 2) -> None:
+    """Write JSON whole or not at all."""
+    write_whole(path, json.dumps(content, indent=indent, ensure_ascii=False) + "\n")
+
+
+def append_durably(path: Path, data: bytes) -> None:
+    """Append to a file, and create its folder; the data is on disk when this returns.
+
+    UserError where it cannot be; the file is then as it was before.
+    """
+    size = path.stat().st_size if path.exists() else 0
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        with suppress(OSError):
+            os.truncate(path, size)
+        raise cannot_write(path, error) from None
+
+
+def cut_torn_line(path: Path) -> None:
+    """Take away a last line without an end: a process was killed while it wrote it."""
+    if not path.exists():
+        return
+    text = path.read_bytes()
+    whole = text.rfind(b"\n") + 1
+    if whole < len(text):
+        os.truncate(path, whole)
+
+
+def cannot_write(path: Path, error: OSError) -> UserError:
+    """What to tell a user whose disk refused a write."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return UserError(
+            f"{path}: no space left on the disk; free some and start the same command again, "
+            "it goes on after the last finished batch"
+        )
+    return UserError(f"{path}: cannot be written ({error.strerror})")
+
+
+def read_json(path: Path, shape: type = dict, *, needed: bool = True) -> Any:
+    """The content of a JSON file whose top level is a `shape` (dict or list).
+
+    An empty one for an absent file that is not `needed`.
+    """
+    try:
+        content = json.loads(_read(path))
+    except FileNotFoundError:
+        if needed:
+            raise UserError(f"{path}: no such file") from None
+        return shape()
+    except json.JSONDecodeError as error:
+        raise UserError(f"{path}:{error.lineno}: not valid JSON ({error.msg})") from None
+    if not isinstance(content, shape):
+        raise UserError(
+            f"{path}: expected a JSON {_JSON_NAMES[shape]} at the top level, "
+            f"got {type(content).__name__}"
+        )
+    return content
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A YAML mapping; {} where there is no such file."""
+    try:
+        return parse_yaml(_read(path), str(path))
+    except FileNotFoundError:
+        return {}
+
+
+def parse_yaml(text: str, where: str) -> dict[str, Any]:
+    """A YAML mapping; UserError with the line of a fault."""
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise UserError(
+            f"{where}{line}: not valid YAML ({getattr(error, 'problem', error)})"
+        ) from None
+    if not isinstance(content, dict):
+        raise UserError(f"{where}: expected a mapping of keys, got {type(content).__name__}")
+    return content
+
+
+def jsonl_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSONL file with their line numbers; UserError with file:line for others."""
+    for number, row in numbered_rows(path):
+        if not isinstance(row, dict):
+            raise UserError(f"{path}:{number}: expected an object, got {type(row).__name__}")
+        yield number, row
+
+
+def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
+    """The decoded rows of a JSONL file with their line numbers; UserError with file:line."""
+    for number, line in numbered_lines(path):
+        try:
+            row = json.loads(line)
+            json.dumps(row, ensure_ascii=False).encode()
+        except json.JSONDecodeError as error:
+            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
+        except UnicodeEncodeError:
+            raise UserError(f"{path}:{number}: half a character (a lone \\ud... escape)") from None
+        yield number, row
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The non-blank lines of a UTF-8 text file with their numbers, from 1."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, line
+    except IsADirectoryError:
+        raise UserError(f"{path}: is a directory, expected a JSONL file") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
