@@ -90,7 +90,9 @@ def to_text(tokenizer: Any) -> ToText:
     """Token ids to text, special tokens left out and blanks as they are."""
 
     def decoded(ids: Sequence[int]) -> str:
-        return tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return str(
+            tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        )
 
     return decoded
 

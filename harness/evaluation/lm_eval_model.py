@@ -43,8 +43,10 @@ class CascodLM(StudentLM):
 
     def loglikelihood(self, requests: list[Instance]) -> list[tuple[float, bool]]:
         """As lm-eval's `hf` model has them."""
-        return self._likelihoods.loglikelihood(requests)
+        likelihoods: list[tuple[float, bool]] = self._likelihoods.loglikelihood(requests)
+        return likelihoods
 
     def loglikelihood_rolling(self, requests: list[Instance]) -> list[float]:
         """As lm-eval's `hf` model has them."""
-        return self._likelihoods.loglikelihood_rolling(requests)
+        likelihoods: list[float] = self._likelihoods.loglikelihood_rolling(requests)
+        return likelihoods
