@@ -37,10 +37,8 @@ losses = torch.nn.functional.cross_entropy(logits, labels, reduction="none")
 of_rationale, of_answer = (losses[groups == group].mean() for group in (0, 1))
 by_hand = 0.7 * of_rationale + 0.3 * of_answer
 
-settings, weights = (
-    TrainingSettings(epochs=40, learning_rate=5e-3, save_steps=40),
-    method.weights(0.3),
-)
+settings = TrainingSettings(epochs=40, learning_rate=5e-3, save_steps=40)
+weights = method.weights(0.3)
 folder = tempfile.TemporaryDirectory()
 place = Path(folder.name)
 trainer = build_trainer(
