@@ -81,8 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except ModuleNotFoundError as error:
         print(
-            f"cascod: {error.name} is not installed; this command needs "
-            "`pip install 'cascod-bench[train]'`",
+            f"cascod: {error.name} is not installed; this command needs the extra `train`: "
+            "`pip install '.[train]'` in the checkout",
             file=sys.stderr,
         )
         return 2

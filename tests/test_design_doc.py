@@ -23,7 +23,7 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 FOLDERS = (*ROOMS, "tests", "examples", "docs")
 A_PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./*-]*")
 A_NAME = re.compile(rf"(?:{'|'.join(ROOMS)})(?:\.\w+)+")
-A_LINK = re.compile(r"\]\(([^)#:]+)\)")
+A_LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 IN_CODE = re.compile(r"`([^`\n]+)`")
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
