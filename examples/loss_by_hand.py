@@ -28,9 +28,10 @@ for token, label, group in zip(row.input_ids, row.labels, row.groups, strict=Tru
     print(f"{tokenizer.decode(token)!r:17} {target:17} {('rationale', 'answer', '')[group]}")
 
 torch.manual_seed(0)
-shape = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2}
-ends = {"bos_token_id": None, "eos_token_id": tokenizer.eos_token_id}
-student = LlamaForCausalLM(LlamaConfig(vocab_size=len(tokenizer), **shape, **ends))
+config = LlamaConfig(
+    vocab_size=len(tokenizer), hidden_size=64, intermediate_size=128, num_hidden_layers=2
+)
+student = LlamaForCausalLM(config)
 logits = student(torch.tensor([row.input_ids])).logits[0, :-1]
 labels, groups = torch.tensor(row.labels[1:]), torch.tensor(row.groups[1:])
 losses = torch.nn.functional.cross_entropy(logits, labels, reduction="none")
