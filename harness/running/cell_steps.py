@@ -282,9 +282,12 @@ def _answer_weight(experiment: Experiment, method: MethodSpec) -> float:
 
 
 def _run_info(context: Context, cell: Cell) -> dict[str, Any]:
+    stored = cell.student in [stored.name for stored in context.experiment.stored]
+    added = None if stored else load_method(_method(context, cell).name).ingredients
     return {
         "student": cell.student,
         "method": cell.method,
+        "ingredients": None if added is None else sorted(added),
         "seed": cell.seed,
         "data_fingerprint": context.data_fingerprint if cell.seed is not None else "",
     }
