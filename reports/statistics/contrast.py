@@ -73,6 +73,17 @@ class Contrast:
     items: int
     clusters: int
 
+    def scaled(self, span: float) -> Contrast:
+        """The same contrast of outcomes `span` (> 0) times as large, as a measure's own units are."""
+        return replace(
+            self,
+            value=span * self.value,
+            lower=span * self.lower,
+            upper=span * self.upper,
+            standard_error=None if self.standard_error is None else span * self.standard_error,
+            detectable=None if self.detectable is None else span * self.detectable,
+        )
+
 
 def compare(
     treatment: Correct,
