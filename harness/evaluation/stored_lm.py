@@ -46,14 +46,15 @@ class StoredCompletionsLM(LM):
             )
         for request, item in zip(requests, ids, strict=True):
             completion = self.completions[item]
+            split = split_at_cue(completion)
             self.replies[request.task_name, request.doc_id] = Reply(
                 prompt_sent=request.args[0],
                 completion=completion,
-                rationale=split_at_cue(completion).rationale,
+                rationale=split.rationale,
                 prompt_tokens=0,
                 rationale_tokens=0,
                 answer_tokens=0,
-                rationale_truncated=False,
+                rationale_truncated=split.unfinished_thought,
                 answer_truncated=False,
             )
         self.costs = InferenceCosts(items=len(ids))

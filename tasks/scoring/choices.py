@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tasks.scoring.answer_text import first_sentence, free_text, unquoted
+from tasks.scoring.answer_text import first_sentence, free_text, plain, unquoted
 from tasks.scoring.option_list import BRACKETED_LABEL, LABEL, option_label
 
 _NAMED = re.compile(r"\b(?i:option|choice)\s+([A-Z]|\d{1,3})\b")
@@ -43,6 +43,17 @@ def read_bare_choice(text: str, options: Sequence[str]) -> str | None:
         or _label_before_its_text(text, options)
         or (_known(label[1], options) if label else None)
     )
+
+
+def check_gold(gold: str, options: Sequence[str]) -> None:
+    """ValueError where a gold answer is neither the label nor the text of one of these options."""
+    texts = {free_text(option) for option in options}
+    if read_choice(plain(gold), options) is None and free_text(gold) not in texts:
+        last = option_label(len(options) - 1)
+        raise ValueError(
+            f"the answer {gold!r} is none of the {len(options)} options; give a label from (A) to "
+            f"{last} or an option's text"
+        )
 
 
 def _only_label(sentence: str, options: Sequence[str]) -> str | None:
