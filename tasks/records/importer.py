@@ -128,11 +128,11 @@ def _completed(
     """The row with question checked, and description, cluster and options filled in."""
     if not row.question.strip():
         raise UserError(f"{row.where}: missing field 'question'")
-    for gold in row.target if row.options else ():
-        try:
-            check_gold(gold, row.options)
-        except ValueError as error:
-            raise UserError(f"{row.where}: {error}") from None
+    try:
+        for gold in row.target:
+            check_gold(gold, row.question, row.options)
+    except ValueError as error:
+        raise UserError(f"{row.where}: {error}") from None
     _, labelled = split_options(row.question)
     options = tuple(text for _, text in labelled)
     gold_is_shown = set(row.target) <= {label for label, _ in labelled}

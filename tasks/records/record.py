@@ -85,8 +85,7 @@ def parse_record(row: Any) -> CoTRecord:
     options = _typed(row, "options", list, [])
     if not all(isinstance(option, str) for option in options):
         raise ValueError("field 'options' must be a list of texts")
-    if options:
-        check_gold(row["answer"], options)
+    check_gold(row["answer"], row["question"], options)
     teacher_answer = row.get("teacher_answer", row["answer"])
     return CoTRecord(
         **{name: row[name] for name in TEXT_FIELDS},
