@@ -23,10 +23,10 @@ from tasks.records.rescore import score_completion
 from tasks.records.splits import SPLIT_NAMES, SplitName, cluster_overlap, split_clusters, split_ids
 from tasks.records.stories import causal_judgement_story
 from tasks.scoring.answer_text import first_line, unquoted
-from tasks.scoring.answers import read_bare_answer
 from tasks.scoring.choices import check_gold
 from tasks.scoring.cues import Split, split_at_cue
 from tasks.scoring.option_list import split_options
+from tasks.scoring.score import Score
 
 
 @dataclass(slots=True)
@@ -152,13 +152,13 @@ def _record(
     counts = report.tasks.setdefault(row.task, TaskCounts())
     counts.rows += 1
     split = split_at_cue(row.completion)
-    answer = _stated_answer(split, row, answer_type)
+    result = score_completion(row, answer_type, "strict")
+    answer = _stated_answer(split, result)
     reason = _reason_to_leave_out(split, answer)
     if reason or answer is None:
         setattr(counts, reason, getattr(counts, reason) + 1)
         report.left_out.append(LeftOut(row.id, row.where, reason))
         return None
-    result = score_completion(row, answer_type, "strict")
     counts.records += 1
     counts.correct += result.correct
     counts.wrong += not result.correct
@@ -180,12 +180,10 @@ def _record(
     )
 
 
-def _stated_answer(split: Split, row: Completion, answer_type: AnswerType) -> str | None:
+def _stated_answer(split: Split, result: Score) -> str | None:
     """What the cue announces or, of a completion that has thought, an answer and nothing else."""
-    if split.answer is not None or split.answer_start is None:
-        return split.answer
-    bare = read_bare_answer(split.uncued, row.answer_type or answer_type, row.options)
-    return None if bare is None else split.uncued
+    answers_bare = split.answer is None and split.answer_start is not None and result.parse_ok
+    return split.uncued if answers_bare else split.answer
 
 
 def _reason_to_leave_out(split: Split, answer: str | None) -> str:
