@@ -1,8 +1,11 @@
 """Each method's training rows and how its student is asked."""
 
+from dataclasses import replace
+
 import pytest
 
 from tasks.errors import UserError
+from tasks.problem import question_prompt
 from tasks.records.record import CoTRecord
 from trainers.methods import load_method, method_names
 
@@ -58,6 +61,15 @@ def test_training_rows(name, rows):
 def test_a_student_is_asked_with_the_prompt_it_was_trained_on(name):
     method = load_method(name)
     assert Q + method.suffix in [row[0].text for row in method.rows(RECORD)]
+
+
+@pytest.mark.parametrize("name", [n for n in method_names() if load_method(n).rows])
+def test_options_that_a_question_lacks_are_shown_in_training_as_in_asking(name):
+    record = replace(RECORD, options=("hen", "owl"))
+    asked = question_prompt(record.description, record.problem("choice").question)
+    assert "Which?\nOptions:\n(A) hen\n(B) owl\n\nA:" in asked
+    method = load_method(name)
+    assert asked + method.suffix in [row[0].text for row in method.rows(record)]
 
 
 @pytest.mark.parametrize("name", method_names())
