@@ -65,6 +65,10 @@ def test_help_is_quick():
             "family.0: this comparison is planned twice",
         ),
         (["run", "demo", "--set", "primary.margin=2"], "primary.margin: "),
+        (
+            ["run", "demo", "--set", "primary.margn=0.1"],
+            "primary.margn: unknown key; did you mean 'margin'?",
+        ),
         (["run", "demo", "--set", "seeds=[1, 1]"], "seeds: '1' is named twice"),
         (["run", "demo", "--set", "nonsense"], "--set nonsense: expected KEY=VALUE"),
         (["run", "demo", "--data", "/nowhere"], "/nowhere: no such data directory (from --data)"),
