@@ -82,7 +82,7 @@ def load_sweep(directory: Path) -> SweepData:
         values=values,
         runs=runs,
         position=_position(scale, values),
-        plan=plan_of(sweep.experiment, list(runs[0].items["suite"].unique())),
+        plan=plan_of(sweep.experiment),
         notes=(*notes, *_repeated_checkpoints(runs)),
         experiment=sweep.experiment,
     )

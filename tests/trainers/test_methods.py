@@ -109,6 +109,7 @@ def test_unknown_method_names_the_closest():
 )
 def test_methods_composed_of_ingredients_are_the_known_ones(composed, whole):
     parts, method = load_method(composed), load_method(whole)
+    assert (parts.ingredients, method.ingredients) == (frozenset(composed.split("+")[1:]), None)
     assert spelled(composed) == spelled(whole)
     assert (parts.suffix, parts.cascade, parts.weights) == (
         method.suffix,
