@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -76,6 +77,35 @@ def test_a_saved_baseline_serves_as_well_as_its_directory(
 
 def test_the_same_run_again_passes_whatever_the_margin(base: Path) -> None:
     assert main(["gate", str(base), str(base), "--margin", "0.0001"]) == 0
+
+
+@pytest.mark.parametrize("command", [["gate", "--margin", "0.02"], ["compare"]])
+def test_the_same_words_under_another_scorer_are_no_draw(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    names = [str(tmp_path / name) for name in ("old", "new")]
+    for name, right in zip(names, (360, 40), strict=True):
+        rows = [row(i, float(i < right), resps=[[str(i)]]) for i in range(ITEMS)]
+        file = write_log(Path(name), "arc", rows, model_args=name)
+        (file.parent / "run.json").write_text(json.dumps({"rule": f"of the {file.parent.name}"}))
+    assert main([command[0], *names, *command[1:]]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "320 of 400 items are scored differently" in said
+    assert f"{names[0]} (metric acc, rule of the old)" in said
+    assert f"{names[1]} (metric acc, rule of the new)" in said
+
+
+def test_a_saved_baseline_knows_its_scorer(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "base.json.gz"
+    assert main(["gate", str(base), "--save", str(file)]) == 0
+    rows = [row(i, 0.0, resps=[[f"base  {i % 2 == 0}"]]) for i in range(ITEMS)]
+    write_log(tmp_path / "new", "arc", rows, model_args="new")
+    capsys.readouterr()
+    assert main(["gate", str(file), str(tmp_path / "new"), "--margin", "0.02"]) == 2
+    assert f"{file} (metric acc) and" in capsys.readouterr().err
 
 
 def test_every_task_must_pass_with_its_own_margin(
