@@ -22,7 +22,17 @@ MAY_IMPORT = {
 # from those before it.
 ROOMS = {
     "tasks": (
-        *("errors", "files", "problem", "sample", "suites", "scoring", "records", "data_source"),
+        *(
+            "errors",
+            "visible",
+            "files",
+            "problem",
+            "sample",
+            "suites",
+            "scoring",
+            "records",
+            "data_source",
+        ),
         *("benchmarks", "procedural", "docs", "lm_eval_docs"),
     ),
     "reports": (
@@ -34,12 +44,21 @@ ROOMS = {
         *("model_shape", "cot_sft_config", "cot_sft_trainer", "checkpoint", "train", "students"),
     ),
     "harness": (
-        *("quiet", "embedding", "decoding", "evaluation", "probing", "running", "timing"),
+        *(
+            "quiet",
+            "crash_log",
+            "embedding",
+            "decoding",
+            "evaluation",
+            "probing",
+            "running",
+            "timing",
+        ),
         *("commands", "cli"),
     ),
 }
 # What reports may read of tasks: records and scoring, nothing that loads a benchmark or lm-eval.
-LIGHT = {"errors", "files", "problem", "sample", "scoring", "records"}
+LIGHT = {"errors", "visible", "files", "problem", "sample", "scoring", "records"}
 HEAVY = {"torch", "transformers", "trl", "peft", "datasets", "lm_eval", "accelerate"}
 WIDEST = 12  # modules of ours that one file may import
 

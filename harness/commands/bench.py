@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from harness.quiet import quiet_libraries
     from harness.timing.time_decoding import time_decoding, time_evaluation
     from harness.timing.time_training import time_training
+    from reports.rendering.terminal import plain
     from tasks.procedural.suite import training_records
     from trainers.students.sources import resolve_student
 
@@ -69,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
         seconds = [f"{timing.median(x):.3f}" for x in (name, to)]
         table.add_row(name, to, *seconds, f"{timing.ratio(name, to):.2f}", goal)
     console.print(
-        f"{args.student}, {torch.get_num_threads()} threads, medians of {args.rounds} interleaved rounds"
+        f"{plain(args.student)}, {torch.get_num_threads()} threads, medians of {args.rounds} interleaved rounds"
     )
     console.print(table)
     return 0

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tasks.errors import UserError
+from tasks.visible import visible
 
 if TYPE_CHECKING:
     from tasks.records.importer import ImportReport, TaskCounts
@@ -71,7 +72,7 @@ def _check(args: argparse.Namespace) -> None:
     from tasks.records.record import read_records
 
     records = read_records(args.file)
-    print(f"{args.file}: {len(records)} records, all valid")
+    print(f"{visible(str(args.file))}: {len(records)} records, all valid")
     _print_contents(records)
 
 
@@ -103,7 +104,7 @@ def _generate(args: argparse.Namespace) -> None:
         seed=args.seed, per_family=args.per_family, rho=args.rho, noise=args.noise
     )
     write_records(args.out, records)
-    print(f"{args.out}: {len(records)} records written")
+    print(f"{visible(str(args.out))}: {len(records)} records written")
     _print_contents(records)
 
 
@@ -171,13 +172,12 @@ def _print_table(
     total: Sequence[str],
 ) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=title, title_justify="left")
-    for position, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if position else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    table.add_section()
-    table.add_row(*total)
-    Console().print(table)
+    from reports.rendering.tables import Entry, Table
+    from reports.rendering.terminal import print_table
+
+    cells = (
+        *(tuple(map(Entry, row)) for row in rows),
+        tuple(Entry(each, tone="strong") for each in total),
+    )
+    print_table(Table(title, tuple(headings), cells, 1), Console())

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tasks.errors import UserError
+from tasks.visible import visible
 
 NAME = "evaluate"
 HELP = "evaluate a checkpoint on suites or on your own records"
@@ -82,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
             f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.unparsed:>8.1%}"
             f"  {score.items:>5}"
         )
-    print(f"written to {out_dir}")
+    print(f"written to {visible(str(out_dir))}")
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.commands.gate import LOG_WIDTH, add_sample_arguments
 from tasks.errors import UserError
+from tasks.visible import visible
 
 if TYPE_CHECKING:
     from reports.rendering.tables import Table
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     aim = Aim(level=args.level, power=args.power, sides=1 if args.gate else 2)
     finds = 100 * found_by(compare(treatment, baseline, design), aim)
     plural = "s" if seeds > 1 else ""
-    print(f"pilot: {joined.names[1]} against {joined.names[0]}")
+    print(f"pilot: {visible(joined.names[1])} against {visible(joined.names[0])}")
     print(
         f"       {design.items:,} items, {design.clusters:,} clusters, {seeds} seed{plural} a side"
     )

@@ -47,18 +47,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _print_table(scored: Rescored) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=f"Accuracy under the {scored.rule} rule", title_justify="left")
-    table.add_column("task")
-    for heading in ("accuracy %", "items", "no single answer"):
-        table.add_column(heading, justify="right")
-    for name, task in scored.tasks.items():
-        table.add_row(name, f"{100 * task.accuracy:.1f}", str(task.n), str(task.unparsed))
+    from reports.rendering.numerals import percent
+    from reports.rendering.tables import Entry, Table
+    from reports.rendering.terminal import print_table
+
     overall = scored.overall
-    table.add_section()
-    table.add_row(
-        "all items", f"{100 * overall.accuracy:.1f}", str(overall.n), str(overall.unparsed)
-    )
-    table.add_row("mean of tasks", f"{100 * scored.macro_accuracy:.1f}", "", "")
-    Console().print(table)
+    lines = [
+        (name, percent(row.accuracy), str(row.n), str(row.unparsed))
+        for name, row in (*scored.tasks.items(), ("all items", overall))
+    ]
+    lines.append(("mean of tasks", percent(scored.macro_accuracy), "", ""))
+    columns = ("task", "accuracy %", "items", "no single answer")
+    rows = tuple(tuple(map(Entry, line)) for line in lines)
+    print_table(Table(f"Accuracy under the {scored.rule} rule", columns, rows, 1), Console())

@@ -52,10 +52,9 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
     found = _simulate(chosen, args.replicates, args.seed, args.jobs)
     table = _table(found, args.replicates)
-    print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
     if args.md is not None:
-        args.md.parent.mkdir(parents=True, exist_ok=True)
         write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
+    print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
     return 0
 
 

@@ -30,7 +30,7 @@ def refuse_other_scores(
     Both arrays of a system have shape (seeds, items). Such a difference is one of scorers, not of
     systems.
     """
-    if np.array_equal(*responses) and not np.array_equal(*correct):
+    if np.array_equal(responses[0], responses[1]) and not np.array_equal(correct[0], correct[1]):
         changed = int((correct[0] != correct[1]).any(axis=0).sum())
         raise UserError(
             f"{where}: {' and '.join(scorers)} gave the same responses, yet {changed} of "
