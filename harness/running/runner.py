@@ -22,7 +22,6 @@ from harness.running.experiment import Experiment
 from harness.running.progress_board import ProgressBoard, StepListener, clock
 from harness.running.run_directory import Cell, RunDirectory
 from reports.logs.plan import register
-from reports.rendering.terminal import plain
 from tasks.files import write_json
 from tasks.records.record import write_records
 
@@ -86,9 +85,7 @@ def _prepare(
         locations[student.name] = resolve_student(
             student.source, partial(_report_pretraining, console, student.name)
         )
-        console.print(
-            f"student {plain(student.name)}: ready after {clock(time.monotonic() - started)}"
-        )
+        console.print(f"student {student.name}: ready after {clock(time.monotonic() - started)}")
     if not run.provenance_file.exists():
         write_json(
             run.provenance_file,
@@ -190,4 +187,4 @@ def _set_threads(jobs: int) -> None:
 
 def _report_pretraining(console: Console, student: str, done: int, total: int) -> None:
     if done % 50 == 0 or done == total:
-        console.print(f"student {plain(student)}: pre-training step {done} of {total}")
+        console.print(f"student {student}: pre-training step {done} of {total}")
