@@ -44,16 +44,8 @@ ROOMS = {
         *("model_shape", "cot_sft_config", "cot_sft_trainer", "checkpoint", "train", "students"),
     ),
     "harness": (
-        *(
-            "quiet",
-            "crash_log",
-            "embedding",
-            "decoding",
-            "evaluation",
-            "probing",
-            "running",
-            "timing",
-        ),
+        *("quiet", "crash_log", "arguments", "embedding", "decoding", "evaluation"),
+        *("probing", "running", "timing"),
         *("commands", "cli"),
     ),
 }

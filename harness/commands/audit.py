@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from harness.arguments import count
 from harness.commands.gate import LOG_WIDTH
 from tasks.files import write_whole
 
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("file", metavar="FILE", type=Path, help="training records (JSON lines)")
     parser.add_argument(
-        "--top", type=int, default=15, metavar="N", help="phrases to show (default: 15)"
+        "--top", type=count, default=15, metavar="N", help="phrases to show (default: 15)"
     )
     parser.add_argument("--json", metavar="FILE", type=Path, help="write everything as JSON")
     parser.add_argument("--md", metavar="FILE", type=Path, help="write the tables as Markdown")

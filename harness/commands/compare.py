@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import count
 from harness.commands.gate import LOG_WIDTH, add_sample_arguments
 from tasks.errors import UserError
 from tasks.files import write_whole
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--flips",
         metavar="N",
-        type=_count,
+        type=count,
         default=2,
         help="flipped items to print each way (default: 2; files hold up to 50)",
     )
@@ -120,10 +121,3 @@ def _write(compared: Compared, args: argparse.Namespace) -> list[Path]:
     for name, path in wanted.items():
         write_whole(path, renderers[name](compared))
     return list(wanted.values())
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is negative")
-    return value

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import positive, proportion, seed
 from tasks.errors import UserError
 from tasks.visible import visible
 
@@ -51,13 +53,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     generate = actions.add_parser("generate", help="write training records of the embedded suite")
     generate.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
-    generate.add_argument("--seed", type=int, default=0)
-    generate.add_argument("--per-family", type=int, default=200, help="questions a family")
+    generate.add_argument("--seed", type=seed, default=0)
+    generate.add_argument("--per-family", type=positive, default=200, help="questions a family")
     generate.add_argument(
-        "--rho", type=float, default=0.0, help="how far a surface cue gives the answer away, 0 to 1"
+        "--rho",
+        type=proportion,
+        default=0.0,
+        help="how far a surface cue gives the answer away, 0 to 1",
     )
     generate.add_argument(
-        "--noise", type=float, default=0.0, help="share of rationales made wrong on purpose"
+        "--noise", type=proportion, default=0.0, help="share of rationales made wrong on purpose"
     )
     generate.set_defaults(act=_generate)
 
@@ -83,7 +88,7 @@ def _import(args: argparse.Namespace) -> None:
 
     imported = import_completions(
         args.source,
-        teacher=args.teacher or args.source.resolve().stem,
+        teacher=args.teacher or Path(os.path.abspath(args.source)).stem,
         descriptions=_read_descriptions(args.descriptions) if args.descriptions else None,
         keep_clusters=args.keep_clusters,
     )
@@ -98,8 +103,6 @@ def _generate(args: argparse.Namespace) -> None:
     from tasks.procedural.suite import training_records
     from tasks.records.record import write_records
 
-    if args.per_family < 1:
-        raise UserError(f"--per-family {args.per_family}: must be at least 1")
     records = training_records(
         seed=args.seed, per_family=args.per_family, rho=args.rho, noise=args.noise
     )

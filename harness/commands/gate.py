@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import margin
 from tasks.errors import UserError
 from tasks.files import write_whole
 from tasks.visible import visible
@@ -43,12 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("candidate", metavar="CANDIDATE", type=Path, nargs="?", help=place)
     parser.add_argument(
         "--margin",
-        type=_margin,
+        type=margin,
         help="the loss of accuracy that is still accepted over all items, e.g. 0.02 for 2 points",
     )
     parser.add_argument(
         "--per-task",
-        type=_margin,
+        type=margin,
         metavar="MARGIN",
         help="every task must pass too, each with this margin",
     )
@@ -174,12 +175,3 @@ def _print_decisions(decisions: list[Decision], outcome: GateOutcome) -> None:
         print(f"- {explain(decision)}")
     if len(telling) > EXPLAINED:
         print(f"- and {len(telling) - EXPLAINED} more; --junit FILE explains each")
-
-
-def _margin(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(
-            f"{text} is not between 0 and 1; 0.02 means 2 percentage points"
-        )
-    return value

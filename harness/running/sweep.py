@@ -19,7 +19,7 @@ from harness.running.run_directory import RunDirectory, first_difference
 from reports.rendering.terminal import plain
 from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
 from tasks.errors import UserError
-from tasks.files import write_whole
+from tasks.files import write_whole, yaml_value
 
 # Keys that change no run, so that a curve over them would be flat by construction.
 WITHOUT_EFFECT = ("name", "description", "jobs", "primary", "family")
@@ -118,11 +118,8 @@ def _key_and_values(over: str) -> tuple[str, list[Any]]:
     key, _, text = over.partition("=")
     if not key or not text:
         raise UserError(f"--over {over}: expected KEY=V1,V2,...")
-    try:
-        values = yaml.safe_load(f"[{text}]")
-    except yaml.YAMLError:
-        raise UserError(f"--over {over}: the values are not valid YAML") from None
-    if len(values) < 2:
+    values = yaml_value(f"[{text}]", f"--over {over}")
+    if not isinstance(values, list) or len(values) < 2:
         raise UserError(f"--over {over}: a sweep needs two values or more, separated by commas")
     for value in values:
         if isinstance(value, list | dict):
