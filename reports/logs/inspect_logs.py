@@ -62,7 +62,8 @@ def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
         for seed in seeds
     }
     files = {log.task: log.path for log in logs if log.seed == seeds[0]}
-    return side_of(str(path), tables, partial(_read_texts, files), notes)
+    scorers = {log.task: f"scorer {metric}" for log in logs if metric}
+    return side_of(str(path), tables, partial(_read_texts, files), notes, scorers)
 
 
 def _files(path: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reports.logs.samples import KEY, Side
+from reports.logs.scorers import UNKNOWN, refuse_other_scores
 from tasks.errors import UserError
 
 SHOWN = 3
@@ -33,8 +34,9 @@ class Joined:
 def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     """Join by task, id and doc hash, never by row order.
 
-    UserError where the systems were not asked the same items, unless the intersection is wanted; and
-    where they have no item in common, or disagree on an item's suite, role or cluster.
+    UserError where the systems were not asked the same items, unless the intersection is wanted; where
+    they have no item in common, disagree on an item's suite, role or cluster, or got other scores for
+    the same responses to all items of a task.
     """
     indices = [pd.MultiIndex.from_frame(side.items[KEY]) for side in sides]
     common = indices[0]
@@ -49,13 +51,15 @@ def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     items = sides[0].items.iloc[rows[0]].reset_index(drop=True)
     for side, order in zip(sides[1:], rows[1:], strict=True):
         _refuse_disagreement(items, side.items.iloc[order].reset_index(drop=True), side.name)
-    return Joined(
+    joined = Joined(
         names=tuple(side.name for side in sides),
         items=items,
         correct=tuple(side.correct[:, order] for side, order in zip(sides, rows, strict=True)),
         responses=tuple(side.responses[:, order] for side, order in zip(sides, rows, strict=True)),
         left_out=left_out,
     )
+    _refuse_other_scorers(sides, joined)
+    return joined
 
 
 def _mismatch(
@@ -87,6 +91,19 @@ def _refuse_disagreement(items: pd.DataFrame, others: pd.DataFrame, name: str) -
             raise UserError(
                 f"{name}: {column} of item {items['id'][row]!r} is {others[column][row]!r}, "
                 f"elsewhere {items[column][row]!r}"
+            )
+
+
+def _refuse_other_scorers(sides: Sequence[Side], joined: Joined) -> None:
+    for task, places in joined.items.groupby("task", sort=False).indices.items():
+        for side, correct, responses in zip(
+            sides[1:], joined.correct[1:], joined.responses[1:], strict=True
+        ):
+            refuse_other_scores(
+                [f"{each.name} ({each.scorers.get(task, UNKNOWN)})" for each in (sides[0], side)],
+                str(task),
+                [scores[:, places] for scores in (joined.correct[0], correct)],
+                [said[:, places] for said in (joined.responses[0], responses)],
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from reports.logs.plan import Registration, registration
 from reports.logs.run_files import CELLS, REPEATED_CELLS, SeedRun, read_seed_run
 from reports.logs.sample_files import FLAGS, KEY, read_samples
+from reports.logs.scorers import refuse_other_scores
 from reports.statistics.contrast import Contrast, compare, same_responses
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.weights import design_of, suites_of
@@ -141,6 +143,7 @@ def load_run(run_dir: Path) -> RunData:
         runs, repeated = _distinct_checkpoints(name, cells[name])
         notes += repeated
         systems.append(_system(name, runs, items))
+    _refuse_other_scorers(systems, items)
     return RunData(
         items=items,
         systems=tuple(systems),
@@ -229,6 +232,23 @@ def _system(
         **{flag: np.stack(columns[flag]) for flag in FLAGS},
         responses=np.stack(columns["response"]),
     )
+
+
+def _refuse_other_scorers(systems: list[System], items: pd.DataFrame) -> None:
+    for first, second in combinations(systems, 2):
+        if first.student != second.student:
+            continue
+        scorers = [
+            f"{s.name} (rule {s.runs[0].info.get('rule', 'unknown')})" for s in (first, second)
+        ]
+        for suite, places in items.groupby("suite", sort=False).indices.items():
+            if first.evaluated[places].all() and second.evaluated[places].all():
+                refuse_other_scores(
+                    scorers,
+                    str(suite),
+                    [system.correct[:, places] for system in (first, second)],
+                    [system.responses[:, places] for system in (first, second)],
+                )
 
 
 def _aligned_hashes(

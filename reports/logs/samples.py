@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from reports.logs.item_place import Placed, place_of
 from reports.logs.run_files import REPEATED_CELLS, SAMPLED, SELECTION
 from reports.logs.sample_texts import TextReader, read_texts
+from reports.logs.scorers import scorer_of
 from tasks.errors import UserError
 from tasks.files import read_json
 
@@ -46,7 +47,7 @@ class Side:
 
     `items` has one row an item (task, id, doc_hash, suite, role, cluster); arrays have shape
     (seeds, items) in its order. `seeds` are checkpoint fingerprints (else the log's model arguments).
-    `texts` reads what the first seed was asked and said.
+    `texts` reads what the first seed was asked and said; `scorers` says by task what judged it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Side:
     responses: NDArray[np.int64]
     texts: TextReader
     notes: tuple[str, ...]
+    scorers: Mapping[str, str]
 
 
 def read_side(
@@ -77,11 +79,21 @@ def read_side(
         for seed in seeds
     }
     files = {log.task: log.path for log in logs if log.seed == seeds[0]}
-    return side_of(str(directory), tables, partial(read_texts, files), notes)
+    scorers = {
+        log.task: scorer_of(
+            log.path, log.task, log.date, metric or _only_metric(log.path), filter_name
+        )
+        for log in logs
+    }
+    return side_of(str(directory), tables, partial(read_texts, files), notes, scorers)
 
 
 def side_of(
-    name: str, tables: Mapping[str, pd.DataFrame], texts: TextReader, notes: Sequence[str]
+    name: str,
+    tables: Mapping[str, pd.DataFrame],
+    texts: TextReader,
+    notes: Sequence[str],
+    scorers: Mapping[str, str],
 ) -> Side:
     """The seeds' rows (ITEM_COLUMNS, correct, response), joined item by item.
 
@@ -98,6 +110,7 @@ def side_of(
         responses=np.stack([table["response"].to_numpy(dtype=np.int64) for table in aligned]),
         texts=texts,
         notes=tuple(notes),
+        scorers=scorers,
     )
 
 
