@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from reports.logs.run_files import EVALUATION
 from tasks.errors import UserError
 
 NAME = "evaluate"
@@ -93,7 +94,7 @@ def _show(done: int, total: int) -> None:
 
 def _default_out(checkpoint: str) -> Path:
     path = Path(checkpoint)
-    return path / "eval" if path.is_dir() else Path("eval") / checkpoint.replace("/", "--")
+    return path / EVALUATION if path.is_dir() else Path(EVALUATION) / checkpoint.replace("/", "--")
 
 
 def _positive(text: str) -> int:

@@ -18,7 +18,7 @@ from harness.running.experiment import (
 )
 from harness.running.progress_board import StepName
 from harness.running.run_directory import Cell, RunDirectory
-from reports.logs.run_files import PROBED, SAMPLED, SELECTION
+from reports.logs.run_files import COSTS_FILE, EVALUATION, PROBED, SAMPLED, SELECTION
 from tasks.errors import UserError
 from tasks.files import read_json, write_json
 from tasks.records.record import read_records
@@ -159,7 +159,7 @@ def _evaluate(
     result = evaluate(
         lm,
         [_evaluation_suite(s) for s in suites],
-        out_dir=folder / "eval",
+        out_dir=folder / EVALUATION,
         run_info=_run_info(context, cell),
         task_metadata=_task_metadata(context),
         progress=progress,
@@ -219,7 +219,7 @@ def _probe(
     experiment, probing = context.experiment, context.experiment.probing
     assert probing is not None
     suites = probing.suites or tuple(spec.name for spec in experiment.suites)
-    items, open_ended = replied_items(folder / "eval", suites, probing.limit)
+    items, open_ended = replied_items(folder / EVALUATION, suites, probing.limit)
     lm = _cell_lm(context, cell, folder, experiment.decoding)
     probe(lm, items, folder / PROBED, progress)
     done = probing.model_dump(mode="json") | {"items": len(items), "open_ended": open_ended}
@@ -319,7 +319,7 @@ WORK = {
 DONE: dict[StepName, str] = {
     "train": "training.json",
     "select": "selected.json",
-    "evaluate": "costs.json",
+    "evaluate": COSTS_FILE,
     "sample": "sampled.json",
     "probe": "probed.json",
 }

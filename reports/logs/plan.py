@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from reports.logs.run_files import EXPERIMENT_FILE, PLAN_FILE
 from reports.statistics.weights import GAP, ROLES
 from tasks.errors import UserError
 from tasks.files import read_json, write_json
 
 SCHEMA = "cascod-plan/1"
-PLAN_FILE = "plan.json"
 # The keys of an experiment that decide what is tested and on what evidence.
 PLANNED = (
     "primary",
@@ -132,8 +132,8 @@ def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
 def _planned(entry: Any, path: str, known: list[str]) -> Planned:
     for name in ("treatment", "baseline", "contrast"):
         if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
-            raise UserError(f"experiment.yaml: {path}.{name} is missing")
+            raise UserError(f"{EXPERIMENT_FILE}: {path}.{name} is missing")
     on = entry["contrast"]
     if on not in known:
-        raise UserError(f"experiment.yaml: {path}.contrast {on!r} is none of {', '.join(known)}")
+        raise UserError(f"{EXPERIMENT_FILE}: {path}.contrast {on!r} is none of {', '.join(known)}")
     return Planned(entry["treatment"], entry["baseline"], on, float(entry.get("margin") or 0.0))

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from reports.logs.run_files import REPORT_FILE
 from reports.rendering.report_folder import write_folder
 from reports.run_report.drawings import drawings
 from reports.run_report.render_html import render_html
@@ -18,7 +19,7 @@ def write_files(report: Report, directory: Path) -> Path:
     """Write a report's files into `directory`, replacing those of an earlier one."""
     drawn = drawings(report)
     files: dict[str, str | bytes] = {
-        "report.json": to_json(report),
+        REPORT_FILE: to_json(report),
         "report.md": render_markdown(report, drawn),
         "report.html": render_html(report, {name: each.svg for name, each in drawn.items()}),
         "tables.tex": render_latex(report),

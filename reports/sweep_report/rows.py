@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reports.logs.run_data import RunData
 from reports.run_report.accuracy_rows import macro_rows, suite_accuracies
 from reports.statistics.contrast import compare, same_responses
-from reports.statistics.weights import ROLES, design_of
+from reports.statistics.weights import ROLES, design_of, suites_of
 from reports.sweep_report.sweep_content import AccuracyRow, DifferenceRow
 from reports.sweep_report.sweep_data import SweepData
 
@@ -58,7 +58,7 @@ def difference_rows(sweep: SweepData) -> Iterator[DifferenceRow]:
         return
     pair = sweep.plan.primary.treatment, sweep.plan.primary.baseline
     for value, run in zip(sweep.values, sweep.runs, strict=True):
-        present = {*run.items["suite"], *run.items["role"]}
+        present = {*run.items.suite, *run.items.role}
         for student in sweep.students:
             treatment, baseline = (run.system(student, method) for method in pair)
             if treatment is None or baseline is None:
@@ -92,4 +92,4 @@ def difference_rows(sweep: SweepData) -> Iterator[DifferenceRow]:
 
 
 def _suites_in(run: RunData, role: str) -> int:
-    return int(run.items[run.items["role"] == role]["suite"].nunique())
+    return len(suites_of(run.items, role))
