@@ -7,8 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.evaluation.lm import CascodLM
-from harness.evaluation.reply import Progress
+from harness.evaluation.loaded_student import LoadedStudent
 from harness.probing.candidates import candidates
 from harness.probing.conditions import Asked, build, shares
 from harness.probing.mistake import with_mistake
@@ -17,6 +16,7 @@ from reports.logs.cell_samples import samples_by_task
 from reports.logs.logged_sample import LoggedSample
 from reports.logs.probed_item import ProbedItem, read_probed
 from tasks.files import append_durably, cut_torn_line
+from tasks.progress import Progress
 from tasks.scoring.cues import split_at_cue
 from trainers.encoding import encode_continuation, encode_prompt
 
@@ -57,21 +57,21 @@ def replied_items(
     return items, open_ended
 
 
-def probe(lm: CascodLM, items: Sequence[Replied], file: Path, progress: Progress) -> None:
+def probe(student: LoadedStudent, items: Sequence[Replied], file: Path, progress: Progress) -> None:
     """Score every item that `file` (JSON lines) does not hold yet, and add it there."""
     cut_torn_line(file)
     done = {probed.item.key for probed in read_probed(file)}
     for number, item in enumerate(items, start=1):
         if item.sample.item.key not in done:
-            line = json.dumps(_probed(lm, item).to_row(), ensure_ascii=False) + "\n"
+            line = json.dumps(_probed(student, item).to_row(), ensure_ascii=False) + "\n"
             append_durably(file, line.encode())
         progress(number, len(items))
 
 
-def _probed(lm: CascodLM, item: Replied) -> ProbedItem:
+def _probed(student: LoadedStudent, item: Replied) -> ProbedItem:
     sample, rationale = item.sample, item.sample.rationale
-    gives_cue = split_at_cue(lm.protocol.suffix).answer == ""
-    tokenizer = lm.tokenizer
+    gives_cue = split_at_cue(student.protocol.suffix).answer == ""
+    tokenizer = student.tokenizer
 
     def encode(text: str) -> list[int]:
         return encode_continuation(tokenizer, text)
@@ -79,17 +79,17 @@ def _probed(lm: CascodLM, item: Replied) -> ProbedItem:
     mistaken = with_mistake(rationale, sample.problem.options, item.candidates)
     asked = Asked(
         prompt_ids=encode_prompt(tokenizer, sample.prompt_sent),
-        cue_ids=() if gives_cue else tuple(encode(lm.protocol.cue)),
+        cue_ids=() if gives_cue else tuple(encode(student.protocol.cue)),
         rationale=f" {rationale}",
         mistaken=None if mistaken is None else f" {mistaken}",
         other=None if item.other_rationale is None else f" {item.other_rationale}",
         candidates=item.candidates,
         # A student that was trained ends its answer; one that was not goes on as it likes.
-        answer_end=() if lm.stops_at_strings else lm.eos_ids[:1],
+        answer_end=student.eos_ids[:1] if student.trained else (),
     )
     tree, leaves = build(asked, encode)
     scores = continuation_scores(
-        lm.model, tree, [leaf for each in leaves.values() for leaf in each]
+        student.model, tree, [leaf for each in leaves.values() for leaf in each]
     )
     count = len(item.candidates)
     return ProbedItem(
