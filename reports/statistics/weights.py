@@ -58,5 +58,5 @@ def estimands(items: Items) -> Iterable[str]:
 def belonging(items: Items, on: str) -> NDArray[np.bool_]:
     """The items (n,) of an estimand, as `design_of` names them."""
     if on in (GAP, EVERYTHING):
-        return np.logical_or.reduce([items.role == role for role in ROLES])
-    return (items.role if on in ROLES else items.suite) == on
+        return np.isin(items.role, list(ROLES))
+    return np.equal(items.role if on in ROLES else items.suite, on).astype(bool)
