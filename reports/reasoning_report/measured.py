@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from reports.reasoning.measures import (
 from reports.reasoning.probe_measures import SHOWN, probe_measures, same_as_own
 from reports.reasoning.vendi import Embedder
 from reports.reasoning_report.reasoning_space import EarlyAnswers
+from reports.statistics.contrast import Contrast
+from reports.statistics.intervals import Interval
 from reports.statistics.weights import ROLES, design_of
 
 Floats = NDArray[np.float64]
@@ -150,6 +153,16 @@ def early_answers(
                 same=tuple(min(1.0, float(share)) for share in weight @ same.mean(axis=0)),
                 items=len(chosen),
             )
+
+
+def in_own_units(found: Contrast, measure: Measure, low: float, span: float) -> Interval:
+    """The mean of values `scaled` from `low` by `span`, within the measure's range."""
+    high = math.inf if measure.high is None else measure.high
+    value, lower, upper = (
+        min(high, max(measure.low, low + span * share))
+        for share in (found.value, found.lower, found.upper)
+    )
+    return Interval(value, lower, upper)
 
 
 def samples(drawn: Mapping[str, Sequence[Mapping[Item, list[Draw]]]]) -> int:

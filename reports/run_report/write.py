@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 from reports.logs.run_files import REPORT_FILE
+from reports.rendering.as_json import to_json
 from reports.rendering.report_folder import write_folder
 from reports.run_report.drawings import drawings
 from reports.run_report.render_html import render_html
@@ -28,8 +27,3 @@ def write_files(report: Report, directory: Path) -> Path:
         files[f"figures/{name}.svg"] = drawing.svg
         files[f"figures/{name}.pdf"] = drawing.pdf
     return write_folder(files, directory)
-
-
-def to_json(report: Report) -> str:
-    """The report as JSON (docs/report-schema.md); never NaN or Infinity."""
-    return json.dumps(asdict(report), indent=2, ensure_ascii=False, allow_nan=False, default=str)
