@@ -155,7 +155,8 @@ def _print_import(report: ImportReport, out: Path) -> None:
         print(f"{split}: {report.records[split]} records of {items} items")
     print(
         f"left out: {total.no_cue} without a cue, {total.no_answer} without an answer, "
-        f"{total.empty_rationale} without a rationale (each listed in {REPORT_FILE})"
+        f"{total.empty_rationale} without a rationale, {total.unfinished_thought} cut off inside a "
+        f"thinking block (each listed in {REPORT_FILE})"
     )
     print(
         f"kept: {total.repeated_cues} that announce an answer more than once, "

@@ -79,12 +79,18 @@ def run(args: argparse.Namespace) -> int:
         progress=_show if sys.stderr.isatty() else None,
     )
     width = max(len("suite"), *(len(score.suite) for score in result.scores))
-    print(f"{'suite':<{width}}  accuracy  unparsed  items")
+    print(f"{'suite':<{width}}  accuracy  constant  unparsed  items")
     for score in result.scores:
         print(
-            f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.unparsed:>8.1%}"
-            f"  {score.items:>5}"
+            f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.constant_accuracy:>8.1%}"
+            f"  {score.unparsed:>8.1%}  {score.items:>5}"
         )
+    for score in result.scores:
+        if score.accuracy <= score.constant_accuracy:
+            print(
+                f"{score.suite}: no better than a constant answer, which scores "
+                f"{score.constant_accuracy:.1%} (the commonest answer of each task)"
+            )
     print(f"written to {out_dir}")
     return 0
 

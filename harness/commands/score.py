@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tasks.scoring.score import RULES
 
 if TYPE_CHECKING:
-    from tasks.records.rescore import Rescored
+    from tasks.records.rescore import Rescored, TaskScore
 
 NAME = "score"
 HELP = "score stored completions again, without any model"
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print accuracy and unparsed completions by task."""
+    """Print by task accuracy, that of a constant answer, and completions that hold no answer."""
     from tasks.records.rescore import rescore_file
 
     scored = rescore_file(args.file, args.rule)
@@ -51,14 +51,25 @@ def _print_table(scored: Rescored) -> None:
 
     table = Table(title=f"Accuracy under the {scored.rule} rule", title_justify="left")
     table.add_column("task")
-    for heading in ("accuracy %", "items", "no single answer"):
+    for heading in ("accuracy %", "a constant answer %", "items", "no single answer"):
         table.add_column(heading, justify="right")
     for name, task in scored.tasks.items():
-        table.add_row(name, f"{100 * task.accuracy:.1f}", str(task.n), str(task.unparsed))
+        table.add_row(name, *_cells(task))
     overall = scored.overall
     table.add_section()
-    table.add_row(
-        "all items", f"{100 * overall.accuracy:.1f}", str(overall.n), str(overall.unparsed)
-    )
-    table.add_row("mean of tasks", f"{100 * scored.macro_accuracy:.1f}", "", "")
+    table.add_row("all items", *_cells(overall))
+    table.add_row("mean of tasks", f"{100 * scored.macro_accuracy:.1f}", "", "", "")
     Console().print(table)
+    if overall.unfinished_thoughts:
+        print(
+            f"{overall.unfinished_thoughts} of {overall.unparsed} without a single answer end inside "
+            "a thinking block: cut off, counted as wrong"
+        )
+    weak = [name for name, task in scored.tasks.items() if not task.beats_constant]
+    if weak:
+        print(f"no better than one answer given to all of a task's items: {', '.join(weak)}")
+
+
+def _cells(score: TaskScore) -> tuple[str, ...]:
+    shares = (score.accuracy, score.constant_accuracy)
+    return (*(f"{100 * share:.1f}" for share in shares), str(score.n), str(score.unparsed))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from harness.decoding.decoding_settings import DecodingSettings
+from reports.logs.plan import Planned
 from tasks.errors import UserError
 from tasks.files import parse_yaml
 from tasks.problem import Role
@@ -21,6 +23,8 @@ from trainers.methods import load_method
 from trainers.model_shape import ModelShape
 from trainers.settings import Settings, TrainingSettings
 
+# Pydantic's names of the fault, in a model and in a dataclass.
+UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 
 
@@ -129,15 +133,6 @@ class Probing(Settings):
     limit: int | None = Field(default=None, gt=0)
 
 
-class PlannedComparison(Settings):
-    """A claim that is tested: `treatment` beats `baseline` on the named contrast by `margin`."""
-
-    treatment: str
-    baseline: str
-    contrast: Literal["ood", "ind", "gap"] = "ood"
-    margin: float = Field(default=0.0, ge=0, lt=1)
-
-
 class Experiment(Settings):
     """A whole experiment, fixed before anything is trained."""
 
@@ -160,8 +155,8 @@ class Experiment(Settings):
     decoding: DecodingSettings = DecodingSettings()
     sampling: Sampling | None = None
     probing: Probing | None = None
-    primary: PlannedComparison | None = None
-    family: tuple[PlannedComparison, ...] = ()
+    primary: Planned | None = None
+    family: tuple[Planned, ...] = ()
     jobs: int = Field(default=1, gt=0)
 
     @field_validator("methods", "suites", mode="before")
@@ -294,23 +289,22 @@ def _first_fault(error: ValidationError) -> str:
     location = [part for part in fault["loc"] if part not in ("embedded", "bbh_teacher", "records")]
     path = ".".join(str(part) for part in location)
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    if fault["type"] == "extra_forbidden":
+    if fault["type"] in UNKNOWN_KEY:
         return f"{path}: unknown key{_closest(str(location[-1]), location[:-1])}{more}"
     message = fault["msg"].removeprefix("Value error, ")
     return f"{path}: {message}{more}" if path else f"{message}{more}"
 
 
 def _closest(key: str, parents: list[Any]) -> str:
-    sections: dict[tuple[Any, ...], type[Settings]] = {
-        (): Experiment,
-        ("training",): TrainingSettings,
-        ("decoding",): DecodingSettings,
-        ("sampling",): Sampling,
-        ("probing",): Probing,
-        ("primary",): PlannedComparison,
+    sections: dict[tuple[Any, ...], Collection[str]] = {
+        (): Experiment.model_fields,
+        ("training",): TrainingSettings.model_fields,
+        ("decoding",): DecodingSettings.model_fields,
+        ("sampling",): Sampling.model_fields,
+        ("probing",): Probing.model_fields,
+        ("primary",): [field.name for field in fields(Planned)],
     }
-    known = sections.get(tuple(parents))
-    close = difflib.get_close_matches(key, list(known.model_fields) if known else [], n=1)
+    close = difflib.get_close_matches(key, sections.get(tuple(parents), ()), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -83,7 +83,7 @@ def load_sweep(directory: Path) -> SweepData:
         values=values,
         runs=runs,
         position=_position(scale, values),
-        plan=plan_of(sweep.experiment, runs[0].items.suites),
+        plan=plan_of(sweep.experiment),
         notes=(*notes, *_repeated_checkpoints(runs)),
         experiment=sweep.experiment,
     )

@@ -27,7 +27,7 @@ def summarize(sweep: SweepData) -> SweepReport:
         methods=tuple(sweep.methods),
         suites=suites,
         pair=(primary.treatment, primary.baseline) if primary else None,
-        on=primary.on if primary else None,
+        on=primary.contrast if primary else None,
         accuracies=tuple(accuracy_rows(sweep)),
         differences=differences,
         changes=changes,

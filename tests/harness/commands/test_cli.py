@@ -98,6 +98,10 @@ def test_the_installed_command_does_not_look_into_the_working_directory(tmp_path
             "family.0: this comparison is planned twice",
         ),
         (["run", "demo", "--set", "primary.margin=2"], "primary.margin: "),
+        (
+            ["run", "demo", "--set", "primary.margn=0.1"],
+            "primary.margn: unknown key; did you mean 'margin'?",
+        ),
         (["run", "demo", "--set", "seeds=[1, 1]"], "seeds: '1' is named twice"),
         (["run", "demo", "--set", "nonsense"], "--set nonsense: expected KEY=VALUE"),
         (["run", "demo", "--data", "/nowhere"], "/nowhere: no such data directory (from --data)"),

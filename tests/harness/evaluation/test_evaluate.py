@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -314,6 +315,18 @@ def test_one_name_for_two_suites_is_refused(suite: EvaluationSuite, tmp_path: Pa
         )
 
 
+def test_a_file_whose_answer_is_none_of_its_options_is_refused(
+    checkpoint: Callable[[str], Path], tmp_path: Path
+) -> None:
+    odd = replace(records()[0], answer="(G)", options=("one", "two"))
+    write_records(tmp_path / "odd.jsonl", [odd])
+    suite = EvaluationSuite("odd", "ood", tmp_path / "odd.jsonl")
+    with pytest.raises(
+        UserError, match=r"odd.jsonl:1: the answer '\(G\)' is none of the 2 options"
+    ):
+        run(trained(checkpoint("cascod")), suite, tmp_path / "out")
+
+
 def test_the_command_needs_the_checkpoint_alone(
     checkpoint: Callable[[str], Path],
     suite: EvaluationSuite,
@@ -325,10 +338,13 @@ def test_the_command_needs_the_checkpoint_alone(
     limits = ["--max-rationale-tokens", "20", "--max-answer-tokens", "6"]
     args = [str(checkpoint("cascod")), "--suite", str(suite.file), "--out", str(tmp_path / "out")]
     assert evaluate_command.run(parser.parse_args(args + limits)) == 0
-    assert capsys.readouterr().out.splitlines()[:2] == [
-        "suite  accuracy  unparsed  items",
-        "sums       0.0%  {:>8.1%}     11".format(
-            sum(not row["parse_ok"] for row in rows(tmp_path / "out")) / ITEMS
-        ),
+    written = rows(tmp_path / "out")
+    constant = max(Counter(row["gold"] for row in written).values()) / ITEMS
+    unparsed = sum(not row["parse_ok"] for row in written) / ITEMS
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "suite  accuracy  constant  unparsed  items",
+        f"sums       0.0%  {constant:>8.1%}  {unparsed:>8.1%}     11",
+        f"sums: no better than a constant answer, which scores {constant:.1%} "
+        "(the commonest answer of each task)",
     ]
     assert is_complete(tmp_path / "out")

@@ -50,6 +50,25 @@ def test_a_system_may_lack_a_whole_suite(tmp_path: Path) -> None:
     assert run.system("tiny", "std_cot").evaluated.sum() == 4
 
 
+def test_systems_are_selected_where_all_of_them_were_asked_everything(tmp_path: Path) -> None:
+    longer = samples_of("embedded_longer", 4, correct=False)
+    write_cell(tmp_path, CASCOD, 0, samples_of("embedded_ind", 4) + longer)
+    write_cell(tmp_path, STD_COT, 0, samples_of("embedded_ind", 4))
+    run = load_run(tmp_path)
+    pair = [run.system("tiny", method) for method in ("cascod", "std_cot")]
+    both = run.asked(pair, "ind")
+    assert both is not None
+    assert [system.correct.tolist() for system in both.systems] == [[[True] * 4]] * 2
+    assert both.difference.identical
+    assert both.difference.items == 4
+    assert run.asked(pair, "ood") is None
+    alone = run.asked(pair[:1], "embedded_longer")
+    assert alone is not None
+    assert alone.systems[0].correct.tolist() == [[False] * 4]
+    assert run.asked(pair[:1], "a suite that is not there") is None
+    assert run.asked([*pair, run.system("tiny", "nobody")], "ind") is None
+
+
 def test_a_run_lacking_items_of_a_suite_is_refused_with_count_and_first_ids(tmp_path: Path) -> None:
     write_cell(tmp_path, CASCOD, 0, samples_of("embedded_ind", 8))
     write_cell(tmp_path, STD_COT, 0, samples_of("embedded_ind", 6))
