@@ -26,7 +26,7 @@ ROOMS = {
         *("records", "data_source", "benchmarks", "procedural", "docs", "lm_eval_docs"),
     ),
     "reports": (
-        *("statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
+        *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
         *("reasoning_report", "run_report", "sweep_report"),
     ),
     "trainers": (

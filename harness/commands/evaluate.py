@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from harness.arguments import positive
+from reports.logs.run_files import EVALUATION
 from tasks.errors import UserError
 from tasks.visible import visible
 
@@ -116,4 +117,4 @@ def _show(done: int, total: int) -> None:
 
 def _default_out(checkpoint: str) -> Path:
     path = Path(checkpoint)
-    return path / "eval" if path.is_dir() else Path("eval") / checkpoint.replace("/", "--")
+    return path / EVALUATION if path.is_dir() else Path(EVALUATION) / checkpoint.replace("/", "--")

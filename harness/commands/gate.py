@@ -149,7 +149,7 @@ def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
         print(f"{role:<10} {visible(side.name)}: {seeds}{without}")
         for note in side.notes:
             print(f"           note: {visible(note)}")
-    tasks, clusters = (joined.items[column].nunique() for column in ("task", "cluster"))
+    tasks, clusters = (len(set(column)) for column in (joined.items.task, joined.items.cluster))
     plural = "s" if tasks > 1 else ""
     print(f"{'items':<10} {len(joined.items):,} in {tasks} task{plural}, {clusters:,} clusters")
     meaning = {

@@ -16,6 +16,7 @@ from harness.running.dry_run import print_plan
 from harness.running.experiment import Experiment, dump_experiment, load_experiment
 from harness.running.run_and_report import run_and_report
 from harness.running.run_directory import RunDirectory, first_difference
+from reports.logs.run_files import REPORT, REPORT_FILE
 from reports.rendering.terminal import plain
 from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
 from tasks.errors import UserError
@@ -111,7 +112,7 @@ def _finished(run: RunDirectory, experiment: Experiment) -> bool:
         for cell in cells(experiment)
         for step in steps(experiment, cell)
     )
-    return all(file.exists() for file in (*done, run.root / "report" / "report.json"))
+    return all(file.exists() for file in (*done, run.root / REPORT / REPORT_FILE))
 
 
 def _key_and_values(over: str) -> tuple[str, list[Any]]:

@@ -12,11 +12,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from reports.logs.run_files import EXPERIMENT_FILE, PLAN_FILE
 from tasks.errors import UserError
 from tasks.files import read_json, write_json
 
 SCHEMA = "cascod-plan/1"
-PLAN_FILE = "plan.json"
 # The keys of an experiment that decide what is tested and on what evidence.
 PLANNED = (
     "primary",
@@ -80,7 +80,7 @@ def plan_of(experiment: Mapping[str, Any]) -> Plan | None:
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"])
-        raise UserError(f"experiment.yaml: {place}: {fault['msg']}") from None
+        raise UserError(f"{EXPERIMENT_FILE}: {place}: {fault['msg']}") from None
 
 
 def register(run_dir: Path, experiment: Mapping[str, Any]) -> None:

@@ -45,7 +45,7 @@ def comparison_rows(run: RunData, plan: Plan, standing: Standing) -> Iterator[Co
 def _further(run: RunData, student: str, primary: Comparison) -> Iterator[Comparison]:
     """What is compared beside the plan; what the plan holds may occur again."""
     wide = list(estimands(run.items))
-    suites = list(dict.fromkeys(run.items["suite"]))
+    suites = run.items.suites
     for on in dict.fromkeys([primary.on, *wide, *suites]):
         margin = primary.margin if on == primary.on else 0.0
         yield Comparison(primary.treatment, primary.baseline, on, margin)

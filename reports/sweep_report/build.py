@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from reports.logs.run_files import REPORT
 from reports.rendering.as_json import to_json
 from reports.rendering.figures import Drawing, draw
 from reports.rendering.report_folder import write_folder
@@ -41,7 +42,7 @@ def write_sweep_report(report: SweepReport, directory: Path) -> Path:
 def report_sweep(directory: Path, console: Console) -> None:
     """Build, write and print the report of a sweep's directory."""
     report = build_sweep_report(directory)
-    written = write_sweep_report(report, directory / "report")
+    written = write_sweep_report(report, directory / REPORT)
     print_sweep(report, console)
     console.print(f"report: {plain(str(written / 'sweep.html'))}", highlight=False)
 

@@ -7,7 +7,7 @@ import errno
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ from harness.evaluation.evaluation_suites import EvaluationSuite
 from harness.evaluation.loaded_student import open_student
 from harness.evaluation.local_student import LocalStudent
 from harness.evaluation.response_store import Block, ResponseStore
-from harness.evaluation.result_files import RUN_FILE
 from harness.evaluation.stored_student import StoredStudent
 from harness.evaluation.student import Request, Student
+from reports.logs.logged_sample import LoggedSample, logged_rows
+from reports.logs.run_files import RUN_FILE
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord, write_records
 from tasks.sample import Sample
@@ -88,10 +89,11 @@ def test_a_team_s_own_records_are_a_suite(
     assert (score.suite, score.items) == ("sums", ITEMS)
 
     written = rows(tmp_path)
+    [file] = tmp_path.glob("samples_*.jsonl")
+    samples = [sample for _, sample in logged_rows(file, LoggedSample)]
     assert {row["id"] for row in written} == {record.id for record in records()}
-    for row in written:
-        sample = Sample.from_row(row)
-        assert set(asdict(sample)) <= set(row)
+    for row, sample in zip(written, samples, strict=True):
+        assert all(row[name] == getattr(sample, name) for name in Sample.__dataclass_fields__)
         assert (sample.suite, sample.role, sample.task) == ("sums", "ood", "sums")
         assert sample.cluster.startswith("pair")
         assert sample.path == f"p{sample.id.split('/')[1]}"

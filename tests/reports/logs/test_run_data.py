@@ -38,7 +38,7 @@ def test_systems_have_one_row_a_seed_over_the_same_items(tmp_path: Path) -> None
     assert run.systems[2].correct.shape == (3, len(run.items))
     assert run.systems[2].seeds == (0, 1, 2)
     assert not run.systems[0].trained
-    assert list(run.items["suite"].unique()) == list(SUITES)
+    assert run.items.suites == list(SUITES)
 
 
 def test_a_system_may_lack_a_whole_suite(tmp_path: Path) -> None:
