@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from tasks.visible import visible
+
 NAME = "report"
 HELP = "rebuild the report of a run, or of a sweep, and print its main tables"
 
@@ -50,5 +52,5 @@ def run(args: argparse.Namespace) -> int:
     report = build_report(args.run_dir, args.published, embedder)
     directory = write_files(report, args.run_dir / REPORT)
     print_report(report, Console())
-    print(f"\nreport: {directory / 'report.html'}")
+    print(f"report: {visible(str(directory / 'report.html'))}")
     return 0

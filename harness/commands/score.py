@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.rendering.numerals import percent
 from tasks.scoring.score import RULES
+from tasks.visible import visible
 
 if TYPE_CHECKING:
     from tasks.records.rescore import Rescored, TaskScore
@@ -47,29 +49,30 @@ def run(args: argparse.Namespace) -> int:
 
 def _print_table(scored: Rescored) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=f"Accuracy under the {scored.rule} rule", title_justify="left")
-    table.add_column("task")
-    for heading in ("accuracy %", "a constant answer %", "items", "no single answer"):
-        table.add_column(heading, justify="right")
-    for name, task in scored.tasks.items():
-        table.add_row(name, *_cells(task))
+    from reports.rendering.tables import Entry, Table
+    from reports.rendering.terminal import print_table
+
     overall = scored.overall
-    table.add_section()
-    table.add_row("all items", *_cells(overall))
-    table.add_row("mean of tasks", f"{100 * scored.macro_accuracy:.1f}", "", "", "")
-    Console().print(table)
+    lines = [(name, *_cells(row)) for name, row in (*scored.tasks.items(), ("all items", overall))]
+    lines.append(("mean of tasks", percent(scored.macro_accuracy), "", "", ""))
+    columns = ("task", "accuracy %", "a constant answer %", "items", "no single answer")
+    rows = tuple(tuple(map(Entry, line)) for line in lines)
+    print_table(Table(f"Accuracy under the {scored.rule} rule", columns, rows, 1), Console())
     if overall.unfinished_thoughts:
         print(
             f"{overall.unfinished_thoughts} of {overall.unparsed} without a single answer end inside "
             "a thinking block: cut off, counted as wrong"
         )
-    weak = [name for name, task in scored.tasks.items() if not task.beats_constant]
+    weak = [visible(name) for name, task in scored.tasks.items() if not task.beats_constant]
     if weak:
         print(f"no better than one answer given to all of a task's items: {', '.join(weak)}")
 
 
-def _cells(score: TaskScore) -> tuple[str, ...]:
-    shares = (score.accuracy, score.constant_accuracy)
-    return (*(f"{100 * share:.1f}" for share in shares), str(score.n), str(score.unparsed))
+def _cells(score: TaskScore) -> tuple[str, str, str, str]:
+    return (
+        percent(score.accuracy),
+        percent(score.constant_accuracy),
+        str(score.n),
+        str(score.unparsed),
+    )

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from harness.decoding.decoding_settings import DecodingSettings
 from reports.logs.plan import Planned
 from tasks.errors import UserError
-from tasks.files import parse_yaml
+from tasks.files import parse_yaml, read_text, yaml_value
 from tasks.problem import Role
 from tasks.procedural.suite import Paths
 from tasks.suites import suite
@@ -23,6 +23,7 @@ from trainers.methods import load_method
 from trainers.model_shape import ModelShape
 from trainers.settings import Settings, TrainingSettings
 
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]  # what NumPy takes
 # Pydantic's names of the fault, in a model and in a dataclass.
 UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
@@ -57,7 +58,7 @@ class EmbeddedData(Settings):
 
     source: Literal["embedded"]
     per_family: int = Field(gt=0)
-    seed: int = 0
+    seed: Seed = 0
     rho: float = Field(default=0.0, ge=0, le=1)
     noise: float = Field(default=0.0, ge=0, le=1)
     paths: Paths = "all"
@@ -140,7 +141,7 @@ class Experiment(Settings):
     description: str = ""
     students: tuple[StudentSpec, ...] = Field(min_length=1)
     methods: tuple[MethodSpec, ...] = Field(min_length=1)
-    seeds: tuple[int, ...] = Field(min_length=1)
+    seeds: tuple[Seed, ...] = Field(min_length=1)
     answer_weight: float = Field(default=0.3, ge=0, le=1)
     data: DataSource
     train_on: Literal["correct", "all"] = "correct"
@@ -150,7 +151,7 @@ class Experiment(Settings):
     dev_limit: int | None = Field(default=None, gt=0)
     suites: tuple[SuiteSpec, ...] = Field(min_length=1)
     test_items_per_family: int = Field(default=50, gt=0)
-    test_seed: int = 0
+    test_seed: Seed = 0
     stored: tuple[StoredCompletions, ...] = ()
     decoding: DecodingSettings = DecodingSettings()
     sampling: Sampling | None = None
@@ -247,10 +248,7 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
         key, equals, value = assignment.partition("=")
         if not equals or not key:
             raise UserError(f"--set {assignment}: expected KEY=VALUE")
-        try:
-            overrides[key] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise UserError(f"--set {assignment}: the value is not valid YAML") from None
+        overrides[key] = yaml_value(value, f"--set {assignment}")
     return overrides
 
 
@@ -264,7 +262,7 @@ def dump_experiment(experiment: Experiment) -> str:
 def _read(name_or_path: str) -> tuple[str, str]:
     path = Path(name_or_path)
     if path.is_file():
-        return path.read_text(encoding="utf-8"), str(path)
+        return read_text(path), str(path)
     if name_or_path in presets():
         return (
             files("harness.running") / "presets" / f"{name_or_path}.yaml"

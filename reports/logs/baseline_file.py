@@ -38,6 +38,7 @@ def save_baseline(side: Side, path: Path) -> None:
                 side.seeds, side.correct, side.responses, strict=True
             )
         ],
+        "scorers": dict(side.scorers),
     }
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     write_whole(path, gzip.compress(data, mtime=0))
@@ -67,4 +68,5 @@ def read_baseline(path: Path) -> Side:
         responses=np.array([seed["responses"] for seed in seeds], dtype=np.int64),
         texts=no_texts,
         notes=(),
+        scorers=content.get("scorers", {}),
     )

@@ -60,7 +60,8 @@ def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
         for seed in dict.fromkeys(log.seed for log in logs)
     }
     files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
-    return side_of(str(path), seeds, partial(_read_texts, files), notes)
+    scorers = {log.task: f"scorer {metric}" for log in logs if metric}
+    return side_of(str(path), seeds, partial(_read_texts, files), notes, scorers)
 
 
 def _files(path: Path) -> list[Path]:

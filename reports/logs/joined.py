@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from reports.items import Item, ItemKey, Items
 from reports.logs.samples import Side
+from reports.logs.scorers import UNKNOWN, refuse_other_scores
 from tasks.errors import UserError
 
 SHOWN = 3
@@ -33,8 +34,9 @@ class Joined:
 def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     """Join by the items' keys, never by row order.
 
-    UserError where the systems were not asked the same items, unless the intersection is wanted; and
-    where they have no item in common, or disagree on an item's suite, role or cluster.
+    UserError where the systems were not asked the same items, unless the intersection is wanted; where
+    they have no item in common, disagree on an item's suite, role or cluster, or got other scores for
+    the same responses to all items of a task.
     """
     first = sides[0].items
     places = [{key: place for place, key in enumerate(side.items.keys)} for side in sides]
@@ -47,13 +49,15 @@ def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     if any(left_out) and not intersect:
         raise UserError(_mismatch(sides, places, set(common)))
     rows = [np.array([of_side[key] for key in common]) for of_side in places]
-    return Joined(
+    joined = Joined(
         names=tuple(side.name for side in sides),
         items=first[rows[0]],
         correct=tuple(side.correct[:, order] for side, order in zip(sides, rows, strict=True)),
         responses=tuple(side.responses[:, order] for side, order in zip(sides, rows, strict=True)),
         left_out=left_out,
     )
+    _refuse_other_scorers(sides, joined)
+    return joined
 
 
 def _mismatch(
@@ -95,6 +99,20 @@ def _refuse_disagreement(items: Items, side: Side) -> None:
 
 def _question(item: Item) -> tuple[str, str, str]:
     return item.task, item.id, item.doc_hash
+
+
+def _refuse_other_scorers(sides: Sequence[Side], joined: Joined) -> None:
+    for task in dict.fromkeys(joined.items.task):
+        places = joined.items.task == task
+        for side, correct, responses in zip(
+            sides[1:], joined.correct[1:], joined.responses[1:], strict=True
+        ):
+            refuse_other_scores(
+                [f"{each.name} ({each.scorers.get(task, UNKNOWN)})" for each in (sides[0], side)],
+                task,
+                [scores[:, places] for scores in (joined.correct[0], correct)],
+                [said[:, places] for said in (joined.responses[0], responses)],
+            )
 
 
 def _pair(sides: Sequence[Side]) -> str:

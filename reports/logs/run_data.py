@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from reports.logs.run_files import (
     SeedRun,
     read_seed_run,
 )
+from reports.logs.scorers import refuse_other_scores
 from reports.statistics.contrast import Contrast, compare, same_responses
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.weights import design_of, suites_of
@@ -149,6 +151,7 @@ def load_run(run_dir: Path) -> RunData:
         runs, repeated = _distinct_checkpoints(name, cells[name])
         notes += repeated
         systems.append(_system(name, runs, items))
+    _refuse_other_scorers(systems, items)
     return RunData(
         items=items,
         systems=tuple(systems),
@@ -236,6 +239,25 @@ def _system(name: tuple[str, str], runs: list[Cell], items: Items) -> System:
         responses=responses,
         **outcomes,
     )
+
+
+def _refuse_other_scorers(systems: list[System], items: Items) -> None:
+    for first, second in combinations(systems, 2):
+        if first.student != second.student:
+            continue
+        scorers = [
+            f"{s.name} (rule {s.runs[0].info.get('rule', 'unknown')})" for s in (first, second)
+        ]
+        for suite in items.suites:
+            pair = [system.at(items.suite == suite) for system in (first, second)]
+            asked = [system for system in pair if system is not None]
+            if len(asked) == 2:
+                refuse_other_scores(
+                    scorers,
+                    suite,
+                    [system.correct for system in asked],
+                    [system.responses for system in asked],
+                )
 
 
 def _system_order(name: tuple[str, str], experiment: dict[str, Any]) -> tuple[Any, ...]:

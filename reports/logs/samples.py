@@ -16,6 +16,7 @@ from reports.items import Item, ItemKey, Items
 from reports.logs.logged_sample import logged_rows, response_hash, scored_kind
 from reports.logs.sample_files import Log, logs_below
 from reports.logs.sample_texts import TextReader, read_texts
+from reports.logs.scorers import scorer_of
 from tasks.errors import UserError
 
 
@@ -33,7 +34,7 @@ class Side:
 
     Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds` are
     checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed was
-    asked and said.
+    asked and said; `scorers` says by task what judged it.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Side:
     responses: NDArray[np.int64]
     texts: TextReader
     notes: tuple[str, ...]
+    scorers: Mapping[str, str]
 
 
 def read_side(
@@ -65,7 +67,10 @@ def read_side(
         for seed in dict.fromkeys(log.seed for log in logs)
     }
     files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
-    return side_of(str(directory), seeds, partial(read_texts, files), notes)
+    scorers = {
+        log.task: scorer_of(log, metric or _only_metric(log.path), filter_name) for log in logs
+    }
+    return side_of(str(directory), seeds, partial(read_texts, files), notes, scorers)
 
 
 def side_of(
@@ -73,6 +78,7 @@ def side_of(
     seeds: Mapping[str, Sequence[Outcome]],
     texts: TextReader,
     notes: Sequence[str],
+    scorers: Mapping[str, str],
 ) -> Side:
     """The outcomes of the seeds, joined item by item.
 
@@ -93,6 +99,7 @@ def side_of(
         responses=np.array([[each.response for each in row] for row in aligned], dtype=np.int64),
         texts=texts,
         notes=tuple(notes),
+        scorers=scorers,
     )
 
 

@@ -76,6 +76,20 @@ def test_a_run_lacking_items_of_a_suite_is_refused_with_count_and_first_ids(tmp_
         load_run(tmp_path)
 
 
+def test_the_same_words_scored_otherwise_are_refused_with_both_scorers(tmp_path: Path) -> None:
+    for system, rule in ((CASCOD, "strict"), (STD_COT, "exact")):
+        evaluation = write_cell(tmp_path, system, 0, samples_of("embedded_ind", 4))
+        info = json.loads((evaluation / "run.json").read_text()) | {"rule": rule}
+        (evaluation / "run.json").write_text(json.dumps(info))
+    load_run(tmp_path)
+    file = only_samples_file(evaluation)
+    file.write_text(file.read_text().replace('"correct": true', '"correct": false', 1))
+    with pytest.raises(UserError, match=r"1 of 4 items are scored differently") as refused:
+        load_run(tmp_path)
+    assert "tiny / cascod (rule strict)" in str(refused.value)
+    assert "tiny / std_cot (rule exact)" in str(refused.value)
+
+
 def test_a_task_missing_on_one_side_is_refused(tmp_path: Path) -> None:
     more = [sample("embedded_ind", "navigate", i, correct=True) for i in range(3)]
     write_cell(tmp_path, CASCOD, 0, samples_of("embedded_ind", 3) + more)
