@@ -103,7 +103,7 @@ def _question(item: Item) -> tuple[str, str, str]:
 
 def _refuse_other_scorers(sides: Sequence[Side], joined: Joined) -> None:
     for task in dict.fromkeys(joined.items.task):
-        places = joined.items.task == task
+        places = np.flatnonzero(joined.items.task == task)
         for side, correct, responses in zip(
             sides[1:], joined.correct[1:], joined.responses[1:], strict=True
         ):

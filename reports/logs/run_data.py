@@ -241,7 +241,7 @@ def _system(name: tuple[str, str], runs: list[Cell], items: Items) -> System:
     )
 
 
-def _refuse_other_scorers(systems: list[System], items: Items) -> None:
+def _refuse_other_scorers(systems: Sequence[System], items: Items) -> None:
     for first, second in combinations(systems, 2):
         if first.student != second.student:
             continue
@@ -249,14 +249,13 @@ def _refuse_other_scorers(systems: list[System], items: Items) -> None:
             f"{s.name} (rule {s.runs[0].info.get('rule', 'unknown')})" for s in (first, second)
         ]
         for suite in items.suites:
-            pair = [system.at(items.suite == suite) for system in (first, second)]
-            asked = [system for system in pair if system is not None]
-            if len(asked) == 2:
+            places = np.flatnonzero(items.suite == suite)
+            if first.evaluated[places].all() and second.evaluated[places].all():
                 refuse_other_scores(
                     scorers,
                     suite,
-                    [system.correct for system in asked],
-                    [system.responses for system in asked],
+                    [system.correct[:, places] for system in (first, second)],
+                    [system.responses[:, places] for system in (first, second)],
                 )
 
 
