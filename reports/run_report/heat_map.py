@@ -1,0 +1,79 @@
+"""The heat map: accuracy of every method on every task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from reports.rendering.chart_kit import INK, Sheet, panels, wrapped
+from reports.run_report.charts import methods_of, students_of
+from reports.run_report.report_content import Report
+
+# A wash over the paper, whatever its colour: 0% is bare, and letters keep the colour of the text
+# around. At its strongest it leaves them 6:1 on light paper and on dark.
+HEAT = "#2f7ed8"
+STRONGEST = 0.55
+MARK = "*"
+LINE = 0.23  # inches
+
+
+def tasks_chart(report: Report, sheet: Sheet) -> Figure | None:
+    """Accuracy of every method on every task, a panel a student; None where there is one task.
+
+    Marked are those whose interval is not wholly above the majority class.
+    """
+    tasks = list(dict.fromkeys((row.suite, row.task or "") for row in report.tasks))
+    if len(tasks) < 2:
+        return None
+    methods, students = methods_of(report), students_of(report)
+    lines = _lines(tasks)
+    figure, grid = panels(sheet, len(students), 1.3 + LINE * len(lines), share=True)
+    for axes, student in zip(grid, students, strict=True):
+        for row in report.tasks:
+            if row.student == student:
+                x, y = methods.index(row.method), lines.index((row.suite, row.task or ""))
+                _cell(axes, x, y, 100 * row.value, marked=not row.above_majority)
+        _name(axes, sheet, lines, methods)
+        title = f"{student}: accuracy, %; {MARK} not clearly above the majority class"
+        axes.set_title(wrapped(title, int(sheet.letters / (1 if sheet.narrow else len(students)))))
+    return figure
+
+
+def _lines(tasks: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The lines of the map from above: each suite's name (without a task), then its tasks."""
+    suites = dict.fromkeys(suite for suite, _ in tasks)
+    return [
+        line
+        for suite in suites
+        for line in [(suite, ""), *(each for each in tasks if each[0] == suite)]
+    ]
+
+
+def _cell(axes: Any, x: int, y: int, percent: float, *, marked: bool) -> None:
+    axes.add_patch(
+        Rectangle(
+            (x - 0.48, y - 0.46), 0.96, 0.92, color=HEAT, alpha=STRONGEST * percent / 100, lw=0
+        )
+    )
+    text = f"{percent:.0f}{MARK if marked else ''}"
+    axes.text(x, y, text, ha="center", va="center", color=INK, size="small")
+
+
+def _name(axes: Any, sheet: Sheet, lines: list[tuple[str, str]], methods: list[str]) -> None:
+    axes.set_xlim(-0.5, len(methods) - 0.5)
+    axes.set_ylim(len(lines) - 0.5, -0.5)
+    axes.set_xticks(
+        range(len(methods)),
+        [wrapped(method, 20) for method in methods],
+        rotation=25,
+        ha="right",
+        rotation_mode="anchor",
+    )
+    names = [wrapped(task, sheet.letters // 2) if task else suite for suite, task in lines]
+    axes.set_yticks(range(len(lines)), names, size="small")
+    for label, (_, task) in zip(axes.get_yticklabels(), lines, strict=True):
+        label.set_fontweight("normal" if task else "bold")
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
