@@ -17,6 +17,8 @@ MARKERS = "osD^vPX*"
 
 LEGEND_LINE = 0.22  # inches
 
+LINE = 0.16  # inches
+
 INK = "#010203"  # stands for the colour of the text around the chart
 
 LETTER = 0.6  # width of a letter as a share of the font's size
@@ -61,15 +63,15 @@ def panels(
 
 def name_rows(axes: Any, sheet: Sheet, names: Sequence[str], lift: float) -> None:
     """Names of the rows 0, 1, ...: beside them, or `lift` above them where there is no room beside."""
+    lines = _row_names(sheet, names)
     if not sheet.narrow:
-        lines = [wrapped(name, sheet.letters // 2) for name in names]
         axes.set_yticks(range(len(names)), lines)
         return
     axes.set_yticks([])
-    for row, name in enumerate(names):
+    for row, name in enumerate(lines):
         # Not part of the layout: a long name would push the axis aside.
         axes.annotate(
-            wrapped(name, sheet.letters - 6),
+            name,
             (0, row - lift),
             xycoords=("axes fraction", "data"),
             xytext=(3, 0),
@@ -79,10 +81,32 @@ def name_rows(axes: Any, sheet: Sheet, names: Sequence[str], lift: float) -> Non
         )
 
 
+def room_for_names(sheet: Sheet, names: Sequence[str]) -> float:
+    """Inches that the longest name needs in its row beyond its first line."""
+    return LINE * max(name.count("\n") for name in _row_names(sheet, names))
+
+
+def zero_line(axes: Any, sheet: Sheet, rows: int) -> None:
+    """The line of no difference; on a narrow sheet it leaves the names of rows free."""
+    if not sheet.narrow:
+        axes.axvline(0, color=INK, lw=0.8)
+        return
+    places = range(rows)
+    axes.vlines(
+        [0] * rows, [y - 0.18 for y in places], [y + 0.3 for y in places], color=INK, lw=0.8
+    )
+
+
+def _row_names(sheet: Sheet, names: Sequence[str]) -> list[str]:
+    return [
+        wrapped(name, sheet.letters - 6 if sheet.narrow else sheet.letters // 2) for name in names
+    ]
+
+
 def wrapped(text: str, most: int) -> str:
-    """The text in lines of at most `most` characters, broken behind spaces, `_`, `/` and `-`."""
+    """The text in lines of at most `most` characters, broken behind spaces and `_/+-`."""
     lines = [""]
-    for piece in re.findall(r"[^\s_/-]*[\s_/-]*", text):
+    for piece in pieces(text):
         if lines[-1] and len(lines[-1]) + len(piece.rstrip()) > most:
             lines.append("")
         lines[-1] += piece
@@ -91,6 +115,11 @@ def wrapped(text: str, most: int) -> str:
         for line in lines
         for start in range(0, max(1, len(line.rstrip())), most)
     )
+
+
+def pieces(text: str) -> list[str]:
+    """The text in pieces that may stand on lines of their own."""
+    return [piece for piece in re.findall(r"[^\s_/+-]*[\s_/+-]*", text) if piece]
 
 
 def legend(figure: Figure, sheet: Sheet, panels: Sequence[Any]) -> None:

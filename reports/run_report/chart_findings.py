@@ -110,24 +110,26 @@ def _accuracies(report: Report, student: str) -> str:
 
 
 def _leaders(rows: list[AccuracyRow], suites: list[list[AccuracyRow]], methods: int) -> str:
-    best = [max(row.value for row in suite) for suite in suites]
-    firsts = Counter(
-        row.method
-        for suite, top in zip(suites, best, strict=True)
-        for row in suite
-        if row.value == top
-    )
-    most = max(firsts.values())
+    """Who is highest most often, alone: a tie has no first."""
+    firsts = Counter(method for suite in suites if (method := _first(suite)))
+    most = max(firsts.values(), default=0)
     leaders = [
         f"{method} {_range([row for row in rows if row.method == method])}"
-        for method in dict.fromkeys(row.method for row in rows)
-        if firsts[method] == most
+        for method, times in firsts.items()
+        if times == most
     ]
-    each = ", each" if len(leaders) > 1 else ","
+    of = f"of {methods} methods in {most} of {len(suites)} suites"
+    told = f"{' and '.join(leaders)}{', each' if len(leaders) > 1 else ','} highest {of}"
     return (
-        f"{' and '.join(leaders)}{each} highest of {methods} methods in {most} of {len(suites)} suites; "
-        f"the highest interval lies above all others in {sum(map(_apart, suites))}."
+        f"{told if leaders else 'No method is alone highest in any suite'}; the highest interval lies "
+        f"above all others in {sum(map(_apart, suites))} of {len(suites)} suites."
     )
+
+
+def _first(suite: list[AccuracyRow]) -> str | None:
+    best = max(row.value for row in suite)
+    names = [row.method for row in suite if row.value == best]
+    return names[0] if len(names) == 1 else None
 
 
 def _apart(suite: list[AccuracyRow]) -> bool:
@@ -170,34 +172,38 @@ def _tasks(report: Report, student: str) -> str:
         f"{percent(row.value)}% ({row.method}, {row.suite} / {row.task})" for row in (low, high)
     )
     below = sum(not row.above_majority for row in rows)
-    return f"{ends}; {below} of {len(rows)} (*) are not clearly above the majority class."
+    return f"Accuracies from {ends}; {below} of {len(rows)} (*) are not clearly above the majority class."
 
 
 def _costs(report: Report, student: str) -> str:
     points = [point for point in charted_costs(report) if point[1].student == student]
     if not points:
         return "No costs."
-    told = [
-        f"{word} training: {macro.method}, {count(flops)}FLOP a seed, {macro.on.upper()} average "
-        f"{percent(macro.value)}%"
-        for word, (flops, macro) in (
-            ("dearest", max(points, key=lambda point: point[0])),
-            ("cheapest", min(points, key=lambda point: point[0])),
-        )
-    ]
-    return "; ".join(told) + "."
+    (most, dearest), (least, cheapest) = max(points, key=_flops), min(points, key=_flops)
+    on = f"{dearest.on.upper()} average"
+    told = f"Most training: {dearest.method}, {count(most)}FLOPs a seed, {on} {percent(dearest.value)}%"
+    if dearest is cheapest:
+        return f"{told}."
+    return f"{told}; least: {cheapest.method}, {count(least)}FLOPs, {percent(cheapest.value)}%."
+
+
+def _flops(point: tuple[float, MacroRow]) -> float:
+    return point[0]
 
 
 def _answers(space: ReasoningSpace, part: Part, measures: Collection[str]) -> str:
     contrasts = [row for row in space.contrasts if row.part == part and row.measure in measures]
     shown = sum(row.p_adjusted < LEVEL for row in contrasts)
     several = len({row.student for row in space.rows}) > 1
-    told = [
-        f"{finding.student + ': ' if several else ''}{finding.question} {ROLES[finding.on]}, "
-        f"{finding.said}."
-        for finding in space.findings
-        if finding.measure in measures
-    ]
+    told = []
+    asked = [finding for finding in space.findings if finding.measure in measures]
+    for student, question in dict.fromkeys((each.student, each.question) for each in asked):
+        answers = [
+            f"{ROLES[each.on]}: {each.said}"
+            for each in asked
+            if (each.student, each.question) == (student, question)
+        ]
+        told.append(f"{student + ': ' if several else ''}{question} {'; '.join(answers)}.".strip())
     if contrasts:
         told.append(
             f"After adjustment {shown} of {len(contrasts)} differences to the baseline in these "

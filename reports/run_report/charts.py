@@ -7,7 +7,17 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from reports.rendering.chart_kit import COLOURS, INK, Sheet, legend, look, name_rows, panels
+from reports.rendering.chart_kit import (
+    COLOURS,
+    INK,
+    Sheet,
+    legend,
+    look,
+    name_rows,
+    panels,
+    room_for_names,
+    zero_line,
+)
 from reports.rendering.numerals import count
 from reports.run_report.report_content import AccuracyRow, ComparisonRow, MacroRow, Report
 from reports.run_report.result_tables import comparison_label
@@ -37,12 +47,12 @@ def accuracy_chart(report: Report, sheet: Sheet) -> Figure:
             ends = [position + first - 0.02, position + last + 0.02]
             axes.plot([100 * chance] * 2, ends, color=INK, lw=1, ls=":", label=MAJORITY)
         name_rows(axes, sheet, [f"{s.suite} ({s.role.upper()})" for s in report.suites], 0.2)
-        axes.set_ylim(len(suites) - 0.5, -0.5)
+        axes.set_ylim(len(suites) - 0.25, -0.5)
         axes.set_xlabel("accuracy, %")
         axes.set_title(student)
         axes.grid(axis="x")
     for axes in grid:
-        _explain_dotted(axes, 100 * chance, len(suites) - 0.5)
+        _explain_dotted(axes, 100 * chance, len(suites) - 0.28)
     legend(figure, sheet, grid)
     return figure
 
@@ -100,31 +110,42 @@ def comparisons_chart(report: Report, sheet: Sheet) -> Figure | None:
     rows = charted_comparisons(report)
     if not rows:
         return None
-    several = len({row.student for row in rows}) > 1
-    labels = [
-        f"{row.student + ': ' if several else ''}{row.treatment} − {row.baseline}, "
-        f"{comparison_label(row)}{' (primary)' if row.primary else ''}"
-        for row in rows
-    ]
-    row_height = 0.46 if sheet.narrow else 0.26
-    figure, (axes,) = panels(sheet, 1, 1 + row_height * len(rows))
+    students = list(dict.fromkeys(row.student for row in rows))
+    shown = {student: [row for row in rows if row.student == student] for student in students}
+    labels = {
+        student: [
+            f"{row.treatment} − {row.baseline}, {comparison_label(row)}"
+            f"{' (primary)' if row.primary else ''}"
+            for row in own
+        ]
+        for student, own in shown.items()
+    }
+    heights = [len(own) for own in shown.values()]
+    row_height = (0.44 if sheet.narrow else 0.26) + max(
+        room_for_names(sheet, names) for names in labels.values()
+    )
+    size = sheet.width, 0.9 + row_height * sum(heights)
+    figure = Figure(figsize=size, layout="constrained")
+    grid = figure.subplots(len(shown), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
     methods = methods_of(report)
-    for position, row in enumerate(rows):
-        colour, marker = look(methods, row.treatment)
-        axes.errorbar(
-            100 * row.value,
-            position,
-            xerr=_reach(row),
-            color=colour,
-            marker=marker,
-            lw=2.2 if row.primary else 1.3,
-            markerfacecolor=colour if row.primary else "none",
-        )
-    axes.axvline(0, color=INK, lw=0.8)
-    name_rows(axes, sheet, labels, ABOVE)
-    axes.set_ylim(len(rows) - 0.6, -0.9 if sheet.narrow else -0.5)
-    axes.set_xlabel("difference, percentage points")
-    axes.grid(axis="x")
+    for axes, (student, own) in zip(grid, shown.items(), strict=True):
+        for position, row in enumerate(own):
+            colour, marker = look(methods, row.treatment)
+            axes.errorbar(
+                100 * row.value,
+                position,
+                xerr=_reach(row),
+                color=colour,
+                marker=marker,
+                lw=2.2 if row.primary else 1.3,
+                markerfacecolor=colour if row.primary else "none",
+            )
+        zero_line(axes, sheet, len(own))
+        name_rows(axes, sheet, labels[student], ABOVE)
+        axes.set_ylim(len(own) - 0.6, -0.9 if sheet.narrow else -0.5)
+        axes.set_title(student)
+        axes.grid(axis="x")
+    grid[-1].set_xlabel("difference, percentage points")
     return figure
 
 
@@ -169,7 +190,7 @@ def effects_chart(report: Report, sheet: Sheet) -> Figure | None:
                 lw=1.3,
                 label="in-domain" if ind else "out-of-domain",
             )
-        axes.axvline(0, color=INK, lw=0.8)
+        zero_line(axes, sheet, len(names))
         name_rows(axes, sheet, names, ABOVE)
         axes.set_ylim(len(names) - 0.5, -0.8 if sheet.narrow else -0.5)
         axes.set_title(kinds[kind])

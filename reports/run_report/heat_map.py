@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from reports.rendering.chart_kit import INK, Sheet, panels, wrapped
+from reports.rendering.chart_kit import INK, Sheet, panels, pieces, wrapped
 from reports.run_report.charts import methods_of, students_of
 from reports.run_report.report_content import Report
 
@@ -17,6 +17,7 @@ HEAT = "#2f7ed8"
 STRONGEST = 0.55
 MARK = "*"
 LINE = 0.23  # inches
+LONGEST_UPRIGHT = 28  # letters
 
 
 def tasks_chart(report: Report, sheet: Sheet) -> Figure | None:
@@ -29,15 +30,17 @@ def tasks_chart(report: Report, sheet: Sheet) -> Figure | None:
         return None
     methods, students = methods_of(report), students_of(report)
     lines = _lines(tasks)
+    # Letters across the cells of a panel: the names of tasks take the rest.
+    room = int(0.62 * sheet.letters / (1 if sheet.narrow else min(2, len(students))))
     figure, grid = panels(sheet, len(students), 1.3 + LINE * len(lines), share=True)
     for axes, student in zip(grid, students, strict=True):
         for row in report.tasks:
             if row.student == student:
                 x, y = methods.index(row.method), lines.index((row.suite, row.task or ""))
                 _cell(axes, x, y, 100 * row.value, marked=not row.above_majority)
-        _name(axes, sheet, lines, methods)
+        _name(axes, sheet, lines, methods, room // len(methods))
         title = f"{student}: accuracy, %; {MARK} not clearly above the majority class"
-        axes.set_title(wrapped(title, int(sheet.letters / (1 if sheet.narrow else len(students)))))
+        axes.set_title(wrapped(title, room), pad=10)
     return figure
 
 
@@ -61,19 +64,24 @@ def _cell(axes: Any, x: int, y: int, percent: float, *, marked: bool) -> None:
     axes.text(x, y, text, ha="center", va="center", color=INK, size="small")
 
 
-def _name(axes: Any, sheet: Sheet, lines: list[tuple[str, str]], methods: list[str]) -> None:
+def _name(
+    axes: Any, sheet: Sheet, lines: list[tuple[str, str]], methods: list[str], cell: int
+) -> None:
+    """Names of methods above their columns, `cell` letters wide; upright where one does not fit."""
     axes.set_xlim(-0.5, len(methods) - 0.5)
     axes.set_ylim(len(lines) - 0.5, -0.5)
+    axes.xaxis.tick_top()
+    fits = all(len(piece) <= cell for method in methods for piece in pieces(method))
     axes.set_xticks(
         range(len(methods)),
-        [wrapped(method, 20) for method in methods],
-        rotation=25,
-        ha="right",
-        rotation_mode="anchor",
+        [wrapped(method, cell if fits else LONGEST_UPRIGHT) for method in methods],
+        rotation=0 if fits else 90,
+        size="small",
     )
     names = [wrapped(task, sheet.letters // 2) if task else suite for suite, task in lines]
     axes.set_yticks(range(len(lines)), names, size="small")
-    for label, (_, task) in zip(axes.get_yticklabels(), lines, strict=True):
+    # A panel that shares its names with the one beside it has none of its own.
+    for label, (_, task) in zip(axes.get_yticklabels(), lines, strict=False):
         label.set_fontweight("normal" if task else "bold")
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)

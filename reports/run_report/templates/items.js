@@ -68,9 +68,15 @@
 
   const drawn = (item) => {
     const details = element("details");
-    const summary = element("summary", `${several ? item.student + ": " : ""}${item.suite} / ${item.task} `);
-    summary.append(element("span", item.id, "id"));
-    summary.append(...item.answers.map(mark), element("span", shortened(item.prompt), "question"));
+    const summary = element("summary");
+    const place = `${several ? item.student + ": " : ""}${item.suite} / ${item.task}, ${item.id}`;
+    const marks = element("span", undefined, "marks-of");
+    marks.append(...item.answers.map(mark));
+    summary.append(
+      element("span", place, "place"),
+      element("span", shortened(item.prompt), "question"),
+      marks,
+    );
     details.append(summary);
     // Texts are added when an item is opened: thousands of hidden ones would make the page slow.
     details.addEventListener("toggle", () => {
