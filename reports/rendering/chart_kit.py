@@ -43,7 +43,7 @@ class Sheet:
 
 # One width for all charts of a page, so that letters are equally large in all of them.
 WIDE = Sheet(8.4, 10, narrow=False)
-NARROW = Sheet(4.0, 9, narrow=True)
+NARROW = Sheet(4.0, 10, narrow=True)
 
 
 def panels(
