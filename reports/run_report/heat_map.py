@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -20,6 +21,14 @@ LINE = 0.23  # inches
 LONGEST_UPRIGHT = 28  # letters
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names of methods as they stand above their columns: upright where one does not fit."""
+
+    names: tuple[str, ...]
+    upright: bool
+
+
 def tasks_chart(report: Report, sheet: Sheet) -> Figure | None:
     """Accuracy of every method on every task, a panel a student; None where there is one task.
 
@@ -32,13 +41,15 @@ def tasks_chart(report: Report, sheet: Sheet) -> Figure | None:
     lines = _lines(tasks)
     # Letters across the cells of a panel: the names of tasks take the rest.
     room = int(0.62 * sheet.letters / (1 if sheet.narrow else min(2, len(students))))
-    figure, grid = panels(sheet, len(students), 1.3 + LINE * len(lines), share=True)
+    names = _columns(methods, room // len(methods))
+    height = 0.9 + LINE * len(lines) + _room_above(sheet, names)
+    figure, grid = panels(sheet, len(students), height, share=True)
     for axes, student in zip(grid, students, strict=True):
         for row in report.tasks:
             if row.student == student:
                 x, y = methods.index(row.method), lines.index((row.suite, row.task or ""))
                 _cell(axes, x, y, 100 * row.value, marked=not row.above_majority)
-        _name(axes, sheet, lines, methods, room // len(methods))
+        _name(axes, sheet, lines, names)
         title = f"{student}: accuracy, %; {MARK} not clearly above the majority class"
         axes.set_title(wrapped(title, room), pad=10)
     return figure
@@ -64,20 +75,29 @@ def _cell(axes: Any, x: int, y: int, percent: float, *, marked: bool) -> None:
     axes.text(x, y, text, ha="center", va="center", color=INK, size="small")
 
 
-def _name(
-    axes: Any, sheet: Sheet, lines: list[tuple[str, str]], methods: list[str], cell: int
-) -> None:
-    """Names of methods above their columns, `cell` letters wide; upright where one does not fit."""
-    axes.set_xlim(-0.5, len(methods) - 0.5)
+def _columns(methods: list[str], cell: int) -> Columns:
+    """The names above columns `cell` letters wide."""
+    upright = any(len(piece) > cell for method in methods for piece in pieces(method))
+    most = LONGEST_UPRIGHT if upright else cell
+    return Columns(tuple(wrapped(method, most) for method in methods), upright)
+
+
+def _room_above(sheet: Sheet, columns: Columns) -> float:
+    """Inches that the names of columns take."""
+    lines = [name.split("\n") for name in columns.names]
+    if not columns.upright:
+        return LINE * max(map(len, lines))
+    longest = max(len(line) for name in lines for line in name)
+    return longest * sheet.width / sheet.letters
+
+
+def _name(axes: Any, sheet: Sheet, lines: list[tuple[str, str]], columns: Columns) -> None:
+    methods = len(columns.names)
+    axes.set_xlim(-0.5, methods - 0.5)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    fits = all(len(piece) <= cell for method in methods for piece in pieces(method))
-    axes.set_xticks(
-        range(len(methods)),
-        [wrapped(method, cell if fits else LONGEST_UPRIGHT) for method in methods],
-        rotation=0 if fits else 90,
-        size="small",
-    )
+    rotation = 90 if columns.upright else 0
+    axes.set_xticks(range(methods), columns.names, rotation=rotation, size="small")
     names = [wrapped(task, sheet.letters // 2) if task else suite for suite, task in lines]
     axes.set_yticks(range(len(lines)), names, size="small")
     # A panel that shares its names with the one beside it has none of its own.

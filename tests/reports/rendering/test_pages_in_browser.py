@@ -82,6 +82,13 @@ TEXT_OF_CHARTS = """
 const inside = (inner, outer) =>
   inner.left >= outer.left - 1 && inner.right <= outer.right + 1 &&
   inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+const overlap = (one, other) => {
+  const [a, b] = [one, other].map(each => each.getBoundingClientRect());
+  const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  // Boxes hold room above and below the letters.
+  return across > 1 && down > Math.min(a.height, b.height) / 3;
+};
 return [...document.querySelectorAll("figure svg")]
   .filter(svg => getComputedStyle(svg).display !== "none")
   .flatMap(svg => [...svg.querySelectorAll("text")].map(text => {
@@ -91,6 +98,8 @@ return [...document.querySelectorAll("figure svg")]
       size: parseFloat(getComputedStyle(text).fontSize) * Math.hypot(matrix.a, matrix.b),
       inside: inside(text.getBoundingClientRect(), svg.getBoundingClientRect()),
       right: svg.getBoundingClientRect().right,
+      covers: [...svg.querySelectorAll("text")]
+        .filter(other => other !== text && overlap(text, other)).map(other => other.textContent),
     };
   }));
 """
@@ -107,6 +116,7 @@ def test_charts_fit_and_can_be_read(
     assert len(texts) > 40
     assert max(each["right"] for each in texts) <= width
     assert [each for each in texts if not each["inside"]] == []
+    assert [each for each in texts if each["covers"]] == []
     assert min(each["size"] for each in texts) >= 9
 
 
