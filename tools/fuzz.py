@@ -179,7 +179,9 @@ def _files(target: Target) -> Iterator[Path]:
 
 def _seen(arguments: tuple[str, ...]) -> tuple[str, str]:
     """The exit status as text, and what is wrong with the case, "" where nothing is."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    # As Python opens them: strict, and with escapes.
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
     status: object = None
     wrong = ""
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _alarm():

@@ -216,7 +216,8 @@ def _seed_of(path: Path, date: str) -> str:
     if fingerprint := run.get("checkpoint_fingerprint"):
         return str(fingerprint)
     results = read_json(path.parent / f"results_{date}.json", needed=False)
-    arguments = results.get("config", {}).get("model_args")
+    config = results.get("config")
+    arguments = config.get("model_args") if isinstance(config, dict) else None
     return str(arguments) if arguments else str(path.parent)
 
 
@@ -239,17 +240,17 @@ class _Metrics(msgspec.Struct):
 
 def _row_type(metric: str) -> Any:
     """What is decoded of a row; everything else in it is skipped."""
-    return msgspec.defstruct(
-        "Row",
-        [
-            ("value", bool | float),
-            ("resps", msgspec.Raw),
-            ("filter", str, "none"),
-        ],
-        bases=(Placed,),
-        kw_only=True,
-        rename={"value": metric},
-    )
+    fields: list[tuple[str, Any] | tuple[str, Any, Any]] = [
+        ("value", bool | float),
+        ("resps", msgspec.Raw),
+        ("filter", str, "none"),
+    ]
+    try:
+        return msgspec.defstruct(
+            "Row", fields, bases=(Placed,), kw_only=True, rename={"value": metric}
+        )
+    except ValueError:
+        raise UserError(f"{metric!r}: a metric cannot be called so") from None
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
