@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from reports.logs.item_place import Placed, place_of
+from tasks.errors import UserError
 
 Key = tuple[str, str, str]
 
@@ -22,6 +23,8 @@ class Texts(NamedTuple):
     output: str
 
 
+# What msgspec raises for a row that is no JSON, no UTF-8, or nested too deeply.
+BROKEN = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 # From the wanted (task, id, doc_hash) to the texts of those that were logged.
 TextReader = Callable[[Collection[Key]], dict[Key, Texts]]
 
@@ -38,16 +41,19 @@ def read_texts(files: Mapping[str, Path], wanted: Collection[Key]) -> dict[Key, 
     for task, path in files.items():
         left = {key for key in wanted if key[0] == task}
         with path.open("rb") as lines:
-            for line in lines:
+            for number, line in enumerate(lines, start=1):
                 if not left:
                     break
                 if not line.strip():
                     continue
-                row = decoder.decode(line)
-                key = (task, place_of(row).id, row.doc_hash)
-                if key in left:
-                    left.discard(key)
-                    found[key] = _texts(msgspec.json.decode(line))
+                try:
+                    row = decoder.decode(line)
+                    key = (task, place_of(row).id, row.doc_hash)
+                    if key in left:
+                        left.discard(key)
+                        found[key] = _texts(msgspec.json.decode(line))
+                except BROKEN as error:
+                    raise UserError(f"{path}:{number}: {str(error).lower()}") from None
     return found
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from reports.logs.item_place import Placed, place_of
 from reports.logs.run_files import REPEATED_CELLS, SAMPLED, SELECTION
-from reports.logs.sample_texts import TextReader, read_texts
+from reports.logs.sample_texts import BROKEN, TextReader, read_texts
 from reports.logs.scorers import scorer_of
 from tasks.errors import UserError
 from tasks.files import read_json
@@ -157,7 +157,7 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> pd.DataFr
     for number, line in _lines(log.path):
         try:
             row = decoder.decode(line)
-        except msgspec.MsgspecError as error:
+        except BROKEN as error:
             raise UserError(f"{log.path}:{number}: {str(error).lower()}") from None
         filters.add(row.filter)
         if filter_name is not None and row.filter != filter_name:
@@ -225,7 +225,7 @@ def _only_metric(path: Path) -> str:
     for number, line in _lines(path):
         try:
             names = msgspec.json.decode(line, type=_Metrics).metrics
-        except msgspec.MsgspecError as error:
+        except BROKEN as error:
             raise UserError(f"{path}:{number}: {str(error).lower()}") from None
         known = [name for name in dict.fromkeys(names) if name != "parse_ok"]
         if len(known) == 1:
