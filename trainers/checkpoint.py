@@ -32,8 +32,12 @@ def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any
         raise
     except Exception as error:
         # Libraries meet a broken checkpoint with whatever its first odd value leads to.
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise UserError(f"student {location}: cannot be loaded ({reason})") from None
+        raise UserError(f"student {location}: cannot be loaded ({first_line(error)})") from None
+
+
+def first_line(error: Exception) -> str:
+    """What an error of a library says first, or its name where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 @contextmanager

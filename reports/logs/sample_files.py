@@ -83,8 +83,11 @@ def read_texts(
     decoder = msgspec.json.Decoder(_Key)
     found = {}
     for path in newest_files(directory)[0]:
-        for _, line in numbered_lines(path):
-            row = decoder.decode(line)
+        for number, line in numbered_lines(path):
+            try:
+                row = decoder.decode(line)
+            except (msgspec.MsgspecError, RecursionError) as error:
+                raise UserError(f"{path}:{number}: {str(error).lower()}") from None
             if (row.suite, row.task, row.id) in wanted:
                 found[row.suite, row.task, row.id] = json.loads(line)
     return found

@@ -16,6 +16,8 @@ from tasks.files import read_json
 from tasks.procedural.suite import training_records
 from tasks.records.record import write_records
 
+# Every line ten times the one above it.
+BOMB = [f"a{i + 1}: &a{i + 1} [{', '.join([f'*a{i}'] * 10)}]".encode() for i in range(20)]
 EXPERIMENT = """\
 name: mine
 students: [{name: s, source: tiny}]
@@ -70,6 +72,8 @@ def test_json_that_python_cannot_take_is_named_with_its_line(
     ("content", "message"),
     [
         (b"name: \xff", "not UTF-8 text"),
+        (b"a: &a [*a]", "an alias inside of what it stands for"),
+        (b"\n".join([b"a0: &a0 [x]", *BOMB]), "too many values"),
         (b"[" * 100_000, "nested too deeply"),
         (b"name: " + b"9" * 6_000, "not valid YAML"),
         (b"name: 2001-99-99", "not valid YAML"),
@@ -113,7 +117,7 @@ def test_impossible_numbers_are_refused_by_their_key(
         ["bench", "--rounds", "0"],
         ["bench", "--threads", "-1"],
         ["simulate", "--seed", "-1"],
-        ["data", "generate", "--out", "x", "--rho", "nan"],
+        ["data", "generate", "--out", "x", "--per-family", "0"],
         ["audit", "x", "--top", "-1"],
         ["power", "a", "b", "--effect", "1e999"],
     ],
