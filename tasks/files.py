@@ -14,6 +14,7 @@ import yaml
 
 from tasks.errors import UserError
 
+MOST_YAML_VALUES = 1_000_000
 _JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
 
 
@@ -121,7 +122,9 @@ def parse_yaml(text: str, where: str) -> dict[str, Any]:
 def yaml_value(text: str, where: str) -> Any:
     """Whatever a YAML text holds; UserError with the line of a fault."""
     try:
-        return yaml.safe_load(text)
+        content = yaml.safe_load(text)
+        _written_out(content, {})
+        return content
     except RecursionError:
         raise UserError(f"{where}: nested too deeply") from None
     except yaml.YAMLError as error:
@@ -132,6 +135,25 @@ def yaml_value(text: str, where: str) -> Any:
     except (ValueError, TypeError, OverflowError, KeyError, AttributeError, IndexError) as error:
         # A tag or a date whose value Python cannot make, or a number of thousands of digits.
         raise UserError(f"{where}: not valid YAML ({error})") from None
+
+
+def _written_out(content: Any, sizes: dict[int, int | None]) -> int:
+    """How many values the content has with its aliases written out; ValueError for far too many.
+
+    `sizes` holds those of lists and mappings by identity, None of those that are being counted.
+    """
+    if not isinstance(content, dict | list):
+        return 1
+    known = sizes.setdefault(id(content), 0)
+    if known is None:
+        raise ValueError("an alias inside of what it stands for")
+    if not known:
+        sizes[id(content)] = None
+        parts = content.values() if isinstance(content, dict) else content
+        known = sizes[id(content)] = 1 + sum(_written_out(part, sizes) for part in parts)
+        if known > MOST_YAML_VALUES:
+            raise ValueError("too many values, with its aliases written out")
+    return known
 
 
 def jsonl_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.arguments import positive, proportion, seed
+from harness.arguments import positive, seed
 from tasks.errors import UserError
 from tasks.visible import visible
 
@@ -57,12 +57,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     generate.add_argument("--per-family", type=positive, default=200, help="questions a family")
     generate.add_argument(
         "--rho",
-        type=proportion,
+        type=float,
         default=0.0,
         help="how far a surface cue gives the answer away, 0 to 1",
     )
     generate.add_argument(
-        "--noise", type=proportion, default=0.0, help="share of rationales made wrong on purpose"
+        "--noise", type=float, default=0.0, help="share of rationales made wrong on purpose"
     )
     generate.set_defaults(act=_generate)
 

@@ -141,14 +141,17 @@ def decoded(field: msgspec.Raw, where: str) -> Any:
 
 def scored_kind(metric: str) -> Any:
     """The light form with the outcome by this metric as `value`; a row must have it and `resps`."""
-    return msgspec.defstruct(
-        "ScoredSample",
-        [("value", bool | float), ("resps", msgspec.Raw)],
-        bases=(AnySample,),
-        kw_only=True,
-        frozen=True,
-        rename={"value": metric},
-    )
+    try:
+        return msgspec.defstruct(
+            "ScoredSample",
+            [("value", bool | float), ("resps", msgspec.Raw)],
+            bases=(AnySample,),
+            kw_only=True,
+            frozen=True,
+            rename={"value": metric},
+        )
+    except ValueError:
+        raise UserError(f"{metric!r}: a metric cannot be called so") from None
 
 
 def response_hash(said: bytes | msgspec.Raw) -> int:

@@ -109,7 +109,8 @@ def _seed_of(path: Path) -> str:
         return str(fingerprint)
     match = _NAME.fullmatch(path.name)
     results = read_json(path.parent / results_name(match["date"] if match else ""), needed=False)
-    arguments = results.get("config", {}).get("model_args")
+    config = results.get("config")
+    arguments = config.get("model_args") if isinstance(config, dict) else None
     return str(arguments) if arguments else str(path.parent)
 
 
