@@ -1,0 +1,34 @@
+"""A question's words without what does not make it another question: case, spaces, punctuation, Unicode forms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# "(A) ", "A. " and "a) " at the start of a line are one option label.
+_LABEL = re.compile(r"(?m)^\s*[(\[]?([a-z]|\d{1,2})[)\].:]\s+")
+# NFKC would make 10² the number 102.
+_RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079]+")
+# A number with its separators; one character of a script without spaces; a word with its marks; a sign.
+_WORD = re.compile(
+    r"\d*(?:[.,]?\d)+|[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|(?:[^\W\d]|[\u0300-\u036f\u0900-\u0dff])+|[^\w\s]"
+)
+# Signs that end or set off words. Brackets, operators and dashes stay: there are questions of nothing else.
+_SET_OFF = frozenset(".,;:!?\"'`´…。、・¡¿")
+_UNSEEN = ("Pi", "Pf", "Cf", "Cc")
+
+
+def words(question: str) -> tuple[str, ...]:
+    """The words, numbers and signs of a question; equal for two spellings of one question."""
+    text = unicodedata.normalize("NFKC", _RAISED.sub(lambda raised: f"^{raised[0]}", question))
+    text = "".join(sign for sign in text.casefold() if unicodedata.category(sign) != "Cf")
+    found = _WORD.findall(_LABEL.sub(r"\1 ", text))
+    return tuple("-" if _is_dash(word) else word for word in found if not _sets_off(word))
+
+
+def _sets_off(word: str) -> bool:
+    return word in _SET_OFF or (len(word) == 1 and unicodedata.category(word) in _UNSEEN)
+
+
+def _is_dash(word: str) -> bool:
+    return len(word) == 1 and (word == "−" or unicodedata.category(word) == "Pd")
