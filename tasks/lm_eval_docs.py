@@ -70,7 +70,7 @@ def doc_to_text(doc: Mapping[str, Any]) -> str:
 
 def doc_to_target(doc: Mapping[str, Any]) -> str:
     """The first gold answer."""
-    return doc["golds"][0]
+    return str(doc["golds"][0])
 
 
 def process_results(doc: Mapping[str, Any], results: Sequence[str]) -> dict[str, float]:

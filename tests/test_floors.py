@@ -22,8 +22,8 @@ MAY_IMPORT = {
 # from those before it.
 ROOMS = {
     "tasks": (
-        *("errors", "files", "problem", "sample", "suites", "scoring", "records", "data_source"),
-        *("benchmarks", "procedural", "docs", "lm_eval_docs"),
+        *("errors", "files", "progress", "problem", "sample", "suites", "scoring", "records"),
+        *("data_source", "benchmarks", "procedural", "docs", "lm_eval_docs"),
     ),
     "reports": (
         *("statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),

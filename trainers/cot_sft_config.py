@@ -28,7 +28,7 @@ class CoTSFTConfig(SFTConfig):
         metadata={"help": "Multiply the learning rate by this after every epoch."},
     )
     # Rows come encoded, with a column that no model's forward knows.
-    remove_unused_columns: bool | None = field(default=False)
+    remove_unused_columns: bool = field(default=False)
 
     # The rows' own collator does what TRL's preparation would do.
     dataset_kwargs: dict[str, Any] | None = field(

@@ -22,8 +22,9 @@ class CoTSFTTrainer(SFTTrainer):
     """
 
     # compute_loss already divides by the step's own counts.
-    loss_is_scaled_for_ga = True
+    loss_is_scaled_for_ga: Any = True
     lr_scheduler: Any
+    args: CoTSFTConfig
 
     def __init__(self, model: Any, args: CoTSFTConfig, **kwargs: Any) -> None:
         self._group_names = list(args.group_weights)
@@ -89,14 +90,18 @@ class CoTSFTTrainer(SFTTrainer):
     def _group_sums(self, values: Tensor, groups: Tensor) -> Tensor:
         return torch.stack([values[groups == i].sum() for i in range(len(self._group_names))])
 
+    @property
+    def _mode(self) -> str:
+        return "train" if self.model is not None and self.model.training else "eval"
+
     def _remember(self, sums: Tensor, counts: Tensor) -> None:
-        mode = "train" if self.model.training else "eval"
+        mode = self._mode
         both = torch.stack([sums, counts.to(sums)])
         self._logged[mode] = self._logged[mode] + both if mode in self._logged else both
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Add each group's mean token loss since the last log, over all ranks, as `loss_<group>`."""
-        mode = "train" if self.model.training else "eval"
+        mode = self._mode
         if mode in self._logged:
             sums, counts = self.accelerator.reduce(self._logged.pop(mode), "sum")
             prefix = "" if mode == "train" else "eval_"
@@ -122,7 +127,8 @@ class CoTSFTTrainer(SFTTrainer):
             return super().create_scheduler(num_training_steps, optimizer)
         if self.lr_scheduler is None:
             steps_per_epoch = num_training_steps / self.args.num_train_epochs
+            optimizer = optimizer or self.optimizer
             self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(
-                optimizer or self.optimizer, lambda step: decay ** int(step / steps_per_epoch)
+                optimizer, lambda step: decay ** int(step / steps_per_epoch)
             )
         return self.lr_scheduler

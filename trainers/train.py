@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from transformers import PrinterCallback, TrainerCallback, set_seed
 
 from tasks.errors import UserError
 from tasks.files import read_json, write_json
+from tasks.progress import Progress
 from tasks.records.record import CoTRecord
 from trainers.checkpoint import load_student, prefer_plain_attention
 from trainers.collator import RowCollator
@@ -25,9 +26,6 @@ from trainers.encoding import EncodedRow, as_columns, encode_records
 from trainers.method import Method
 from trainers.model_shape import ModelShape
 from trainers.settings import TrainingSettings
-
-Progress = Callable[[int, int], None]
-
 
 # What says that a training is done, and what it took.
 TRAINING_RECORD = "training.json"
@@ -231,10 +229,12 @@ def _peft_config(settings: TrainingSettings) -> Any:
         return None
     from peft import LoraConfig
 
+    # Any fraction will do, though PEFT says int.
+    alpha: Any = settings.lora.alpha
     return LoraConfig(
         task_type="CAUSAL_LM",
         r=settings.lora.r,
-        lora_alpha=settings.lora.alpha,
+        lora_alpha=alpha,
         lora_dropout=settings.lora.dropout,
         target_modules=list(settings.lora.target_modules),
     )

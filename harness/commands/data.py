@@ -110,7 +110,7 @@ def _generate(args: argparse.Namespace) -> None:
 def _read_descriptions(path: Path) -> dict[str, str]:
     from tasks.files import read_json
 
-    descriptions = read_json(path, dict)
+    descriptions: dict[str, str] = read_json(path)
     if not all(isinstance(text, str) for text in descriptions.values()):
         raise UserError(f"{path}: expected a JSON object of texts, task name to description")
     return descriptions

@@ -41,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
     from harness.decoding.decoding_settings import DecodingSettings
     from harness.evaluation.evaluate import evaluate
     from harness.evaluation.evaluation_suites import suite_from_argument
-    from harness.evaluation.lm import CascodLM
+    from harness.evaluation.loaded_student import open_student
+    from harness.evaluation.local_student import LocalStudent
     from harness.evaluation.response_store import ResponseStore
     from trainers.methods import load_method
 
@@ -49,27 +50,28 @@ def run(args: argparse.Namespace) -> int:
     out_dir: Path = args.out or _default_out(args.checkpoint)
     if args.data and not args.data.is_dir():
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
-    lm = CascodLM(
+    settings = DecodingSettings(
+        max_rationale_tokens=args.max_rationale_tokens,
+        max_answer_tokens=args.max_answer_tokens,
+        precision=args.precision,
+        batch_size=args.batch_size,
+    )
+    loaded = open_student(
         args.checkpoint,
         protocol=load_method(args.method).protocol(None, "") if args.method else None,
-        settings=DecodingSettings(
-            max_rationale_tokens=args.max_rationale_tokens,
-            max_answer_tokens=args.max_answer_tokens,
-            precision=args.precision,
-            batch_size=args.batch_size,
-        ),
-        store=ResponseStore(out_dir / "responses.jsonl"),
+        precision=args.precision,
         device=args.device,
     )
     result = evaluate(
-        lm,
+        LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
         suites,
+        settings=settings,
         out_dir=out_dir,
         run_info={
             "student": args.checkpoint,
-            "method": lm.protocol.method,
+            "method": loaded.protocol.method,
             "seed": None,
-            "data_fingerprint": lm.protocol.data_fingerprint,
+            "data_fingerprint": loaded.protocol.data_fingerprint,
         },
         rule=args.rule,
         task_metadata={"data": str(args.data)} if args.data else {},

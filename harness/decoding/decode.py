@@ -135,4 +135,5 @@ def _step(model: PreTrainedModel, cache: SlotCache, feed: Ints, length: Ints) ->
         past_key_values=cache,
         use_cache=True,
     )
-    return output.logits[:, -1]
+    scores: Tensor = output.logits[:, -1]
+    return scores

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import torch
@@ -33,12 +34,14 @@ def decode_with_generate(
     """As `harness.decoding.decode.decode`, one `generate` call a batch; each waits for its longest row."""
     stages = Stages(plan, len(prompts))
     by_length = sorted(range(len(prompts)), key=lambda i: -len(prompts[i]))
+    # Typed as if a model could not generate: it gets that by a mixin.
+    generate: Any = model.generate
     with _without_own_settings(model):
         for start in range(0, len(prompts), batch_size):
             batch = by_length[start : start + batch_size]
             ids, mask = _left_padded([prompts[i] for i in batch])
             guide = _Guide(stages, np.array(batch), pick)
-            model.generate(
+            generate(
                 input_ids=ids.to(model.device),
                 attention_mask=mask.to(model.device),
                 max_new_tokens=plan.max_new_tokens,

@@ -76,17 +76,23 @@ class SlotCache(Cache):
     """
 
     def __init__(self, config: PreTrainedConfig, slots: int) -> None:
-        super().__init__(layers=[_SlotLayer(self) for _ in range(config.num_hidden_layers)])
+        self._layers = [_SlotLayer(self) for _ in range(config.num_hidden_layers)]
+        super().__init__(layers=list(self._layers))
         self.slots = slots
         self.width = 0
 
     def fill(self, first: int, prefilled: DynamicCache) -> None:
         """Copy the rows of a prefilled cache into the slots from `first` on."""
-        for layer, source in zip(self.layers, prefilled.layers, strict=True):
-            count, _, width, _ = source.keys.shape
-            layer.fit(source.keys, source.values, width)
-            layer.keys[first : first + count, :, :width] = source.keys
-            layer.values[first : first + count, :, :width] = source.values
+        for layer, source in zip(self._layers, prefilled.layers, strict=True):
+            # `supports_slots` saw to it that all layers are plain ones; a forward pass filled them.
+            assert isinstance(source, DynamicLayer)
+            keys, values = source.keys, source.values
+            assert keys is not None
+            assert values is not None
+            count, _, width, _ = keys.shape
+            layer.fit(keys, values, width)
+            layer.keys[first : first + count, :, :width] = keys
+            layer.values[first : first + count, :, :width] = values
 
     def aim(self, columns: Tensor, width: int) -> None:
         """Let the next token of row i, of n = len(columns), go to column columns[i] < width."""
@@ -96,7 +102,7 @@ class SlotCache(Cache):
 
     def move(self, source: int, target: int, length: int) -> None:
         """Copy the first `length` columns of one slot into another."""
-        for layer in self.layers:
+        for layer in self._layers:
             layer.keys[target, :, :length] = layer.keys[source, :, :length]
             layer.values[target, :, :length] = layer.values[source, :, :length]
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lm_eval import evaluator
 
-from harness.evaluation.evaluation_suites import EvaluationSuite, load_suites
+from harness.decoding.decoding_settings import DecodingSettings
+from harness.evaluation.evaluation_suites import EvaluationSuite, LoadedSuites, load_suites
 from harness.evaluation.inference_costs import InferenceCosts
-from harness.evaluation.lm import CascodLM
-from harness.evaluation.reply import Progress, Reply
+from harness.evaluation.lm_eval_bridge import Ask, StudentLM, requests_of
 from harness.evaluation.result_files import write_results
-from harness.evaluation.stored_lm import StoredCompletionsLM
+from harness.evaluation.scored_sample import scored_sample
+from harness.evaluation.student import Answered, SamplingStudent, Student
 from harness.quiet import quiet_libraries
-from tasks.problem import Problem
-from tasks.procedural.checker import CHECKS, solution_path
+from tasks.progress import Progress
 from tasks.sample import Sample
-from tasks.scoring.score import Rule, score
+from tasks.scoring.score import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,10 @@ class EvaluationResult:
 
 
 def evaluate(
-    lm: CascodLM | StoredCompletionsLM,
+    student: Student,
     suites: Sequence[EvaluationSuite],
     *,
+    settings: DecodingSettings,
     out_dir: Path,
     run_info: Mapping[str, Any],
     rule: Rule = "strict",
@@ -59,40 +61,85 @@ def evaluate(
     """Evaluate on all suites at once; write results, samples and run.json to `out_dir`.
 
     `run_info` (student, method, seed, data_fingerprint) goes into run.json; `task_metadata` (data,
-    seed, per_family, ...) to whatever makes the tasks' docs. `rule` decides `correct` in the samples and the scores returned; the "acc"
-    in lm-eval's own results is always strict.
+    seed, per_family, ...) to whatever makes the tasks' docs. `rule` decides `correct` in the samples
+    and the scores returned; the "acc" in lm-eval's own results is always strict.
     """
-    start = time.time()
-    lm.progress = progress
+    return _evaluate(
+        partial(student.reply, settings=settings, progress=progress),
+        _load(suites, task_metadata),
+        run=_run(student, settings, suites, run_info, rule, task_metadata),
+        out_dir=out_dir,
+    )
+
+
+def evaluate_draws(
+    student: SamplingStudent,
+    suites: Sequence[EvaluationSuite],
+    *,
+    settings: DecodingSettings,
+    draws: int,
+    out_dir: Path,
+    run_info: Mapping[str, Any],
+    task_metadata: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Draw several replies to every item; write each draw as an evaluation, to `out_dir`/draw0, ...
+
+    Arguments as for `evaluate`; run.json also says which draw it is.
+    """
+    loaded = _load(suites, task_metadata)
+    with quiet_libraries():
+        requests = requests_of(loaded.tasks.values())
+    answered = student.decode_draws(requests, settings, draws, progress)
+    for draw, of_draw in enumerate(answered):
+        drawn = settings.model_copy(update={"draw": draw})
+        which = dict(run_info) | {"draw": draw}
+        _evaluate(
+            _known(of_draw),
+            loaded,
+            run=_run(student, drawn, suites, which, "strict", task_metadata),
+            out_dir=out_dir / f"draw{draw}",
+        )
+
+
+def _load(
+    suites: Sequence[EvaluationSuite], task_metadata: Mapping[str, Any] | None
+) -> LoadedSuites:
     with quiet_libraries():
         loaded = load_suites(suites, task_metadata or {})
         for task in loaded.tasks.values():
             task.set_config(key="num_fewshot", value=0)
+    return loaded
+
+
+def _known(answered: Answered) -> Ask:
+    return lambda requests: answered
+
+
+def _evaluate(
+    ask: Ask, loaded: LoadedSuites, *, run: Mapping[str, Any], out_dir: Path
+) -> EvaluationResult:
+    """Ask, score and write; `run` is what run.json says."""
+    start, rule = time.time(), run["rule"]
+    lm = StudentLM(ask)
+    with quiet_libraries():
         results = evaluator.evaluate(
             lm=lm,
             task_dict={"tasks": loaded.tasks, "groups": loaded.groups},
             bootstrap_iters=0,
         )
     rows: dict[str, list[dict[str, Any]]] = {}
-    samples: dict[str, list[Sample]] = {suite.name: [] for suite in suites}
+    samples: dict[str, list[Sample]] = {suite.name: [] for suite in loaded.suite_of.values()}
     for task, logged in results.pop("samples").items():
         suite = loaded.suite_of[task]
         for row in logged:
-            sample = _sample(row["doc"], suite, lm.replies[task, row["doc_id"]], rule)
+            sample = scored_sample(row["doc"], suite, lm.replies[task, row["doc_id"]], rule)
             samples[suite.name].append(sample)
             rows.setdefault(task, []).append(row | sample.to_row())
 
     scores = tuple(_suite_score(name, of_suite) for name, of_suite in samples.items())
-    run = dict(run_info) | {
-        "checkpoint_fingerprint": lm.fingerprint,
-        "protocol": asdict(lm.protocol),
-        "generation": lm.generation,
-        "rule": rule,
-        "limits": {suite.name: suite.limit for suite in suites},
-        "task_metadata": dict(task_metadata or {}),
-    }
-    config = {"model": "cascod", "model_args": run}
     own = {"scores": [asdict(s) for s in scores], "rule": rule, "costs": lm.costs.to_row()}
+    config = {"model": "cascod", "model_args": run}
     write_results(
         out_dir,
         results=results | {"config": config, "date": start, "cascod": own},
@@ -102,39 +149,23 @@ def evaluate(
     return EvaluationResult(scores, lm.costs)
 
 
-def _sample(doc: dict[str, Any], suite: EvaluationSuite, reply: Reply, rule: Rule) -> Sample:
-    problem = Problem.from_doc(doc)
-    scored = score(
-        reply.completion,
-        problem.golds,
-        problem.answer_type,
-        task=problem.task,
-        options=problem.options,
-        rule=rule,
-    )
-    return Sample(
-        id=problem.id,
-        task=problem.task,
-        suite=suite.name,
-        role=suite.role,
-        cluster=problem.cluster,
-        prompt_sent=reply.prompt_sent,
-        rationale=reply.rationale,
-        parsed=scored.parsed,
-        gold=problem.golds[0],
-        parse_ok=scored.parse_ok,
-        correct=scored.correct,
-        rationale_truncated=reply.rationale_truncated,
-        answer_truncated=reply.answer_truncated,
-        prompt_tokens=reply.prompt_tokens,
-        rationale_tokens=reply.rationale_tokens,
-        answer_tokens=reply.answer_tokens,
-        path=problem.path,
-        # Only of our own generators is it known how a rationale's path is told.
-        path_taken=solution_path(problem.task, reply.rationale)
-        if problem.path and problem.task in CHECKS
-        else "",
-    )
+def _run(
+    student: Student,
+    settings: DecodingSettings,
+    suites: Sequence[EvaluationSuite],
+    run_info: Mapping[str, Any],
+    rule: Rule,
+    task_metadata: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """What run.json says: who was asked what, and how."""
+    return dict(run_info) | {
+        "checkpoint_fingerprint": student.fingerprint,
+        "protocol": asdict(student.protocol),
+        "generation": student.generation(settings),
+        "rule": rule,
+        "limits": {suite.name: suite.limit for suite in suites},
+        "task_metadata": dict(task_metadata or {}),
+    }
 
 
 def _suite_score(suite: str, samples: Sequence[Sample]) -> SuiteScore:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.decoding.stages import Response
 from harness.decoding.stop_strings import ToText, cut_at
 from tasks.scoring.cues import split_at_cue
-
-Progress = Callable[[int, int], None]
-"""Told (requests answered, all requests)."""
 
 
 @dataclass(frozen=True, slots=True)

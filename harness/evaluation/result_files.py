@@ -17,11 +17,6 @@ from tasks.files import cannot_write
 RUN_FILE = "run.json"
 
 
-def is_complete(out_dir: Path) -> bool:
-    """Whether an evaluation was written to `out_dir` to its end."""
-    return (out_dir / RUN_FILE).exists()
-
-
 def write_results(
     out_dir: Path,
     *,

@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness.evaluation.lm import CascodLM
-from harness.evaluation.reply import Progress
+from harness.evaluation.loaded_student import LoadedStudent
 from harness.probing.candidates import candidates
 from harness.probing.conditions import Asked, build, shares
 from harness.probing.mistake import with_mistake
@@ -17,6 +16,7 @@ from harness.probing.prefix_tree import continuation_scores
 from reports.logs.sample_files import newest_files
 from tasks.files import append_durably, cut_torn_line, jsonl_objects
 from tasks.problem import Problem
+from tasks.progress import Progress
 from tasks.scoring.cues import split_at_cue
 from trainers.encoding import encode_continuation, encode_prompt
 
@@ -73,21 +73,21 @@ def replied_items(
     return items, open_ended
 
 
-def probe(lm: CascodLM, items: Sequence[Replied], file: Path, progress: Progress) -> None:
+def probe(student: LoadedStudent, items: Sequence[Replied], file: Path, progress: Progress) -> None:
     """Score every item that `file` (JSON lines) does not hold yet, and add it there."""
     done = _done(file)
     for number, item in enumerate(items, start=1):
         if _key(item.row) not in done:
-            line = json.dumps(asdict(_probed(lm, item)), ensure_ascii=False) + "\n"
+            line = json.dumps(asdict(_probed(student, item)), ensure_ascii=False) + "\n"
             append_durably(file, line.encode())
         progress(number, len(items))
 
 
-def _probed(lm: CascodLM, item: Replied) -> Probed:
+def _probed(student: LoadedStudent, item: Replied) -> Probed:
     row, problem = item.row, item.problem
     prompt, rationale = row["prompt_sent"], row["rationale"]
-    gives_cue = split_at_cue(lm.protocol.suffix).answer == ""
-    tokenizer = lm.tokenizer
+    gives_cue = split_at_cue(student.protocol.suffix).answer == ""
+    tokenizer = student.tokenizer
 
     def encode(text: str) -> list[int]:
         return encode_continuation(tokenizer, text)
@@ -95,17 +95,17 @@ def _probed(lm: CascodLM, item: Replied) -> Probed:
     mistaken = with_mistake(rationale, problem.options, item.candidates)
     asked = Asked(
         prompt_ids=encode_prompt(tokenizer, prompt),
-        cue_ids=() if gives_cue else tuple(encode(lm.protocol.cue)),
+        cue_ids=() if gives_cue else tuple(encode(student.protocol.cue)),
         rationale=f" {rationale}",
         mistaken=None if mistaken is None else f" {mistaken}",
         other=None if item.other_rationale is None else f" {item.other_rationale}",
         candidates=item.candidates,
         # A student that was trained ends its answer; one that was not goes on as it likes.
-        answer_end=() if lm.stops_at_strings else lm.eos_ids[:1],
+        answer_end=student.eos_ids[:1] if student.trained else (),
     )
     tree, leaves = build(asked, encode)
     scores = continuation_scores(
-        lm.model, tree, [leaf for each in leaves.values() for leaf in each]
+        student.model, tree, [leaf for each in leaves.values() for leaf in each]
     )
     count = len(item.candidates)
     return Probed(

@@ -10,7 +10,7 @@ from statistics import mean
 from rich.console import Console
 from rich.table import Table
 
-from harness.running.cell_steps import cells, steps
+from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment, StudentSpec
 from harness.running.training_data import training_data
 from tasks.errors import UserError

@@ -17,13 +17,13 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.running.cell_steps import Context, cells, noise_floor_cells, run_cell, steps
+from harness.running.cells import cells, noise_floor_cells, steps
+from harness.running.context import Context
 from harness.running.experiment import Experiment
+from harness.running.prepare import prepare
 from harness.running.progress_board import ProgressBoard, StepListener, clock
 from harness.running.run_directory import Cell, RunDirectory
 from reports.logs.plan import register
-from tasks.files import write_json
-from tasks.records.record import write_records
 
 
 def run_experiment(
@@ -45,7 +45,7 @@ def run_experiment(
     with run.locked():
         run.claim(experiment)
         with quiet_libraries():
-            context = _prepare(run, experiment, data_dir, console)
+            context = prepare(run, experiment, data_dir, console)
         register(run.root, experiment.model_dump(mode="json", exclude_none=True))
         todo = cells(experiment) + extra
         jobs = min(experiment.jobs, len(todo))
@@ -59,55 +59,11 @@ def run_experiment(
             if jobs == 1:
                 _set_threads(1)
                 for cell in todo:
-                    run_cell(context, cell, _reporter(board.report, cell))
+                    _work(context, cell, board.report)
             else:
                 _run_in_pool(context, todo, jobs, board)
         console.print(f"all {len(todo)} cells done in {clock(time.monotonic() - started)}")
     return run
-
-
-def _prepare(
-    run: RunDirectory, experiment: Experiment, data_dir: Path | None, console: Console
-) -> Context:
-    """Write the training data, build or find the students, and note where everything comes from."""
-    from harness.evaluation.fingerprint import weights_fingerprint
-    from harness.running.provenance import provenance
-    from harness.running.training_data import training_data
-    from trainers.students.sources import resolve_student, student_note
-
-    data = training_data(experiment, data_dir)
-    write_records(run.train_file, data.train)
-    write_records(run.dev_file, data.dev)
-    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
-    locations = {}
-    for student in experiment.students:
-        started = time.monotonic()
-        locations[student.name] = resolve_student(
-            student.source, partial(_report_pretraining, console, student.name)
-        )
-        console.print(f"student {student.name}: ready after {clock(time.monotonic() - started)}")
-    if not run.provenance_file.exists():
-        write_json(
-            run.provenance_file,
-            provenance(
-                data={
-                    "train_records": len(data.train),
-                    "dev_records": len(data.dev),
-                    "train_fingerprint": data.fingerprint,
-                },
-                students={
-                    s.name: {
-                        "source": s.source,
-                        "note": student_note(s.source),
-                        "weights_fingerprint": weights_fingerprint(Path(locations[s.name]))
-                        if Path(locations[s.name]).is_dir()
-                        else None,
-                    }
-                    for s in experiment.students
-                },
-            ),
-        )
-    return Context(run, experiment, data_dir, data.fingerprint, locations)
 
 
 def _run_in_pool(context: Context, todo: Sequence[Cell], jobs: int, board: ProgressBoard) -> None:
@@ -121,7 +77,7 @@ def _run_in_pool(context: Context, todo: Sequence[Cell], jobs: int, board: Progr
         ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_worker, initargs=(jobs,)) as pool,
     ):
         messages = manager.Queue()
-        futures = [pool.submit(_work, context, cell, messages) for cell in todo]
+        futures = [pool.submit(_work_in_pool, context, cell, messages) for cell in todo]
         try:
             while pending := [future for future in futures if not future.done()]:
                 for message in _drain(messages):
@@ -144,12 +100,15 @@ def _raise_failure(futures: Sequence[Future[None]]) -> None:
             raise error
 
 
-def _work(context: Context, cell: Cell, messages: Any) -> None:
-    run_cell(context, cell, _reporter(lambda *message: messages.put(message), cell))
+def _work_in_pool(context: Context, cell: Cell, messages: Any) -> None:
+    _work(context, cell, lambda *message: messages.put(message))
 
 
-def _reporter(report: StepListener, cell: Cell) -> Any:
-    return lambda step, done, total: report(cell.name, step, done, total)
+def _work(context: Context, cell: Cell, report: StepListener) -> None:
+    # Imported by those who work: it loads torch and lm-eval, which who waits for workers does not need.
+    from harness.running.cell_steps import run_cell
+
+    run_cell(context, cell, partial(report, cell.name))
 
 
 def _drain(messages: Any) -> Iterator[Any]:
@@ -183,8 +142,3 @@ def _set_threads(jobs: int) -> None:
     torch.set_num_threads(max((os.cpu_count() or 1) // jobs, 1))
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()
-
-
-def _report_pretraining(console: Console, student: str, done: int, total: int) -> None:
-    if done % 50 == 0 or done == total:
-        console.print(f"student {student}: pre-training step {done} of {total}")

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from harness.running.cell_steps import DONE, cells, steps
+from harness.running.cells import DONE, cells, steps
 from harness.running.experiment import Experiment, dump_experiment, load_experiment
 from harness.running.run_and_report import run_and_report
 from harness.running.run_directory import RunDirectory, first_difference

@@ -88,21 +88,32 @@ def time_evaluation(student: str, *, rounds: int) -> Timing:
     from harness.decoding.decoding_settings import DecodingSettings
     from harness.evaluation.evaluate import evaluate
     from harness.evaluation.evaluation_suites import EvaluationSuite, load_suites
-    from harness.evaluation.lm import CascodLM
+    from harness.evaluation.loaded_student import open_student
+    from harness.evaluation.local_student import LocalStudent
     from harness.quiet import quiet_libraries
 
     suites = [EvaluationSuite("embedded", "ind")]
     metadata = {"per_family": EVALUATION_ITEMS}
     settings = DecodingSettings(max_rationale_tokens=224, max_answer_tokens=32, batch_size=BATCH)
     protocol = Protocol(method="as_it_is", suffix="", cascade=False)
-    ours = CascodLM(student, protocol=protocol, settings=settings)
+    loaded_student = open_student(student, protocol=protocol)
+    ours = LocalStudent(loaded_student)
     with quiet_libraries():
-        stock: Any = HFLM(ours.model, tokenizer=ours.tokenizer, batch_size=BATCH)
+        stock: Any = HFLM(
+            loaded_student.model, tokenizer=loaded_student.tokenizer, batch_size=BATCH
+        )
     stock.generate_until = partial(stock.generate_until, disable_tqdm=True)
 
     def evaluate_ours() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            evaluate(ours, suites, out_dir=Path(folder), run_info={}, task_metadata=metadata)
+            evaluate(
+                ours,
+                suites,
+                settings=settings,
+                out_dir=Path(folder),
+                run_info={},
+                task_metadata=metadata,
+            )
 
     def evaluate_stock() -> None:
         with quiet_libraries():

@@ -198,7 +198,7 @@ def _cluster(sample: EvalSample) -> str | None:
 
 def _doc_hash(sample: EvalSample) -> str:
     """Of the question alone; a message's own id, new at every run, is no part of it."""
-    asked = sample.input
+    asked: Any = sample.input
     if not isinstance(asked, str):
         asked = [
             message.model_dump(mode="json", include={"role", "content"}, exclude_none=True)

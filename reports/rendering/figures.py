@@ -6,13 +6,14 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 
 from reports.rendering.chart_kit import INK
 
-STYLE = {
+STYLE: dict[Any, object] = {
     "svg.fonttype": "none",
     "text.parse_math": False,
     "font.family": "sans-serif",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tasks.scoring.latex import without_latex
+
 _MATH = re.compile(r"\$([^$]*)\$")
-_MARKUP = re.compile(r"\\(?:boxed|text|textbf|mathrm)\s*\{([^{}]*)\}")
 _PLAIN = str.maketrans({"−": "-", "–": "-", "—": "-", "【": "(", "】": ")", "〔": "(", "〕": ")"})
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^a-z])")
 _QUOTES = "\"'“”‘’`"
@@ -19,10 +20,7 @@ _BRACKET_SEQUENCE = re.compile(
 def plain(text: str) -> str:
     """Without bold and LaTeX wrappers, in plain width (NFKC), dashes as "-", blanks stripped."""
     text = unicodedata.normalize("NFKC", text.replace("**", "")).translate(_PLAIN)
-    text = _MATH.sub(r"\1", text)
-    while (bare := _MARKUP.sub(r"\1", text)) != text:
-        text = bare
-    return text.strip()
+    return without_latex(_MATH.sub(r"\1", text)).strip()
 
 
 def first_line(text: str) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from tasks.problem import AnswerType
-from tasks.scoring.numerals import is_numeral
+from tasks.scoring.answer_text import plain
+from tasks.scoring.numerals import is_fraction, is_numeral
 from tasks.scoring.option_list import is_option_label
 
 BINARY_ANSWERS = (
@@ -27,7 +28,7 @@ def infer_answer_type(golds: Iterable[str]) -> AnswerType:
 
     choice: at least nine in ten are "(A)" or "(27)" (benchmarks hold a few broken golds, which are
     scored as free text); yes_no: all are words of one pair, such as True and False; number: all are
-    numbers in digits; word_list: all are several plain words; else free_text.
+    numbers in digits or fractions; word_list: all are several plain words; else free_text.
     """
     answers = [gold.strip() for gold in golds]
     if not answers:
@@ -36,7 +37,7 @@ def infer_answer_type(golds: Iterable[str]) -> AnswerType:
         return "choice"
     if binary_pair(answers):
         return "yes_no"
-    if all(map(is_numeral, answers)):
+    if all(is_numeral(answer) or is_fraction(plain(answer)) for answer in answers):
         return "number"
     return "word_list" if all(map(_SEVERAL_WORDS.fullmatch, answers)) else "free_text"
 

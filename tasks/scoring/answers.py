@@ -10,12 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import takewhile
+from typing import Literal
 
 from tasks.problem import AnswerType
 from tasks.scoring.answer_text import first_line, first_sentence, free_text, plain, unquoted
 from tasks.scoring.answer_types import BINARY_ANSWERS
 from tasks.scoring.choices import read_bare_choice, read_choice
-from tasks.scoring.numerals import read_bare_number, read_number
+from tasks.scoring.numerals import (
+    read_bare_fraction,
+    read_bare_number,
+    read_fraction,
+    read_number,
+)
+
+Form = AnswerType | Literal["fraction"]
+"""How an answer is read: by its type; a number is read as a fraction where the gold answer is one."""
 
 _POLARITY = {
     word: answer
@@ -32,38 +41,42 @@ _LIST_SEPARATOR = re.compile(r"(?:->|[\s,;|<>→])+")
 _BARE_WORDS = 30
 
 
-def read_answer(text: str, answer_type: AnswerType, options: Sequence[str] = ()) -> str | None:
+def read_answer(text: str, form: Form, options: Sequence[str] = ()) -> str | None:
     """The normal form of the answer that follows a cue; its first line counts.
 
     choice "(B)" or "(27)"; yes_no "yes" or "no", whichever pair of words is used; number without
-    separators, unit and trailing zeros; word_list and free_text in lower case, one blank between
+    separators, unit and trailing zeros; fraction in lowest terms, "3/4" or "2"; word_list and free_text in lower case, one blank between
     words, without outer quotes and final stop.
     """
     text = plain(text)
     line = first_line(text)
-    match answer_type:
+    match form:
         case "choice":
             return read_choice(line, options)
         case "yes_no":
             return _read_yes_no(first_sentence(line))
         case "number":
             return read_number(first_sentence(line))
+        case "fraction":
+            return read_fraction(first_sentence(line))
         case "word_list":
             return _read_word_list(text)
         case "free_text":
             return free_text(line) or None
 
 
-def read_bare_answer(text: str, answer_type: AnswerType, options: Sequence[str] = ()) -> str | None:
+def read_bare_answer(text: str, form: Form, options: Sequence[str] = ()) -> str | None:
     """The normal form of a completion that is an answer and nothing else, None for any other."""
     text = plain(text)
-    match answer_type:
+    match form:
         case "choice":
             return read_bare_choice(text, options)
         case "yes_no":
             return _POLARITY.get(unquoted(text).lower())
         case "number":
             return read_bare_number(unquoted(text))
+        case "fraction":
+            return read_bare_fraction(unquoted(text))
         case "word_list":
             return _read_word_list(text) if _is_short_phrase(text) else None
         case "free_text":

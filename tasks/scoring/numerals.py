@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[-+])?\s?[$€£¥]?\s?"
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
 )
 _BARE_NUMBER = re.compile(rf"{_NUMBER.pattern}(?:\s?[%°])?(?:\s[A-Za-z°²³/]+){{0,2}}")
+_DIGITS = r"\d{1,100}"
+_RATIO = re.compile(
+    rf"(?P<sign>[-+])?\s?(?:(?P<whole>{_DIGITS})\s)?(?P<over>{_DIGITS})\s?/\s?(?!0+\b)(?P<under>{_DIGITS})"
+)
+_BARE_RATIO = re.compile(rf"{_RATIO.pattern}(?:\s[A-Za-z]+){{0,2}}")
 _MINUS = re.compile(r"\b(?:minus|negative)\s+(?=[\d$€£¥.])", re.IGNORECASE)
 _NEGATED = re.compile(r"not\b", re.IGNORECASE)
 _ASIDE = re.compile(r"(?<=\S)\s+\([^()]*\)")
@@ -59,9 +65,45 @@ def read_bare_number(text: str) -> str | None:
     return None
 
 
+def read_fraction(text: str) -> str | None:
+    """The one number that a text states, in lowest terms ("3/4", "2"): a fraction, or as `read_number`.
+
+    Exact: 0.75 is 3/4, and 0.33 is not 1/3.
+    """
+    if _NEGATED.match(text):
+        return None
+    sides = _ASIDE.sub("", _MINUS.sub("-", text)).split("=")
+    for side in (sides[-1], sides[0]):
+        if ratio := _BARE_RATIO.fullmatch(side.strip(" .,;")):
+            return _lowest_terms(ratio)
+    return _as_fraction(read_number(text))
+
+
+def read_bare_fraction(text: str) -> str | None:
+    """The fraction or number of a text that is nothing else but its unit of up to two words."""
+    if ratio := _BARE_RATIO.fullmatch(_MINUS.sub("-", text)):
+        return _lowest_terms(ratio)
+    return _as_fraction(read_bare_number(text))
+
+
+def is_fraction(text: str) -> bool:
+    """Whether a text is one fraction, or a whole number with one, and nothing else: "3/4", "1 1/2"."""
+    return _RATIO.fullmatch(text) is not None
+
+
 def is_numeral(text: str) -> bool:
     """Whether a text is one number in digits and nothing else."""
     return _NUMBER.fullmatch(text) is not None
+
+
+def _as_fraction(number: str | None) -> str | None:
+    # Python refuses to turn some thousands of digits into a number; no fraction has so many.
+    return number if number is None or len(number) > 200 else str(Fraction(number))
+
+
+def _lowest_terms(ratio: re.Match[str]) -> str:
+    value = int(ratio["whole"] or 0) + Fraction(int(ratio["over"]), int(ratio["under"]))
+    return str(-value if ratio["sign"] == "-" else value)
 
 
 def _normal(found: re.Match[str]) -> str:

@@ -1,7 +1,9 @@
 """Whether a completion is right, by one of three rules.
 
 strict (ours): the answer is what follows the cue, read by the task's answer type; without a cue
-only a completion that is nothing but an answer counts. reference: the CasCoD paper's own code,
+only a completion that is nothing but an answer counts. What is thought inside a thinking block
+announces nothing: the answer is looked for outside, and a block that does not end is a completion cut
+off before it answered. reference: the CasCoD paper's own code,
 faults included. exact: what follows the first cue, up to the line's end and without its final
 stop, equals the gold to the letter; many published accuracies are computed that way.
 """
@@ -15,8 +17,9 @@ from typing import Literal, get_args
 from tasks.problem import AnswerType
 from tasks.scoring.answer_text import first_line, first_sentence, free_text, plain
 from tasks.scoring.answer_types import binary_pair
-from tasks.scoring.answers import read_answer, read_bare_answer
+from tasks.scoring.answers import Form, read_answer, read_bare_answer
 from tasks.scoring.cues import first_cue_line, split_at_cue
+from tasks.scoring.numerals import is_fraction
 from tasks.scoring.reference_rule import read_gold, read_prediction, reference_correct
 
 Rule = Literal["strict", "reference", "exact"]
@@ -25,11 +28,16 @@ RULES: tuple[Rule, ...] = get_args(Rule)
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A completion's answer in normal form (None: no single answer) and whether it is right."""
+    """A completion's answer in normal form (None: no single answer) and whether it is right.
+
+    `unfinished_thought`: there is none since the completion ends while it thinks; told by the strict
+    rule alone.
+    """
 
     parsed: str | None
     parse_ok: bool
     correct: bool
+    unfinished_thought: bool = False
 
 
 def score(
@@ -58,22 +66,32 @@ def score(
 def _strict(
     completion: str, golds: Sequence[str], answer_type: AnswerType, options: Sequence[str]
 ) -> Score:
-    if answer_type == "choice" and not any(read_answer(g, "choice", options) for g in golds):
-        answer_type = "free_text"
-    right = {read_answer(gold, answer_type, options) for gold in golds}
-    answer = split_at_cue(completion).answer
-    if answer is None:
-        parsed = read_bare_answer(completion, answer_type, options)
+    split = split_at_cue(completion)
+    if split.unfinished_thought:
+        return Score(None, False, False, unfinished_thought=True)
+    form = _form(answer_type, golds, options)
+    right = {read_answer(gold, form, options) for gold in golds}
+    if split.answer is None:
+        parsed = read_bare_answer(split.uncued, form, options)
     else:
-        parsed = read_answer(answer, answer_type, options)
-        if answer_type == "free_text" and parsed not in right:
+        parsed = read_answer(split.answer, form, options)
+        if form == "free_text" and parsed not in right:
             # A first sentence that is the gold is an answer with words added; else all of it is.
-            opening = free_text(first_sentence(first_line(plain(answer))))
+            opening = free_text(first_sentence(first_line(plain(split.answer))))
             parsed = opening if opening in right else parsed
     correct = parsed is not None and parsed in right
     if parsed is not None and answer_type == "yes_no" and (pair := binary_pair(golds)):
         parsed = pair[parsed == "no"]
     return Score(parsed, parsed is not None, correct)
+
+
+def _form(answer_type: AnswerType, golds: Sequence[str], options: Sequence[str]) -> Form:
+    """How answers are read: by their type, but for golds that are no option, or that are fractions."""
+    if answer_type == "choice" and not any(read_answer(g, "choice", options) for g in golds):
+        return "free_text"
+    if answer_type == "number" and any(map(is_fraction, map(plain, golds))):
+        return "fraction"
+    return answer_type
 
 
 def _reference(completion: str, golds: Sequence[str], task: str, options: Sequence[str]) -> Score:

@@ -148,7 +148,7 @@ def test_two_processes_take_the_one_process_step(tmp_path):
         "OMP_NUM_THREADS": "1",
         "CUDA_VISIBLE_DEVICES": "",
         # Where the script finds its helpers.
-        "PYTHONPATH": str(script.parents[1]),
+        "PYTHONPATH": os.pathsep.join(map(str, (script.parents[2], script.parents[1]))),
     }
     for processes in (1, 2):
         subprocess.run(

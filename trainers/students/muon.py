@@ -34,7 +34,7 @@ class MuonWithAdamW(torch.optim.Optimizer):
         # The very groups of the parts, so that a schedule set on this optimizer reaches them.
         self.param_groups = [group for part in self._parts for group in part.param_groups]
 
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: Any = None) -> Any:
         """Take one step of both."""
         for part in self._parts:
             part.step()

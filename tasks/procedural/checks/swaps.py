@@ -52,7 +52,7 @@ def check(question: str, rationale: str) -> str:
     name, letter = re.findall(END, rationale)[-1]
     expect(name == holder, len(steps), f"{facts.asked} is with {holder}")
     expect(options_of(question).get(holder) == letter, len(steps), f"{letter} is not {holder}")
-    return letter
+    return str(letter)
 
 
 def _read_question(question: str) -> Facts:

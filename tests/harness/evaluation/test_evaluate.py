@@ -20,10 +20,13 @@ from harness.commands import evaluate as evaluate_command
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.evaluation.evaluate import EvaluationResult, evaluate
 from harness.evaluation.evaluation_suites import EvaluationSuite
-from harness.evaluation.lm import CascodLM
+from harness.evaluation.lm_eval_model import CascodLM
+from harness.evaluation.loaded_student import open_student
+from harness.evaluation.local_student import LocalStudent
 from harness.evaluation.response_store import Block, ResponseStore
-from harness.evaluation.result_files import RUN_FILE, is_complete
-from harness.evaluation.stored_lm import StoredCompletionsLM
+from harness.evaluation.result_files import RUN_FILE
+from harness.evaluation.stored_student import StoredStudent
+from harness.evaluation.student import Request, Student
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord, write_records
 from tasks.sample import Sample
@@ -105,8 +108,17 @@ def checkpoint(weights: Path) -> Callable[[str], Path]:
     return with_protocol_of
 
 
-def run(lm: CascodLM, suite: EvaluationSuite, out_dir: Path, **options: Any) -> EvaluationResult:
-    return evaluate(lm, [suite], out_dir=out_dir, run_info=RUN_INFO, **options)
+def run(student: Student, suite: EvaluationSuite, out_dir: Path, **options: Any) -> EvaluationResult:
+    options = {"settings": SETTINGS, **options}
+    return evaluate(student, [suite], out_dir=out_dir, run_info=RUN_INFO, **options)
+
+
+def trained(checkpoint: Path, store: ResponseStore | None = None) -> LocalStudent:
+    return LocalStudent(open_student(str(checkpoint)), store)
+
+
+def is_complete(out_dir: Path) -> bool:
+    return (out_dir / RUN_FILE).exists()
 
 
 def rows(out_dir: Path) -> list[dict[str, Any]]:
@@ -117,8 +129,8 @@ def rows(out_dir: Path) -> list[dict[str, Any]]:
 def test_a_team_s_own_records_are_a_suite(
     checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
 ) -> None:
-    lm = CascodLM(str(checkpoint("cascod")), settings=SETTINGS)
-    result = run(lm, suite, tmp_path)
+    loaded = open_student(str(checkpoint("cascod")))
+    result = run(LocalStudent(loaded), suite, tmp_path)
     (score,) = result.scores
     assert (score.suite, score.items) == ("sums", ITEMS)
 
@@ -131,13 +143,13 @@ def test_a_team_s_own_records_are_a_suite(
         assert sample.cluster.startswith("pair")
         assert sample.path == f"p{sample.id.split('/')[1]}"
         assert sample.prompt_sent.endswith("\n\nA:\nRationale:")
-        assert sample.prompt_tokens == len(lm.tokenizer(sample.prompt_sent).input_ids)
+        assert sample.prompt_tokens == len(loaded.tokenizer(sample.prompt_sent).input_ids)
         assert sample.rationale_truncated == (sample.rationale_tokens == 20) or (
             not sample.rationale_truncated
         )
         completion = row["resps"][0][0]
-        assert completion.count(lm.protocol.cue) == 1
-        assert completion.split(lm.protocol.cue)[0].strip() == sample.rationale
+        assert completion.count(loaded.protocol.cue) == 1
+        assert completion.split(loaded.protocol.cue)[0].strip() == sample.rationale
         assert {"doc_hash", "prompt_hash", "target_hash", "arguments", "doc"} <= set(row)
     assert {row["rationale_truncated"] for row in written} == {True, False}
     assert score.accuracy == sum(row["correct"] for row in written) / ITEMS
@@ -150,14 +162,14 @@ def test_a_team_s_own_records_are_a_suite(
     assert run_json["method"] == "cascod"
     assert run_json["protocol"]["suffix"] == "\nRationale:"
     assert run_json["generation"]["max_rationale_tokens"] == 20
-    assert run_json["checkpoint_fingerprint"] == lm.fingerprint
+    assert run_json["checkpoint_fingerprint"] == loaded.fingerprint
 
 
 def test_costs_count_what_was_generated(
     checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
 ) -> None:
-    lm = CascodLM(str(checkpoint("cascod")), settings=SETTINGS)
-    costs = run(lm, suite, tmp_path).costs
+    loaded = open_student(str(checkpoint("cascod")))
+    costs = run(LocalStudent(loaded), suite, tmp_path).costs
     written = rows(tmp_path)
     assert costs.items == ITEMS
     assert costs.prompt_tokens == sum(row["prompt_tokens"] for row in written)
@@ -165,7 +177,7 @@ def test_costs_count_what_was_generated(
         row["rationale_tokens"] + row["answer_tokens"] for row in written
     )
     assert costs.seconds > 0
-    weights = sum(p.numel() for n, p in lm.model.named_parameters() if "layers" in n)
+    weights = sum(p.numel() for n, p in loaded.model.named_parameters() if "layers" in n)
     assert costs.flops > 2 * weights * (costs.prompt_tokens + costs.generated_tokens)
 
 
@@ -189,26 +201,24 @@ def test_a_run_killed_in_the_middle_resumes_to_the_same_samples(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    student = str(checkpoint("cascod"))
-    run(CascodLM(student, settings=SETTINGS), suite, tmp_path / "whole")
+    student = checkpoint("cascod")
+    run(trained(student), suite, tmp_path / "whole")
 
     responses = tmp_path / "responses.jsonl"
-    killed = CascodLM(student, settings=SETTINGS, store=KilledStore(responses))
     with pytest.raises(KeyboardInterrupt):
-        run(killed, suite, tmp_path / "resumed")
+        run(trained(student, KilledStore(responses)), suite, tmp_path / "resumed")
     assert not is_complete(tmp_path / "resumed")
 
     decoded: list[int] = []
-    from harness.evaluation import lm as lm_module
+    from harness.evaluation import block_decoding
 
     def counting(model: Any, prompts: Any, *args: Any, **options: Any) -> Any:
         decoded.append(len(prompts))
         return original(model, prompts, *args, **options)
 
-    original = lm_module.decode
-    monkeypatch.setattr(lm_module, "decode", counting)
-    again = CascodLM(student, settings=SETTINGS, store=ResponseStore(responses))
-    result = run(again, suite, tmp_path / "resumed")
+    original = block_decoding.decode
+    monkeypatch.setattr(block_decoding, "decode", counting)
+    result = run(trained(student, ResponseStore(responses)), suite, tmp_path / "resumed")
     assert decoded == [3]  # blocks of 4, 4 and 3: the first two were finished
     assert result.costs.items == ITEMS
 
@@ -216,10 +226,10 @@ def test_a_run_killed_in_the_middle_resumes_to_the_same_samples(
     assert resumed.read_bytes() == whole.read_bytes()
 
     decoded.clear()
-    run(CascodLM(student, settings=SETTINGS, store=ResponseStore(responses)), suite, tmp_path / "x")
+    run(trained(student, ResponseStore(responses)), suite, tmp_path / "x")
     assert decoded == []
     other = SETTINGS.model_copy(update={"max_answer_tokens": 5})
-    run(CascodLM(student, settings=other, store=ResponseStore(responses)), suite, tmp_path / "y")
+    run(trained(student, ResponseStore(responses)), suite, tmp_path / "y", settings=other)
     assert decoded == [4, 4, 3]
 
 
@@ -229,7 +239,7 @@ def test_methods_that_answer_in_one_stage(
 ) -> None:
     student = str(checkpoint("std_cot"))
     protocol = load_method(method).protocol(None, "")
-    run(CascodLM(student, protocol=protocol, settings=SETTINGS), suite, tmp_path)
+    run(LocalStudent(open_student(student, protocol=protocol)), suite, tmp_path)
     for row in rows(tmp_path):
         assert row["prompt_sent"] == row["arguments"]["gen_args_0"]["arg_0"] + protocol.suffix
         assert row["rationale_tokens"] + row["answer_tokens"] <= 26
@@ -242,10 +252,12 @@ def test_methods_that_answer_in_one_stage(
 def test_the_number_of_items_can_be_limited(
     checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
 ) -> None:
-    lm = CascodLM(str(checkpoint("cascod")), settings=SETTINGS)
     seen: list[tuple[int, int]] = []
     result = run(
-        lm, replace(suite, limit=5), tmp_path, progress=lambda *counts: seen.append(counts)
+        trained(checkpoint("cascod")),
+        replace(suite, limit=5),
+        tmp_path,
+        progress=lambda *counts: seen.append(counts),
     )
     assert result.scores[0].items == 5
     assert seen == sorted(seen)
@@ -255,11 +267,10 @@ def test_the_number_of_items_can_be_limited(
 def test_a_known_suite_and_a_file_in_one_evaluation(
     checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
 ) -> None:
-    settings = DecodingSettings(max_rationale_tokens=4, max_answer_tokens=2)
-    lm = CascodLM(str(checkpoint("cascod")), settings=settings)
     result = evaluate(
-        lm,
+        trained(checkpoint("cascod")),
         [EvaluationSuite("embedded", "ind", limit=2), suite],
+        settings=DecodingSettings(max_rationale_tokens=4, max_answer_tokens=2),
         out_dir=tmp_path,
         run_info=RUN_INFO,
         task_metadata={"per_family": 4},
@@ -277,8 +288,7 @@ def test_stored_completions_are_scored_like_a_student_s(
 ) -> None:
     right = {r.id: f"{r.rationale} So the answer is {r.answer}." for r in records()}
     right["sums/3"] = "I cannot tell."
-    lm = StoredCompletionsLM(right)
-    result = evaluate(lm, [suite], out_dir=tmp_path, run_info=RUN_INFO)
+    result = run(StoredStudent(right), suite, tmp_path)
     assert result.scores[0].accuracy == pytest.approx((ITEMS - 1) / ITEMS)
     assert result.scores[0].unparsed == pytest.approx(1 / ITEMS)
     assert {row["rationale"] for row in rows(tmp_path)} == {
@@ -289,16 +299,15 @@ def test_stored_completions_are_scored_like_a_student_s(
 
 def test_missing_completions_are_named(suite: EvaluationSuite, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"11 of 11 items have no stored completion \(first: sums/"):
-        evaluate(StoredCompletionsLM({}), [suite], out_dir=tmp_path, run_info=RUN_INFO)
+        run(StoredStudent({}), suite, tmp_path)
 
 
 def test_a_prompt_beyond_the_context_is_refused_by_name(
     checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
 ) -> None:
     settings = SETTINGS.model_copy(update={"max_rationale_tokens": 1950})
-    lm = CascodLM(str(checkpoint("cascod")), settings=settings)
     with pytest.raises(UserError, match=r"of 11 prompts do not fit .* 2048 tokens .*sums/"):
-        run(lm, suite, tmp_path)
+        run(trained(checkpoint("cascod")), suite, tmp_path, settings=settings)
     assert not is_complete(tmp_path)
 
 
@@ -307,7 +316,7 @@ def test_a_checkpoint_without_protocol_is_refused(weights: Path, tmp_path: Path)
     bare.mkdir()
     (bare / "config.json").write_text((weights / "config.json").read_text())
     with pytest.raises(UserError, match="--method"):
-        CascodLM(str(bare))
+        open_student(str(bare))
 
 
 def test_a_full_disk_at_the_end_leaves_nothing_that_looks_complete(
@@ -316,10 +325,10 @@ def test_a_full_disk_at_the_end_leaves_nothing_that_looks_complete(
     def no_space(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    lm = StoredCompletionsLM({record.id: record.answer for record in records()})
+    student = StoredStudent({record.id: record.answer for record in records()})
     monkeypatch.setattr("harness.evaluation.result_files._sample_row", no_space)
     with pytest.raises(UserError, match="no space left on the disk; free some"):
-        evaluate(lm, [suite], out_dir=tmp_path / "out", run_info=RUN_INFO)
+        run(student, suite, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -328,28 +337,27 @@ def test_an_untrained_student_stops_where_a_stop_string_begins(
 ) -> None:
     """The stop string is chosen from what the same student writes without it."""
     protocol = load_method("std_cot").protocol(None, "")
-    student = str(checkpoint("std_cot"))
-    lm = CascodLM(student, protocol=protocol, settings=SETTINGS)
-    run(lm, suite, tmp_path / "free")
+    student = LocalStudent(open_student(str(checkpoint("std_cot")), protocol=protocol))
+    run(student, suite, tmp_path / "free")
     longest = max(rows(tmp_path / "free"), key=lambda row: row["rationale_tokens"])
     text = longest["resps"][0][0]
     stop = next(text[i] for i in range(4, len(text)) if text[i] not in text[:i])
-    request = Instance(
-        "generate_until",
-        {"id": longest["id"]},
-        (longest["arguments"]["gen_args_0"]["arg_0"], {"until": [stop]}),
-        0,
-        metadata=("t", 0, 1),
-    )
-    assert lm.generate_until([request]) == [text[: text.index(stop)]]
-    reply = lm.replies["t", 0]
+    request = Request(longest["id"], longest["arguments"]["gen_args_0"]["arg_0"], (stop,))
+    (reply,) = student.reply([request], SETTINGS).replies
+    assert reply.completion == text[: text.index(stop)]
     assert reply.rationale_tokens < longest["rationale_tokens"]
     assert not reply.rationale_truncated
 
 
 def test_one_name_for_two_suites_is_refused(suite: EvaluationSuite, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="'sums' is given twice"):
-        evaluate(StoredCompletionsLM({}), [suite, suite], out_dir=tmp_path, run_info=RUN_INFO)
+        evaluate(
+            StoredStudent({}),
+            [suite, suite],
+            settings=SETTINGS,
+            out_dir=tmp_path,
+            run_info=RUN_INFO,
+        )
 
 
 def test_the_command_needs_the_checkpoint_alone(

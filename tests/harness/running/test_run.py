@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from harness.cli import main
-from harness.running.cell_steps import cells
+from harness.running.cells import cells
 from harness.running.experiment import load_experiment
 from tasks.procedural.suite import pretraining_texts
 from trainers.students.tiny import TinyRecipe, new_model, train_tokenizer

@@ -1,0 +1,132 @@
+"""A student whose weights are in this process, asked by its own protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from harness.decoding.decoding_settings import DecodingSettings
+from harness.decoding.stages import Response
+from harness.evaluation.block_decoding import (
+    decoding_plan,
+    finished_draws,
+    generation_facts,
+    to_text,
+)
+from harness.evaluation.encoded_requests import (
+    EncodedRequest,
+    blocks,
+    encode_requests,
+    refuse_too_long,
+)
+from harness.evaluation.inference_costs import inference_costs
+from harness.evaluation.loaded_student import LoadedStudent
+from harness.evaluation.reply import Reply, cascade_reply, single_stage_reply
+from harness.evaluation.response_store import ResponseStore
+from harness.evaluation.student import Answered, Request
+from tasks.progress import Progress
+from trainers.model_shape import ModelShape
+from trainers.protocol import Protocol
+
+
+class LocalStudent:
+    """A `SamplingStudent` decoded here, a block at a time; finished blocks are kept in the store."""
+
+    def __init__(self, loaded: LoadedStudent, store: ResponseStore | None = None) -> None:
+        self._loaded = loaded
+        self._store = store
+
+    @property
+    def protocol(self) -> Protocol:
+        """What is sent to the student and in how many stages."""
+        return self._loaded.protocol
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the weights and the tokenizer."""
+        return self._loaded.fingerprint
+
+    def generation(self, settings: DecodingSettings) -> dict[str, Any]:
+        """The settings, with the precision of the weights and the device that they lie on."""
+        return generation_facts(self._loaded, settings)
+
+    def reply(
+        self,
+        requests: Sequence[Request],
+        settings: DecodingSettings,
+        progress: Progress | None = None,
+    ) -> Answered:
+        """Reply to all requests; UserError where a prompt and the limits exceed the context."""
+        (answered,) = self._decode(requests, settings, (settings.draw,), progress)
+        return answered
+
+    def decode_draws(
+        self,
+        requests: Sequence[Request],
+        settings: DecodingSettings,
+        draws: int,
+        progress: Progress | None = None,
+    ) -> list[Answered]:
+        """All draws, decoded in one batch a block; errors as for `reply`."""
+        return self._decode(requests, settings, range(draws), progress)
+
+    def _decode(
+        self,
+        requests: Sequence[Request],
+        settings: DecodingSettings,
+        draws: Sequence[int],
+        progress: Progress | None,
+    ) -> list[Answered]:
+        """An `Answered` a draw: n requests, D draws, blocks of B requests."""
+        student, store = self._loaded, self._store
+        # 1. Encode all n before the first is decoded: one that is too long should not be found late.
+        encoded = encode_requests(requests, student.protocol.suffix, student.tokenizer)
+        new_tokens = decoding_plan(student, settings).max_new_tokens
+        refuse_too_long(encoded, context=student.context, new_tokens=new_tokens)
+        replies: list[dict[int, Reply]] = [{} for _ in draws]  # D x {place in n: reply}
+        seconds = [0.0] * len(draws)  # D
+        done, everything = 0, len(encoded) * len(draws)
+
+        def report(finished: int) -> None:
+            if progress:
+                progress(done + finished, everything)
+
+        for block in blocks(encoded, settings.block):
+            # 2. Decode or find the B D responses of a block.
+            finished = finished_draws(
+                student,
+                [encoded[place].ids for place in block],
+                encoded[block[0]].until,
+                settings,
+                draws=draws,
+                store=store,
+                report=report,
+            )
+            # 3. Put each draw's B responses back to the places of their requests.
+            for draw, of_draw in enumerate(finished):
+                seconds[draw] += of_draw.seconds
+                for place, response in zip(block, of_draw.responses, strict=True):
+                    replies[draw][place] = self._reply(encoded[place], response)
+            # 4. Tell of blocks that were found, too.
+            done += len(block) * len(draws)
+            report(0)
+        return [
+            self._answered([of_draw[place] for place in range(len(encoded))], took)
+            for of_draw, took in zip(replies, seconds, strict=True)
+        ]
+
+    def _answered(self, replies: list[Reply], seconds: float) -> Answered:
+        costs = inference_costs(
+            replies,
+            ModelShape.from_config(self._loaded.model.config),
+            cue_tokens=len(self._loaded.cue_ids or ()),
+            seconds=seconds,
+        )
+        return Answered(tuple(replies), costs)
+
+    def _reply(self, request: EncodedRequest, response: Response) -> Reply:
+        prompt, length, until = request.prompt, len(request.ids), request.until
+        text, cue_ids = to_text(self._loaded.tokenizer), self._loaded.cue_ids
+        if cue_ids is not None:
+            return cascade_reply(prompt, length, response, cue_ids, until, text)
+        return single_stage_reply(prompt, length, self.protocol.suffix, response, until, text)

@@ -1,0 +1,31 @@
+"""What every cell of a run shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.running.experiment import Experiment, MethodSpec
+from harness.running.run_directory import Cell, RunDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a run lies, and what was made ready for its cells.
+
+    `locations` maps students' names to checkpoint directories or hub ids.
+    """
+
+    run: RunDirectory
+    experiment: Experiment
+    data_dir: Path | None
+    data_fingerprint: str
+    locations: dict[str, str]
+
+    def folder(self, cell: Cell) -> Path:
+        """Where a cell lies."""
+        return self.run.cell(cell)
+
+    def method(self, cell: Cell) -> MethodSpec:
+        """A cell's method as the experiment names it."""
+        return next(m for m in self.experiment.methods if m.label == cell.method)

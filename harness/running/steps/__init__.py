@@ -1,0 +1,1 @@
+"""What is done for one cell, a step a file."""

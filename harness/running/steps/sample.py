@@ -1,0 +1,44 @@
+"""Ask a cell's student for several replies to a part of the items."""
+
+from __future__ import annotations
+
+from harness.evaluation.evaluate import evaluate_draws
+from harness.evaluation.local_student import LocalStudent
+from harness.running.cells import DONE
+from harness.running.context import Context
+from harness.running.run_directory import Cell
+from harness.running.steps.asking import (
+    evaluation_suite,
+    open_cell_student,
+    response_store,
+    run_info,
+    task_metadata,
+)
+from reports.logs.run_files import SAMPLED
+from tasks.files import write_json
+from tasks.progress import Progress
+
+
+def sample_cell(context: Context, cell: Cell, progress: Progress) -> None:
+    """Draw as often as the experiment says, and write each draw as an evaluation of its own."""
+    folder, experiment = context.folder(cell), context.experiment
+    sampling = experiment.sampling
+    assert sampling is not None
+    wanted = sampling.suites or tuple(spec.name for spec in experiment.suites)
+    evaluate_draws(
+        LocalStudent(open_cell_student(context, cell), response_store(context, cell)),
+        [
+            evaluation_suite(spec, sampling.limit)
+            for spec in experiment.suites
+            if spec.name in wanted
+        ],
+        settings=experiment.decoding.model_copy(
+            update={"temperature": sampling.temperature, "top_p": sampling.top_p}
+        ),
+        draws=sampling.samples,
+        out_dir=folder / SAMPLED,
+        run_info=run_info(context, cell),
+        task_metadata=task_metadata(context),
+        progress=progress,
+    )
+    write_json(folder / DONE["sample"], sampling.model_dump(mode="json"))

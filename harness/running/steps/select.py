@@ -1,0 +1,38 @@
+"""Choose a cell's checkpoint on the dev records."""
+
+from __future__ import annotations
+
+from harness.evaluation.evaluate import evaluate
+from harness.evaluation.evaluation_suites import EvaluationSuite
+from harness.evaluation.loaded_student import open_student
+from harness.evaluation.local_student import LocalStudent
+from harness.running.cells import DONE
+from harness.running.context import Context
+from harness.running.run_directory import Cell
+from harness.running.steps.asking import response_store, run_info
+from reports.logs.run_files import SELECTION
+from tasks.files import write_json
+from tasks.progress import Progress
+
+
+def select_checkpoint(context: Context, cell: Cell, progress: Progress) -> None:
+    """Take the epoch's checkpoint with the best dev accuracy, the earlier one of equals."""
+    folder, settings = context.folder(cell), context.experiment.decoding
+    candidates = sorted(
+        (folder / "trainer").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1])
+    )
+    dev = EvaluationSuite("dev", "ind", context.run.dev_file)
+    accuracy: dict[str, float] = {}
+    for index, candidate in enumerate(candidates):
+        loaded = open_student(str(candidate), precision=settings.precision)
+        result = evaluate(
+            LocalStudent(loaded, response_store(context, cell)),
+            [dev],
+            settings=settings,
+            out_dir=folder / SELECTION / candidate.name,
+            run_info=run_info(context, cell),
+        )
+        accuracy[candidate.name] = result.accuracy
+        progress(index + 1, len(candidates))
+    best = max(accuracy, key=lambda name: accuracy[name])
+    write_json(folder / DONE["select"], {"checkpoint": best, "dev_accuracy": accuracy})

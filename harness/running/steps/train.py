@@ -1,0 +1,30 @@
+"""Train a cell's student."""
+
+from __future__ import annotations
+
+from harness.running.context import Context
+from harness.running.run_directory import Cell
+from tasks.progress import Progress
+from tasks.records.record import read_records
+from trainers.methods import load_method
+from trainers.train import train
+
+
+def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
+    """Train it on the run's records, by the cell's method and on its seed."""
+    experiment, method = context.experiment, context.method(cell)
+    assert cell.seed is not None
+    train(
+        context.locations[cell.student],
+        load_method(method.name),
+        read_records(context.run.train_file),
+        answer_weight=(
+            experiment.answer_weight if method.answer_weight is None else method.answer_weight
+        ),
+        settings=experiment.training,
+        seed=cell.seed,
+        data_fingerprint=context.data_fingerprint,
+        work_dir=context.folder(cell),
+        keep_epochs=experiment.select == "dev_accuracy",
+        progress=progress,
+    )
