@@ -4,6 +4,7 @@ Two questions are nearly the same when at least 0.8 of the wording that is their
 similarity of runs of three words) is shared, their numbers are equal and in the same order, and what
 differs is no wording of other questions. What many questions of a task share is its template: in "Alice
 and Bob swap balls" another name makes another question, while a typing error never stands elsewhere.
+A question is also nearly the same as the one whose options are not shown, or shown in another order.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tasks.records.wording import words
+from tasks.records.wording import stem, words
 
 RUN = 3  # words of a run
 SIMILAR = 0.8
@@ -48,9 +49,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """A question's words; its runs of words, and those of them that are not its task's template."""
+    """The words of a question, those before its options, and those of its options in sorted order.
+
+    `runs` are its runs of words, `own` those that are not its task's template.
+    """
 
     words: tuple[str, ...]
+    stem: tuple[str, ...]
+    options: tuple[str, ...]
     runs: frozenset[str]
     own: frozenset[str]
 
@@ -79,7 +85,7 @@ def overlap(trained: Sequence[Asked], asked: Sequence[Asked]) -> list[Match]:
         if wording.words in first
     }
     distinct = list(first.values())
-    for one, other in _similar([known[place] for place in distinct], tested):
+    for one, other in _near([known[place] for place in distinct], tested):
         found.setdefault(other, Match(distinct[one], other, "near"))
     return [found[place] for place in sorted(found)]
 
@@ -93,44 +99,68 @@ def _within(asked: Sequence[Asked], places: Sequence[int]) -> Iterator[Match]:
     by_words = {wording.words: wording for wording in wordings}
     distinct = [by_words[text] for text in first]
     at = list(first.values())
-    for one, other in _similar(distinct, distinct):
-        if one < other:
+    pairs = {(min(pair), max(pair)) for pair in _near(distinct, distinct)}
+    for one, other in sorted(pairs):
+        if one != other:
             yield Match(at[one], at[other], "near")
 
 
 def _wordings(asked: Sequence[Asked]) -> list[_Wording]:
     """The wording of each question; a task's template is what its distinct questions share."""
-    texts = [words(each.question) for each in asked]
-    runs = {text: _runs(text) for text in texts}
+    texts = {question: words(question) for question in {each.question for each in asked}}
+    runs = {text: _runs(text) for text in set(texts.values())}
+    distinct: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for each in asked:
+        distinct[each.task].add(texts[each.question])
     template = {
-        task: Counter(run for text in distinct for run in runs[text])
-        for task, distinct in _distinct(asked, texts).items()
+        task: Counter(run for text in of_task for run in runs[text])
+        for task, of_task in distinct.items()
     }
-    return [
-        _Wording(
+    wordings = {}
+    for each in set(asked):
+        text, beginning = texts[each.question], stem(each.question)
+        before = text if beginning == each.question else words(beginning)
+        common = template[each.task]
+        wordings[each] = _Wording(
             text,
+            before,
+            tuple(sorted(text[len(before) :])),
             runs[text],
-            frozenset(run for run in runs[text] if template[each.task][run] <= COPIES),
+            frozenset(run for run in runs[text] if common[run] <= COPIES),
         )
-        for each, text in zip(asked, texts, strict=True)
-    ]
-
-
-def _distinct(
-    asked: Sequence[Asked], texts: Sequence[tuple[str, ...]]
-) -> dict[str, set[tuple[str, ...]]]:
-    by_task: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for each, text in zip(asked, texts, strict=True):
-        by_task[each.task].add(text)
-    return by_task
+    return [wordings[each] for each in asked]
 
 
 def _runs(text: tuple[str, ...]) -> frozenset[str]:
     return frozenset(" ".join(text[at : at + RUN]) for at in range(max(len(text) - RUN + 1, 1)))
 
 
+def _near(known: Sequence[_Wording], tested: Sequence[_Wording]) -> Iterator[tuple[int, int]]:
+    """The places of nearly identical questions in `known` and in `tested`."""
+    yield from _same_content(known, tested)
+    yield from _similar(known, tested)
+
+
+def _same_content(
+    known: Sequence[_Wording], tested: Sequence[_Wording]
+) -> Iterator[tuple[int, int]]:
+    """Questions that differ in the order of their options, or in showing them at all."""
+    shown: dict[tuple[tuple[str, ...], ...], int] = {}
+    with_stem: dict[tuple[str, ...], int] = {}
+    for place, wording in enumerate(known):
+        shown.setdefault((wording.stem, wording.options), place)
+        with_stem.setdefault(wording.stem, place)
+    for place, wording in enumerate(tested):
+        if (wording.stem, wording.options) in shown:
+            yield shown[wording.stem, wording.options], place
+        if wording.options and (wording.stem, ()) in shown:
+            yield shown[wording.stem, ()], place
+        if not wording.options and wording.stem in with_stem:
+            yield with_stem[wording.stem], place
+
+
 def _similar(known: Sequence[_Wording], tested: Sequence[_Wording]) -> Iterator[tuple[int, int]]:
-    """The places of nearly identical wordings in `known` and in `tested`."""
+    """Questions whose own wording is nearly the same."""
     from datasketch import MinHash, MinHashLSH
 
     def hashed(wordings: Sequence[_Wording]) -> Iterator[tuple[int, MinHash]]:

@@ -13,21 +13,30 @@ _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079]+")
 _WORD = re.compile(
     r"\d*(?:[.,]?\d)+|[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|(?:[^\W\d]|[\u0300-\u036f\u0900-\u0dff])+|[^\w\s]"
 )
+_OPTIONS = re.compile(
+    r"\s*\b(?:options|choices|answer choices)\s*:|\s*\n\s*[(\[]?[a1][)\].:]\s", re.IGNORECASE
+)
 # Signs that end or set off words. Brackets, operators and dashes stay: there are questions of nothing else.
 _SET_OFF = frozenset(".,;:!?\"'`´…。、・¡¿")
-_UNSEEN = ("Pi", "Pf", "Cf", "Cc")
+_QUOTES = ("Pi", "Pf")
+# Soft hyphens, joiners, marks of direction and of byte order.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 def words(question: str) -> tuple[str, ...]:
     """The words, numbers and signs of a question; equal for two spellings of one question."""
     text = unicodedata.normalize("NFKC", _RAISED.sub(lambda raised: f"^{raised[0]}", question))
-    text = "".join(sign for sign in text.casefold() if unicodedata.category(sign) != "Cf")
-    found = _WORD.findall(_LABEL.sub(r"\1 ", text))
+    found = _WORD.findall(_LABEL.sub(r"\1 ", _UNSEEN.sub("", text.casefold())))
     return tuple("-" if _is_dash(word) else word for word in found if not _sets_off(word))
 
 
+def stem(question: str) -> str:
+    """What stands before the question's option list; all of it where there is none."""
+    return _OPTIONS.split(question, maxsplit=1)[0]
+
+
 def _sets_off(word: str) -> bool:
-    return word in _SET_OFF or (len(word) == 1 and unicodedata.category(word) in _UNSEEN)
+    return word in _SET_OFF or (len(word) == 1 and unicodedata.category(word) in _QUOTES)
 
 
 def _is_dash(word: str) -> bool:
