@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import harness.commands
-from tasks.errors import UserError
 
 EPILOG = "start with: cascod run demo"
+# Generic names: another file or package may bear them, and be found first.
+SIBLINGS = ("tasks", "reports", "trainers")
+
+
+def in_the_way() -> tuple[str, str] | None:
+    """The first sibling package that would not be the one beside `harness`, and what stands for it.
+
+    Nothing is imported: a stranger's code must not run in order to be found out.
+    """
+    house = Path(__file__).resolve().parents[1]
+    for name in SIBLINGS:
+        spec = importlib.util.find_spec(name)
+        # A folder without __init__.py has places, no origin.
+        places = [] if spec is None else [spec.origin, *(spec.submodule_search_locations or ())]
+        found = next((place for place in places if place), None)
+        if found and not Path(found).resolve().is_relative_to(house / name):
+            return name, found
+    return None
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -33,6 +52,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 2 for anything the user can mend."""
+    if stranger := in_the_way():
+        name, path = stranger
+        print(
+            f"cascod: {path} is found in place of cascod's own package {name!r}; rename it, start from "
+            "another directory, or install cascod in an environment of its own",
+            file=sys.stderr,
+        )
+        return 2
+    # Only now is it sure whose `tasks` this is.
+    from tasks.errors import UserError
+
     args = build_parser().parse_args(arguments)
     # Compiled extensions of several libraries warn on every start; nothing a user could act on.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -51,8 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except ModuleNotFoundError as error:
         print(
-            f"cascod: {error.name} is not installed; this command needs "
-            "`pip install 'cascod-bench[train]'`",
+            f"cascod: {error.name} is not installed; this command needs the extra `train`: "
+            "`pip install '.[train]'` in the checkout",
             file=sys.stderr,
         )
         return 2

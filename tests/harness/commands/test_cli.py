@@ -14,10 +14,15 @@ import pytest
 
 from harness.cli import main
 
+CONSOLE_SCRIPT = Path(sys.executable).with_name("cascod")
 
-def cascod(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+
+def cascod(
+    *arguments: str, folder: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "harness.cli", *arguments],
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=120,
@@ -49,6 +54,34 @@ def test_help_is_quick():
         return time.perf_counter() - started
 
     assert median(seconds() for _ in range(3)) < 2
+
+
+@pytest.mark.parametrize("name", ["tasks", "reports", "trainers"])
+def test_a_stray_file_with_the_name_of_a_package_is_named_and_never_run(name, tmp_path):
+    """`python -m` looks into the working directory first."""
+    stray = tmp_path / f"{name}.py"
+    stray.write_text("raise SystemExit('a stranger was run')")
+    done = cascod("--help", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"cascod: {stray} is found in place of cascod's own")
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_another_package_of_that_name_is_named(tmp_path):
+    package = tmp_path / "site" / "tasks"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    path = os.pathsep.join([str(tmp_path / "site"), *sys.path])
+    done = cascod("tasks", folder=tmp_path, PYTHONPATH=path)
+    assert done.returncode == 2
+    assert f"{package / '__init__.py'} is found in place of" in done.stderr
+
+
+@pytest.mark.skipif(not CONSOLE_SCRIPT.exists(), reason="not installed")
+def test_the_installed_command_does_not_look_into_the_working_directory(tmp_path):
+    (tmp_path / "tasks.py").touch()
+    subprocess.run([CONSOLE_SCRIPT, "tasks"], cwd=tmp_path, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize(

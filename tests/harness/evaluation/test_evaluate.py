@@ -11,16 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
-from lm_eval.api.instance import Instance
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from harness.commands import evaluate as evaluate_command
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.evaluation.evaluate import EvaluationResult, evaluate
 from harness.evaluation.evaluation_suites import EvaluationSuite
-from harness.evaluation.lm_eval_model import CascodLM
 from harness.evaluation.loaded_student import open_student
 from harness.evaluation.local_student import LocalStudent
 from harness.evaluation.response_store import Block, ResponseStore
@@ -63,52 +58,9 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> EvaluationSuite:
     return EvaluationSuite("sums", "ood", file)
 
 
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random Llama with a small byte-level tokenizer; no protocol."""
-    folder = tmp_path_factory.mktemp("student")
-    bpe = Tokenizer(models.BPE())
-    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    bpe.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=300,
-        special_tokens=["<eos>"],
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    bpe.train_from_iterator([record.question for record in records()], trainer)
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=bpe, eos_token="<eos>")
-    torch.manual_seed(3)
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=32,
-            intermediate_size=48,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            max_position_embeddings=2048,
-            eos_token_id=[0, 40, 70, 90, 110, 130, 150],
-        )
-    )
-    with torch.no_grad():
-        for parameter in model.parameters():
-            if parameter.ndim == 2:
-                parameter.normal_(0.0, 0.6)
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
-
-
-@pytest.fixture
-def checkpoint(weights: Path) -> Callable[[str], Path]:
-    def with_protocol_of(method: str) -> Path:
-        load_method(method).protocol(0.3, "d").save(weights)
-        return weights
-
-    return with_protocol_of
-
-
-def run(student: Student, suite: EvaluationSuite, out_dir: Path, **options: Any) -> EvaluationResult:
+def run(
+    student: Student, suite: EvaluationSuite, out_dir: Path, **options: Any
+) -> EvaluationResult:
     options = {"settings": SETTINGS, **options}
     return evaluate(student, [suite], out_dir=out_dir, run_info=RUN_INFO, **options)
 

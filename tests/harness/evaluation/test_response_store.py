@@ -115,6 +115,8 @@ def test_the_key_changes_with_everything_a_response_depends_on(change: dict[str,
 
 
 def test_the_key_is_the_same_for_the_same_block() -> None:
+    # Written out, since stores on disk are found by it.
+    assert block_key(**KEY) == "b21697471634d4200b400d23439a43b932828aa6e13e426ff4d0e36461689d77"
     again = json.loads(json.dumps(KEY))
     again["protocol"] = dict(reversed(again["protocol"].items()))
     assert block_key(**again) == block_key(**KEY)
