@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tasks.records.duplicates import Asked, duplicates
 
+Pair = tuple[int, int]
 
-def joined(pairs: Iterable[tuple[int, int]], clusters: Sequence[str]) -> list[str]:
-    """The cluster of each of n items, given clusters of one name and of each pair of places put together.
 
-    It is called as the cluster of its first item.
+def question_clusters(asked: Sequence[Asked], clusters: Sequence[str]) -> list[str]:
+    """The given cluster of each question, joined over identical and nearly identical questions of a task."""
+    return joined(clusters, ((match.first, match.second) for match in duplicates(asked)))
+
+
+def joined(clusters: Sequence[str], pairs: Iterable[Pair]) -> list[str]:
+    """The cluster of each of n items when the two items of each pair are put into one.
+
+    A joined cluster is called as that of its first item.
     """
     parent = list(range(len(clusters)))
 
@@ -20,14 +27,14 @@ def joined(pairs: Iterable[tuple[int, int]], clusters: Sequence[str]) -> list[st
             place = parent[place]
         return place
 
-    first: dict[str, int] = {}
-    named = [(first.setdefault(name, place), place) for place, name in enumerate(clusters)]
-    for one, other in (*named, *pairs):
+    for one, other in (*equal(clusters), *pairs):
         low, high = sorted((root(one), root(other)))
         parent[high] = low
     return [clusters[root(place)] for place in range(len(clusters))]
 
 
-def question_clusters(asked: Sequence[Asked], clusters: Sequence[str]) -> list[str]:
-    """The given cluster of each question, joined over identical and nearly identical questions of a task."""
-    return joined(((match.first, match.second) for match in duplicates(asked)), clusters)
+def equal(names: Sequence[str]) -> Iterator[Pair]:
+    """The place of each item, with the first place that has the same name."""
+    first: dict[str, int] = {}
+    for place, name in enumerate(names):
+        yield first.setdefault(name, place), place
