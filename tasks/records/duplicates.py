@@ -4,7 +4,8 @@ Two questions are nearly the same when at least 0.8 of the wording that is their
 similarity of runs of three words) is shared, their numbers are equal and in the same order, and what
 differs is no wording of other questions. What many questions of a task share is its template: in "Alice
 and Bob swap balls" another name makes another question, while a typing error never stands elsewhere.
-A question is also nearly the same as the one whose options are not shown, or shown in another order.
+A question is also nearly the same as the one with an instruction before or behind it, and as the one whose
+options are not shown, or shown in another order.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ COPIES = 5
 TEMPLATE_SHARE = 0.25
 # MinHash only proposes pairs, so it may propose too many: 64 permutations, a lower threshold.
 _PERMUTATIONS = 64
-_PROPOSED = 0.7
+_PROPOSED = 0.5
 
 Kind = Literal["identical", "near"]
 
@@ -183,14 +184,19 @@ def _similar(known: Sequence[_Wording], tested: Sequence[_Wording]) -> Iterator[
 
 
 def _nearly_identical(one: _Wording, other: _Wording) -> bool:
-    shared, either = one.own & other.own, one.own | other.own
-    if len(shared) < SIMILAR * len(either) or one.numbers != other.numbers:
+    if one.numbers != other.numbers:
         return False
+    shared, either = one.own & other.own, one.own | other.own
     if _inside(one.words, other.words) or _inside(other.words, one.words):
-        return True  # an instruction before or behind it
+        # An instruction before or behind it, which other questions may have as well.
+        return len(shared) >= SIMILAR * min(len(one.own), len(other.own))
     differing = one.runs ^ other.runs
     in_template = differing - either
-    return len(in_template) < TEMPLATE_SHARE * len(differing) and not _reordered(one, other)
+    return (
+        len(shared) >= SIMILAR * len(either)
+        and len(in_template) < TEMPLATE_SHARE * len(differing)
+        and not _reordered(one, other)
+    )
 
 
 def _inside(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:

@@ -189,5 +189,5 @@ def test_the_real_teacher_gives_the_counted_records() -> None:
     assert all(record.description for record in records.values())
     assert not any("answer is" in record.rationale for record in records.values())
     stories = {r.cluster for r in records.values() if r.task == "causal_judgement"}
-    assert len(stories) == 62  # of 63 openings, two of one story
+    assert len(stories) == 61  # of 63 openings; some open differently and go on alike
     assert report.cluster_overlap
