@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
@@ -28,8 +29,8 @@ for token, label, group in zip(row.input_ids, row.labels, row.groups, strict=Tru
     print(f"{tokenizer.decode(token)!r:17} {target:17} {('rationale', 'answer', '')[group]}")
 
 torch.manual_seed(0)
-shape = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2}
-ends = {"bos_token_id": None, "eos_token_id": tokenizer.eos_token_id}
+shape: dict[str, Any] = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2}
+ends: dict[str, Any] = {"bos_token_id": None, "eos_token_id": tokenizer.eos_token_id}
 student = LlamaForCausalLM(LlamaConfig(vocab_size=len(tokenizer), **shape, **ends))
 logits = student(torch.tensor([row.input_ids])).logits[0, :-1]
 labels, groups = torch.tensor(row.labels[1:]), torch.tensor(row.groups[1:])
