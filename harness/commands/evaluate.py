@@ -24,6 +24,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--data", type=Path, help="directory of the benchmark data")
     parser.add_argument("--limit", type=_positive, help="items a task, in hashed order")
+    parser.add_argument(
+        "--train",
+        type=Path,
+        metavar="FILE",
+        help="the records that the student was trained on, to see that no suite asks them "
+        "(default: those of the run directory that it lies in)",
+    )
+    parser.add_argument(
+        "--allow-overlap",
+        action="store_true",
+        help="evaluate though suites ask questions that were trained on",
+    )
     parser.add_argument("--method", help="how to ask a student that carries no protocol")
     parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
     parser.add_argument("--max-rationale-tokens", type=_positive, default=512)
@@ -44,12 +56,25 @@ def run(args: argparse.Namespace) -> int:
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
     from harness.evaluation.response_store import ResponseStore
+    from harness.running.overlap import check_overlap, training_file
+    from tasks.records.record import read_records
     from trainers.methods import load_method
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
     out_dir: Path = args.out or _default_out(args.checkpoint)
     if args.data and not args.data.is_dir():
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
+    task_metadata = {"data": str(args.data)} if args.data else {}
+    trained_on: Path | None = args.train or training_file(Path(args.checkpoint))
+    if trained_on:
+        for found in check_overlap(
+            read_records(trained_on),
+            suites,
+            task_metadata,
+            allow=args.allow_overlap,
+            folder=out_dir,
+        ):
+            print(f"overlap: {found}")
     settings = DecodingSettings(
         max_rationale_tokens=args.max_rationale_tokens,
         max_answer_tokens=args.max_answer_tokens,
@@ -62,6 +87,8 @@ def run(args: argparse.Namespace) -> int:
         precision=args.precision,
         device=args.device,
     )
+    if loaded.protocol.data_fingerprint and not trained_on:
+        print("overlap: not checked, the training records are not known; name them with --train")
     result = evaluate(
         LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
         suites,
@@ -74,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
             "data_fingerprint": loaded.protocol.data_fingerprint,
         },
         rule=args.rule,
-        task_metadata={"data": str(args.data)} if args.data else {},
+        task_metadata=task_metadata,
         progress=_show if sys.stderr.isatty() else None,
     )
     width = max(len("suite"), *(len(score.suite) for score in result.scores))

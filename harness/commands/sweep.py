@@ -29,6 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="replace another key of the experiment at every value (YAML values)",
     )
+    parser.add_argument(
+        "--allow-overlap",
+        action="store_true",
+        help="run though suites ask questions that are trained on; the reports say so",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,6 +50,6 @@ def run(args: argparse.Namespace) -> int:
     root = args.out or Path("runs") / f"{sweep[0].experiment.name}-{key}"
     console = Console()
     claim_sweep(root, key, sweep)
-    run_sweep(root, sweep, data_dir=data_dir, console=console)
+    run_sweep(root, sweep, data_dir=data_dir, console=console, allow_overlap=args.allow_overlap)
     report_sweep(root, console)
     return 0

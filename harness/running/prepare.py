@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from harness.evaluation.fingerprint import weights_fingerprint
 from harness.running.context import Context
@@ -21,14 +22,31 @@ from trainers.students.sources import resolve_student, student_note
 
 
 def prepare(
-    run: RunDirectory, experiment: Experiment, data_dir: Path | None, console: Console
+    run: RunDirectory,
+    experiment: Experiment,
+    data_dir: Path | None,
+    console: Console,
+    *,
+    allow_overlap: bool = False,
 ) -> Context:
-    """Write the training data, build or find the students, and note where everything comes from."""
+    """Write the training data, build or find the students, and note where everything comes from.
+
+    UserError before anything is trained where a suite asks what was trained on, unless `allow_overlap`.
+    """
+    from harness.running.overlap import check_overlap
+    from harness.running.steps.asking import evaluation_suite, task_metadata
+
     data = training_data(experiment, data_dir)
+    locations: dict[str, str] = {}
+    context = Context(run, experiment, data_dir, data.fingerprint, locations)
+    suites = [evaluation_suite(spec) for spec in experiment.suites]
+    for found in check_overlap(
+        data.train, suites, task_metadata(context), allow=allow_overlap, folder=run.root
+    ):
+        console.print(f"overlap: {escape(str(found))}", highlight=False)
     write_records(run.train_file, data.train)
     write_records(run.dev_file, data.dev)
     console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
-    locations = {}
     for student in experiment.students:
         started = time.monotonic()
         locations[student.name] = resolve_student(
@@ -56,7 +74,7 @@ def prepare(
                 },
             ),
         )
-    return Context(run, experiment, data_dir, data.fingerprint, locations)
+    return context
 
 
 def _report_pretraining(console: Console, student: str, done: int, total: int) -> None:

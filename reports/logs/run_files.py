@@ -14,6 +14,8 @@ CELLS = "cells"
 REPEATED_CELLS = "noise_floor"
 # What the students of a run were trained on.
 TRAINING_RECORDS = "data/train.jsonl"
+# What suites share with the training questions.
+OVERLAP = "overlap.json"
 # Where a cell holds the evaluations of its sampled draws.
 SAMPLED = "sampled"
 # Where a cell holds what its student would answer with other rationales.
