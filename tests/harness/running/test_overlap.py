@@ -89,6 +89,7 @@ def test_generated_suites_never_ask_what_was_trained_on() -> None:
         assert find_overlap(trained, suites, metadata) == []
 
 
+@pytest.mark.slow
 def test_run_refuses_before_training_and_says_in_the_report_what_it_let_through(
     tmp_path: Path, student: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
