@@ -29,19 +29,23 @@ _JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
 
 def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
     """Write a file, and its folder, whole or not at all; UserError where the disk refuses."""
+    if not path.name:
+        raise UserError(f"{path}: is a directory, expected a file to write")
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, bytes):
             part.write_bytes(content)
         else:
-            with part.open("w", encoding="utf-8") as file:
+            with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
                 file.writelines([content] if isinstance(content, str) else content)
         part.replace(path)
     except OSError as error:
         with suppress(OSError):
             part.unlink()
         raise cannot_write(path, error) from None
+    except ValueError as error:
+        raise UserError(f"{path}: cannot be written ({error})") from None
 
 
 def write_json(path: Path, content: Any, *, indent: int | None = 2) -> None:
@@ -93,13 +97,12 @@ def read_json(path: Path, shape: type = dict, *, needed: bool = True) -> Any:
     An empty one for an absent file that is not `needed`.
     """
     try:
-        content = json.loads(_read(path))
+        text = _read(path)
     except FileNotFoundError:
         if needed:
             raise UserError(f"{path}: no such file") from None
         return shape()
-    except json.JSONDecodeError as error:
-        raise UserError(f"{path}:{error.lineno}: not valid JSON ({error.msg})") from None
+    content = _decoded(text, str(path))
     if not isinstance(content, shape):
         raise UserError(
             f"{path}: expected a JSON {_JSON_NAMES[shape]} at the top level, "
@@ -111,24 +114,34 @@ def read_json(path: Path, shape: type = dict, *, needed: bool = True) -> Any:
 def read_yaml(path: Path) -> dict[str, Any]:
     """A YAML mapping; {} where there is no such file."""
     try:
-        return parse_yaml(_read(path), str(path))
+        text = _read(path)
     except FileNotFoundError:
         return {}
+    return parse_yaml(text, str(path))
 
 
 def parse_yaml(text: str, where: str) -> dict[str, Any]:
     """A YAML mapping; UserError with the line of a fault."""
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise UserError(
-            f"{where}{line}: not valid YAML ({getattr(error, 'problem', error)})"
-        ) from None
+    content = yaml_value(text, where)
     if not isinstance(content, dict):
         raise UserError(f"{where}: expected a mapping of keys, got {type(content).__name__}")
     return content
+
+
+def yaml_value(text: str, where: str) -> Any:
+    """Whatever a YAML text holds; UserError with the line of a fault."""
+    try:
+        return yaml.safe_load(text)
+    except RecursionError:
+        raise UserError(f"{where}: nested too deeply") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise UserError(f"{where}{line}: not valid YAML ({problem})") from None
+    except (ValueError, TypeError, OverflowError, KeyError, AttributeError, IndexError) as error:
+        # A tag or a date whose value Python cannot make, or a number of thousands of digits.
+        raise UserError(f"{where}: not valid YAML ({error})") from None
 
 
 def jsonl_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -149,14 +162,7 @@ def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
     for number, line in numbered_lines(path):
         if number == 1 and line.lstrip().startswith("["):
             raise _not_json_lines(path, "read_json('{path}')")
-        try:
-            row = json.loads(line)
-            json.dumps(row, ensure_ascii=False).encode()
-        except json.JSONDecodeError as error:
-            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
-        except UnicodeEncodeError:
-            raise UserError(f"{path}:{number}: half a character (a lone \\ud... escape)") from None
-        yield number, row
+        yield number, _decoded(line, f"{path}:{number}", lines=False)
 
 
 def _not_json_lines(path: Path, read: str) -> UserError:
@@ -164,7 +170,7 @@ def _not_json_lines(path: Path, read: str) -> UserError:
     to = path.with_suffix(".lines.jsonl" if path.suffix == ".jsonl" else ".jsonl")
     line = f"{read}.{to_json}".format(path=path, to=to)
     return UserError(
-        f"{path}: not JSON Lines (one JSON object a line); convert it with "
+        f"{path}: not JSON Lines (one JSON object a line); convert it (pip install pandas) with "
         f'python -c "import pandas; pandas.{line}"'
     )
 
@@ -183,6 +189,33 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: cannot be read ({error})") from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file; UserError where it cannot be read or is none."""
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+
+
+def _decoded(text: str, where: str, *, lines: bool = True) -> Any:
+    """A JSON text; UserError where it is none, or holds what could not be written again."""
+    try:
+        content = json.loads(text)
+        json.dumps(content, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        line = f":{error.lineno}" if lines else ""
+        raise UserError(f"{where}{line}: not valid JSON ({error.msg})") from None
+    except RecursionError:
+        raise UserError(f"{where}: nested too deeply") from None
+    except UnicodeEncodeError:
+        raise UserError(f"{where}: half a character (a lone \\ud... escape)") from None
+    except ValueError:
+        raise UserError(f"{where}: a number of thousands of digits") from None
+    return content
 
 
 def _read(path: Path) -> str:
@@ -194,3 +227,5 @@ def _read(path: Path) -> str:
         raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: cannot be read ({error})") from None

@@ -18,7 +18,7 @@ from tasks.errors import UserError
 from tasks.files import read_json, write_json
 from tasks.progress import Progress
 from tasks.records.record import CoTRecord
-from trainers.checkpoint import load_student, prefer_plain_attention
+from trainers.checkpoint import load_student, prefer_plain_attention, writing_weights
 from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
@@ -116,11 +116,11 @@ def train(
     trainer.add_callback(clock)
     if progress:
         trainer.add_callback(StepWatch(progress))
-    trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
-
     target = work_dir / "checkpoint"
     protocol = method.protocol(answer_weight, data_fingerprint)
-    trainer.save_model(str(target))
+    with writing_weights(work_dir):
+        trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
+        trainer.save_model(str(target))
     for folder in [*work_dir.glob("trainer/checkpoint-*"), target]:
         protocol.save(folder)
     write_json(work_dir / "training_log.json", trainer.state.log_history, indent=1)

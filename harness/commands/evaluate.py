@@ -6,7 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from harness.arguments import positive
+from reports.logs.run_files import EVALUATION
 from tasks.errors import UserError
+from tasks.visible import visible
 
 NAME = "evaluate"
 HELP = "evaluate a checkpoint on suites or on your own records"
@@ -23,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a suite (see `cascod tasks`) or a file of records; may be given several times",
     )
     parser.add_argument("--data", type=Path, help="directory of the benchmark data")
-    parser.add_argument("--limit", type=_positive, help="items a task, in hashed order")
+    parser.add_argument("--limit", type=positive, help="items a task, in hashed order")
     parser.add_argument(
         "--train",
         type=Path,
@@ -38,11 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--method", help="how to ask a student that carries no protocol")
     parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
-    parser.add_argument("--max-rationale-tokens", type=_positive, default=512)
-    parser.add_argument("--max-answer-tokens", type=_positive, default=32)
+    parser.add_argument("--max-rationale-tokens", type=positive, default=512)
+    parser.add_argument("--max-answer-tokens", type=positive, default=32)
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument(
-        "--batch-size", type=_positive, default=32, help="requests decoded at a time"
+        "--batch-size", type=positive, default=32, help="requests decoded at a time"
     )
     parser.add_argument("--device", help="cpu, cuda, ...; default: cuda where there is one")
     parser.add_argument("--out", type=Path, help="where results go; default: CHECKPOINT/eval")
@@ -64,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
     out_dir: Path = args.out or _default_out(args.checkpoint)
     if args.data and not args.data.is_dir():
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
+    if args.device:
+        _refuse_unusable(args.device)
     task_metadata = {"data": str(args.data)} if args.data else {}
     trained_on: Path | None = args.train or training_file(Path(args.checkpoint))
     if trained_on:
@@ -74,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
             allow=args.allow_overlap,
             folder=out_dir,
         ):
-            print(f"overlap: {found}")
+            print(f"overlap: {visible(str(found))}")
     settings = DecodingSettings(
         max_rationale_tokens=args.max_rationale_tokens,
         max_answer_tokens=args.max_answer_tokens,
@@ -105,14 +110,31 @@ def run(args: argparse.Namespace) -> int:
         progress=_show if sys.stderr.isatty() else None,
     )
     width = max(len("suite"), *(len(score.suite) for score in result.scores))
-    print(f"{'suite':<{width}}  accuracy  unparsed  items")
+    print(f"{'suite':<{width}}  accuracy  constant  unparsed  items")
     for score in result.scores:
         print(
-            f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.unparsed:>8.1%}"
-            f"  {score.items:>5}"
+            f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.constant_accuracy:>8.1%}"
+            f"  {score.unparsed:>8.1%}  {score.items:>5}"
         )
-    print(f"written to {out_dir}")
+    for score in result.scores:
+        if score.accuracy <= score.constant_accuracy:
+            print(
+                f"{score.suite}: no better than a constant answer, which scores "
+                f"{score.constant_accuracy:.1%} (the commonest answer of each task)"
+            )
+    print(f"written to {visible(str(out_dir))}")
     return 0
+
+
+def _refuse_unusable(device: str) -> None:
+    """UserError for a device that torch does not know or this machine does not have."""
+    import torch
+
+    try:
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"--device {device}: cannot be used ({reason})") from None
 
 
 def _show(done: int, total: int) -> None:
@@ -122,10 +144,4 @@ def _show(done: int, total: int) -> None:
 
 def _default_out(checkpoint: str) -> Path:
     path = Path(checkpoint)
-    return path / "eval" if path.is_dir() else Path("eval") / checkpoint.replace("/", "--")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return int(text)
+    return path / EVALUATION if path.is_dir() else Path(EVALUATION) / checkpoint.replace("/", "--")

@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
 
     from harness.running.run_and_report import run_and_report
+    from reports.rendering.terminal import plain
     from reports.run_report.render_terminal import print_report
 
     report, written = run_and_report(
@@ -66,5 +67,5 @@ def run(args: argparse.Namespace) -> int:
         published=args.published,
     )
     print_report(report, console)
-    console.print(f"report: {written / 'report.html'}")
+    console.print(f"report: {plain(str(written / 'report.html'))}", highlight=False)
     return 0

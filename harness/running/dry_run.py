@@ -13,6 +13,7 @@ from rich.table import Table
 from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment, StudentSpec
 from harness.running.training_data import training_data
+from reports.rendering.terminal import plain
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from trainers.method import Method
@@ -45,14 +46,14 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
     todo = cells(experiment)
     kinds = [step for cell in todo for step in steps(experiment, cell)]
     console.print(
-        f"[bold]{experiment.name}[/bold]: {len(todo)} cells, {kinds.count('train')} to train, "
-        f"{kinds.count('evaluate')} to evaluate on {', '.join(s.name for s in experiment.suites)}"
+        f"[bold]{plain(experiment.name)}[/]: {len(todo)} cells, {kinds.count('train')} to train, "
+        f"{kinds.count('evaluate')} to evaluate on {plain(', '.join(s.name for s in experiment.suites))}"
     )
     console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
     for student in experiment.students:
         shape, count, counted = _measures(student)
         console.print(
-            f"student {student.name}: {shape.parameters / 1e6:,.0f}M parameters; tokens {counted}"
+            f"student {plain(student.name)}: {shape.parameters / 1e6:,.0f}M parameters; tokens {counted}"
         )
         table = Table("method", box=None, header_style="bold", pad_edge=False)
         for column in ("records", "steps", "tokens", "targets", "FLOPs", "memory"):
@@ -60,11 +61,11 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
         for spec in experiment.methods:
             method = load_method(spec.name)
             if method.rows is None:
-                table.add_row(spec.label, "0", "0", "0", "0", "0", "-")
+                table.add_row(plain(spec.label), "0", "0", "0", "0", "0", "-")
                 continue
             plan = training_plan(experiment, method, data.train, shape, count)
             table.add_row(
-                spec.label,
+                plain(spec.label),
                 f"{plan.records:,}",
                 f"{plan.steps:,}",
                 f"{plan.tokens:,}",

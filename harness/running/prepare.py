@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 
 from harness.evaluation.fingerprint import weights_fingerprint
 from harness.running.context import Context
@@ -16,6 +15,7 @@ from harness.running.progress_board import clock
 from harness.running.provenance import provenance
 from harness.running.run_directory import RunDirectory
 from harness.running.training_data import training_data
+from reports.rendering.terminal import plain
 from tasks.files import write_json
 from tasks.records.record import write_records
 from trainers.students.sources import resolve_student, student_note
@@ -43,7 +43,7 @@ def prepare(
     for found in check_overlap(
         data.train, suites, task_metadata(context), allow=allow_overlap, folder=run.root
     ):
-        console.print(f"overlap: {escape(str(found))}", highlight=False)
+        console.print(f"overlap: {plain(str(found))}", highlight=False)
     write_records(run.train_file, data.train)
     write_records(run.dev_file, data.dev)
     console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")

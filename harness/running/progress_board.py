@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from reports.rendering.terminal import plain
+
 StepName = Literal["train", "select", "evaluate", "sample", "probe"]
 
 # (cell name, step, done, total); total 0 announces that the step was already complete.
@@ -54,14 +56,18 @@ class ProgressBoard:
         now = time.monotonic()
         if total == 0:
             step.was_complete, step.finished = True, now
-            self._console.print(f"[dim]{self._count()} {cell}: {name} was already done[/dim]")
+            self._console.print(
+                f"[dim]{self._count()} {plain(cell)}: {name} was already done[/dim]"
+            )
         else:
             step.started = step.started or now
             step.done, step.total = done, total
             if done >= total and step.finished is None:
                 step.finished = now
                 took = clock(now - step.started)
-                self._console.print(f"{self._count()} {cell}: {name} done in {took}{self._left()}")
+                self._console.print(
+                    f"{self._count()} {plain(cell)}: {name} done in {took}{self._left()}"
+                )
         if self._console.is_terminal:
             self._live.update(self._table(), refresh=True)
 
@@ -112,7 +118,9 @@ class ProgressBoard:
             if step.started and step.finished is None:
                 share = step.done / step.total
                 bar = "━" * round(30 * share)
-                table.add_row(cell, name, f"[cyan]{bar:<30}[/cyan]", f"{step.done}/{step.total}")
+                table.add_row(
+                    plain(cell), name, f"[cyan]{bar:<30}[/cyan]", f"{step.done}/{step.total}"
+                )
         table.add_row(f"{self._count()} steps done{self._left()}")
         return table
 

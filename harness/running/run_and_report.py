@@ -8,6 +8,7 @@ from rich.console import Console
 
 from harness.running.experiment import Experiment
 from harness.running.runner import run_experiment
+from reports.logs.run_files import REPORT
 from reports.run_report.build import build_report
 from reports.run_report.report_content import Report
 from reports.run_report.write import write_files
@@ -33,4 +34,4 @@ def run_and_report(
         allow_overlap=allow_overlap,
     )
     report = build_report(directory.root, published)
-    return report, write_files(report, directory.root / "report")
+    return report, write_files(report, directory.root / REPORT)

@@ -11,6 +11,7 @@ import numpy as np
 
 from reports.hint_audit.bag_of_words import Predictability, predictability
 from reports.hint_audit.competency import Association, associations, is_closed
+from reports.hint_audit.overlaps import told_once
 from reports.statistics.levels import LEVEL
 from reports.statistics.multiplicity import holm
 from tasks.records.clusters import question_clusters
@@ -25,7 +26,7 @@ class HintAudit:
     """What was found among `records` of `total`.
 
     `tested` associations of phrases with answers were tested; `associations` are those that hold after
-    correction. `tasks` has a row for each task whose answers can be predicted at all, its p adjusted by
+    correction, overlapping ones once. `tasks` has a row for each task whose answers can be predicted at all, its p adjusted by
     Holm's method; `open_tasks` have no closed set of answers, or too few records.
     """
 
@@ -82,7 +83,13 @@ def audit(
         records=len(records),
         total=total,
         tested=tested,
-        associations=tuple(each for each in found if each.p_adjusted < LEVEL),
+        associations=tuple(
+            told_once(
+                [each for each in found if each.p_adjusted < LEVEL],
+                [record.task for record in apart],
+                [record.question for record in apart],
+            )
+        ),
         tasks=tuple(rows),
         open_tasks=tuple(task for task in by_task if task not in told),
     )
@@ -125,9 +132,15 @@ def in_words(found: HintAudit) -> list[str]:
         )
     if found.associations:
         first = found.associations[0]
+        holding = sum(1 + each.overlapping for each in found.associations)
+        apart = (
+            ""
+            if holding == len(found.associations)
+            else f" ({len(found.associations):,} without those that only overlap with a stronger one)"
+        )
         said.append(
-            f"{len(found.associations):,} of {found.tested:,} associations of a phrase with an answer hold "
-            f"after correction; the strongest: questions of {first.task} with “{first.phrase}” have the "
+            f"{holding:,} of {found.tested:,} associations of a phrase with an answer hold "
+            f"after correction{apart}; the strongest: questions of {first.task} with “{first.phrase}” have the "
             f"answer {first.answer} in {100 * first.share:.0f}% of {first.questions}, all in "
             f"{100 * first.base:.0f}%."
         )

@@ -12,21 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from reports.items import Item, Items
 from reports.logs.sample_texts import no_texts
-from reports.logs.samples import ITEM_COLUMNS, Side
+from reports.logs.samples import Side
 from tasks.errors import UserError
 from tasks.files import write_whole
 
 SCHEMA = "cascod-baseline/1"
+COLUMNS = ("task", "id", "doc_hash", "suite", "role", "cluster")
 
 
 def save_baseline(side: Side, path: Path) -> None:
     """Write the file; its folder is created."""
     content = {
         "schema": SCHEMA,
-        "items": {column: side.items[column].tolist() for column in ITEM_COLUMNS},
+        "items": {column: getattr(side.items, column).tolist() for column in COLUMNS},
         "seeds": [
             {
                 "seed": seed,
@@ -37,6 +38,7 @@ def save_baseline(side: Side, path: Path) -> None:
                 side.seeds, side.correct, side.responses, strict=True
             )
         ],
+        "scorers": dict(side.scorers),
     }
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     write_whole(path, gzip.compress(data, mtime=0))
@@ -56,13 +58,15 @@ def read_baseline(path: Path) -> Side:
             f"{path}: not a baseline file ({SCHEMA}); give a directory of samples, or a file that "
             "`cascod gate --save FILE DIR` wrote"
         )
-    seeds = content["seeds"]
+    seeds, items = content["seeds"], content["items"]
+    rows = zip(*(items[column] for column in COLUMNS), strict=True)
     return Side(
         name=str(path),
-        items=pd.DataFrame(content["items"], columns=ITEM_COLUMNS, dtype=object),
+        items=Items.of(Item(**dict(zip(COLUMNS, row, strict=True))) for row in rows),
         seeds=tuple(seed["seed"] for seed in seeds),
         correct=np.array([[mark == "1" for mark in seed["correct"]] for seed in seeds], dtype=bool),
         responses=np.array([seed["responses"] for seed in seeds], dtype=np.int64),
         texts=no_texts,
         notes=(),
+        scorers=content.get("scorers", {}),
     )

@@ -1,4 +1,4 @@
-"""The JSON and YAML files of a run directory."""
+"""Where everything of a run directory lies. Whoever writes or reads a run takes the names from here."""
 
 from __future__ import annotations
 
@@ -9,19 +9,31 @@ from typing import Any
 from tasks.errors import UserError
 from tasks.files import read_json
 
-# Where a run directory holds its cells, and those that were run again for the noise floor.
-CELLS = "cells"
-REPEATED_CELLS = "noise_floor"
-# What the students of a run were trained on.
+# Of a run: what was asked for, what was planned and registered, and what it ran on.
+EXPERIMENT_FILE = "experiment.yaml"
+PLAN_FILE = "plan.json"
+PROVENANCE_FILE = "provenance.json"
+# The records that students are trained on, and those that settings and checkpoints may be chosen on.
 TRAINING_RECORDS = "data/train.jsonl"
+DEV_RECORDS = "data/dev.jsonl"
 # What suites share with the training questions.
 OVERLAP = "overlap.json"
-# Where a cell holds the evaluations of its sampled draws.
+# The cells, CELLS/STUDENT/METHOD/SEED each, and those that were run again for the noise floor.
+CELLS = "cells"
+REPEATED_CELLS = "noise_floor"
+# The report's folder, and the file in it that says that it was written.
+REPORT = "report"
+REPORT_FILE = "report.json"
+
+# Of a cell: its evaluation, with the file that is written last of it, and what it took.
+EVALUATION = "eval"
+RUN_FILE = "run.json"
+COSTS_FILE = "costs.json"
+# The evaluations of sampled draws, the dev evaluations that a checkpoint was chosen by, and what the
+# student would answer with other rationales.
 SAMPLED = "sampled"
-# Where a cell holds what its student would answer with other rationales.
-PROBED = "probed.jsonl"
-# Where a cell holds the dev evaluations that its checkpoint was chosen by.
 SELECTION = "select"
+PROBED = "probed.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +47,10 @@ class SeedRun:
 
 def read_seed_run(seed_dir: Path) -> SeedRun:
     """One seed of a system, evaluated; UserError where run.json is faulty."""
-    path = seed_dir / "eval" / "run.json"
+    path = seed_dir / EVALUATION / RUN_FILE
     info = read_json(path)
     for name in ("student", "method", "seed"):
         if name not in info:
             raise UserError(f"{path}: missing field {name!r}")
-    costs = read_json(seed_dir / "costs.json", needed=False)
-    return SeedRun(info=info, costs=costs, directory=seed_dir / "eval")
+    costs = read_json(seed_dir / COSTS_FILE, needed=False)
+    return SeedRun(info=info, costs=costs, directory=seed_dir / EVALUATION)

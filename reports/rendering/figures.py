@@ -12,6 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from reports.rendering.chart_kit import INK
+from tasks.visible import visible_lines
 
 STYLE: dict[Any, object] = {
     "svg.fonttype": "none",
@@ -58,7 +59,7 @@ def inline(svg: str) -> str:
 def _svg(figure: Figure, name: str) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue().replace(INK, "currentColor")
+    svg = visible_lines(buffer.getvalue()).replace(INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(<g |<path |<clipPath )id="', rf'\1id="{name}-', svg)
     svg = re.sub(r'(href="#|url\(#)', rf"\1{name}-", svg)

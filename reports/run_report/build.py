@@ -37,8 +37,8 @@ def build_report(
         else None
     )
     run = load_run(run_dir)
-    suites = list(dict.fromkeys(run.items["suite"]))
-    plan = plan_of(run.experiment, suites)
+    suites = run.items.suites
+    plan = plan_of(run.experiment)
     reasoning, left_out = reasoning_space(run, plan.primary if plan else None, embedder)
     trained = list(dict.fromkeys(system.student for system in run.systems if system.trained))
     return summarize(

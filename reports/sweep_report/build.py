@@ -7,9 +7,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from reports.logs.run_files import REPORT
 from reports.rendering.as_json import to_json
 from reports.rendering.figures import Drawing, draw
 from reports.rendering.report_folder import write_folder
+from reports.rendering.terminal import plain
 from reports.sweep_report.render_sweep import print_sweep, render_html, render_markdown
 from reports.sweep_report.sweep_charts import accuracy_chart, difference_chart
 from reports.sweep_report.sweep_content import SweepReport
@@ -40,9 +42,9 @@ def write_sweep_report(report: SweepReport, directory: Path) -> Path:
 def report_sweep(directory: Path, console: Console) -> None:
     """Build, write and print the report of a sweep's directory."""
     report = build_sweep_report(directory)
-    written = write_sweep_report(report, directory / "report")
+    written = write_sweep_report(report, directory / REPORT)
     print_sweep(report, console)
-    console.print(f"report: {written / 'sweep.html'}")
+    console.print(f"report: {plain(str(written / 'sweep.html'))}", highlight=False)
 
 
 def _drawings(report: SweepReport) -> tuple[dict[str, str], dict[str, Drawing]]:

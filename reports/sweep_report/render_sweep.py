@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 from rich.console import Console
-from rich.markup import escape as plain
 
 from reports.rendering.figures import inline
 from reports.rendering.markdown import escape, fenced, markdown_table
 from reports.rendering.pages import environment
 from reports.rendering.tables import Table, without_constant_student
-from reports.rendering.terminal import print_table
+from reports.rendering.terminal import plain, print_table
 from reports.sweep_report.sweep_content import SweepReport
 from reports.sweep_report.sweep_tables import accuracy_table, difference_table, tables
 

@@ -12,6 +12,8 @@ from tasks.errors import UserError
 from tasks.files import numbered_rows, write_whole
 from tasks.problem import ANSWER_TYPES, AnswerType, Problem
 from tasks.scoring.answer_types import infer_answer_type
+from tasks.scoring.choices import check_gold
+from tasks.scoring.option_list import showing_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,9 @@ class CoTRecord:
 
     A record whose teacher answered wrongly is kept: `answer` is the gold answer, `teacher_answer`
     what the teacher said, and the experiment chooses which records train. `cluster` defaults to the
-    item itself; `answer_type` to what the answers of its task have in common.
+    item itself; `answer_type` to choice where there are `options`, else to what the answers of its task
+    have in common. With options the answer is one of them, by label ("(B)") or by its text, and either
+    way of giving it counts.
     """
 
     id: str
@@ -37,15 +41,20 @@ class CoTRecord:
     options: tuple[str, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def asked(self) -> str:
+        """The question as students meet it, in training and after: its options are always listed."""
+        return showing_options(self.question, self.options)
+
     def problem(self, answer_type: AnswerType) -> Problem:
         """The record as an item to be asked; a solution path is read from `meta["path"]`."""
         return Problem(
             id=self.id,
             task=self.task,
             description=self.description,
-            question=self.question,
+            question=self.asked,
             golds=(self.answer,),
-            answer_type=self.answer_type or answer_type,
+            answer_type=self.answer_type or ("choice" if self.options else answer_type),
             cluster=self.cluster or self.id,
             options=self.options,
             path=str(self.meta.get("path", "")),
@@ -77,6 +86,7 @@ def parse_record(row: Any) -> CoTRecord:
     options = _typed(row, "options", list, [])
     if not all(isinstance(option, str) for option in options):
         raise ValueError("field 'options' must be a list of texts")
+    check_gold(row["answer"], row["question"], options)
     teacher_answer = row.get("teacher_answer", row["answer"])
     return CoTRecord(
         **{name: row.get(name, "") for name in TEXT_FIELDS},

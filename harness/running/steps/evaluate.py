@@ -18,6 +18,7 @@ from harness.running.steps.asking import (
     run_info,
     task_metadata,
 )
+from reports.logs.run_files import EVALUATION
 from tasks.files import read_json, write_json
 from tasks.progress import Progress
 from tasks.records.completions import read_completions
@@ -39,7 +40,7 @@ def evaluate_cell(context: Context, cell: Cell, progress: Progress) -> None:
         student,
         [evaluation_suite(spec) for spec in suites],
         settings=experiment.decoding,
-        out_dir=folder / "eval",
+        out_dir=folder / EVALUATION,
         run_info=run_info(context, cell),
         task_metadata=task_metadata(context),
         progress=progress,

@@ -61,16 +61,24 @@ def test_rows_that_give_no_record_are_counted_and_listed(tmp_path: Path) -> None
         row("Pears are green."),
         row("Pears are green. So the answer is ."),
         row("So the answer is (B)."),
+        row("<think>Pears are green. So the answer is (B). Let me check"),
     )
     records, report = imported(source)
     assert list(records) == ["fruit/0"]
     assert report.tasks["fruit"] == TaskCounts(
-        rows=4, records=1, correct=1, no_cue=1, no_answer=1, empty_rationale=1
+        rows=5,
+        records=1,
+        correct=1,
+        no_cue=1,
+        no_answer=1,
+        empty_rationale=1,
+        unfinished_thought=1,
     )
     assert [(left.id, left.where, left.reason) for left in report.left_out] == [
         ("fruit/1", f"{source}:2", "no_cue"),
         ("fruit/2", f"{source}:3", "no_answer"),
         ("fruit/3", f"{source}:4", "empty_rationale"),
+        ("fruit/4", f"{source}:5", "unfinished_thought"),
     ]
 
 
@@ -80,6 +88,40 @@ def test_a_rationale_never_holds_an_announced_answer(tmp_path: Path) -> None:
     assert records["fruit/0"].rationale == "Pears are green."
     assert records["fruit/0"].teacher_answer == "(B)"
     assert report.total.repeated_cues == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("\nPears, then. So the answer is (B).", "(B)"),
+        ("\n\n(B)", "(B)"),
+        (" pear", "pear"),
+        ("<answer>(B)</answer>", "(B)"),
+        ("\n\\boxed{B}", "B"),
+    ],
+)
+def test_a_thought_is_the_rationale_and_the_answer_stands_behind_it(
+    tmp_path: Path, said: str, answer: str
+) -> None:
+    thought = "The answer is (A)? Apples are red. So the answer is (B)."
+    records, report = imported(write(tmp_path / "a.jsonl", row(f"<think>{thought}</think>{said}")))
+    record = records["fruit/0"]
+    assert (record.rationale, record.teacher_answer) == (thought, answer)
+    assert record.teacher_correct
+    assert report.total.repeated_cues == 0
+
+
+def test_words_behind_a_thought_that_are_no_answer_are_no_record(tmp_path: Path) -> None:
+    _, report = imported(write(tmp_path / "a.jsonl", row("<think>(B)</think>Pears, I think.")))
+    assert report.total.no_cue == 1
+
+
+def test_options_of_a_row_may_be_missing_in_its_question(tmp_path: Path) -> None:
+    said, options = "Pears are. So the answer is (B).", ["apple", "pear"]
+    source = write(tmp_path / "a.jsonl", row(said, question="Which is green?", options=options))
+    record = imported(source)[0]["fruit/0"]
+    assert record.question == "Which is green?"
+    assert record.asked == FRUIT
 
 
 def test_an_id_is_task_and_index_within_the_task(tmp_path: Path) -> None:
@@ -161,6 +203,8 @@ def test_causal_judgement_items_of_one_story_share_a_cluster() -> None:
         ({"target": " "}, "a.jsonl:1: empty target"),
         ({"target": 4}, "a.jsonl:1: field 'target' must be a text or a list of texts"),
         ({"task": ""}, "a.jsonl:1: empty task"),
+        ({"target": "(C)"}, r"a.jsonl:1: the answer '\(C\)' is none of the 2 options"),
+        ({"target": "fig", "options": ["a", "b"]}, "a.jsonl:1: the answer 'fig' is none of the 2"),
     ],
 )
 def test_a_faulty_row_is_named(tmp_path: Path, fields: dict[str, Any], message: str) -> None:
