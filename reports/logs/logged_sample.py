@@ -57,9 +57,14 @@ class LoggedSample(Sample):
         )
 
     @property
+    def where(self) -> str:
+        """Whose fault it is, where one is found in a field that was left undecoded."""
+        return f"item {self.id!r} of task {self.task}"
+
+    @property
     def problem(self) -> Problem:
         """The doc as the problem that it was made of."""
-        return Problem.from_doc(msgspec.json.decode(self.doc))
+        return Problem.from_doc(decoded(self.doc, self.where))
 
 
 class AnySample(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,9 +124,19 @@ def logged_rows(path: Path, kind: type[T]) -> Iterator[tuple[int, T]]:
     for number, line in numbered_lines(path):
         try:
             row = decoder.decode(line)
+        except RecursionError:
+            raise UserError(f"{path}:{number}: nested too deeply") from None
         except msgspec.MsgspecError as error:
             raise UserError(f"{path}:{number}: {_fault(error, kind)}") from None
         yield number, row
+
+
+def decoded(field: msgspec.Raw, where: str) -> Any:
+    """A field that was left undecoded; UserError where it holds what is no text."""
+    try:
+        return msgspec.json.decode(field)
+    except msgspec.DecodeError as error:
+        raise UserError(f"{where}: {str(error).lower()}") from None
 
 
 def scored_kind(metric: str) -> Any:
@@ -144,7 +159,7 @@ def response_hash(said: bytes | msgspec.Raw) -> int:
 def _told_by(doc: msgspec.Raw) -> tuple[str, str, str, str] | None:
     try:
         place = _PLACED_DOC.decode(doc)
-    except msgspec.ValidationError:
+    except msgspec.MsgspecError:
         return None
     return place.id, place.suite, place.role, place.cluster
 

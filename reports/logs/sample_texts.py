@@ -7,10 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from reports.items import ItemKey
-from reports.logs.logged_sample import AnySample, logged_rows
+from reports.logs.logged_sample import AnySample, decoded, logged_rows
 
 
 class Texts(NamedTuple):
@@ -37,31 +35,31 @@ def read_texts(files: Mapping[str, Path], wanted: Collection[ItemKey]) -> dict[I
         left = {key for key in wanted if key.task == task}
         rows = logged_rows(path, AnySample)
         while left and (numbered := next(rows, None)):
-            row = numbered[1]
+            number, row = numbered
             if (key := row.item(task).key) in left:
                 left.discard(key)
-                found[key] = Texts(_prompt(row), _text(_decoded(row.target)), _output(row))
+                found[key] = _texts(row, f"{path}:{number}")
     return found
 
 
-def _prompt(row: AnySample) -> str:
+def _texts(row: AnySample, where: str) -> Texts:
+    return Texts(_prompt(row, where), _text(decoded(row.target, where)), _output(row, where))
+
+
+def _prompt(row: AnySample, where: str) -> str:
     """The text that was sent: the first string among the request's arguments."""
-    arguments = _decoded(row.arguments)
+    arguments = decoded(row.arguments, where)
     while isinstance(arguments, dict | list) and arguments:
         arguments = next(iter(arguments.values())) if isinstance(arguments, dict) else arguments[0]
-    return arguments if isinstance(arguments, str) else _text(_decoded(row.doc))
+    return arguments if isinstance(arguments, str) else _text(decoded(row.doc, where))
 
 
-def _output(row: AnySample) -> str:
+def _output(row: AnySample, where: str) -> str:
     """What was generated; of scored options what lm-eval kept of them."""
-    said = _decoded(row.resps)
+    said = decoded(row.resps, where)
     while isinstance(said, list) and said:
         said = said[0]
-    return said if isinstance(said, str) and said else _text(_decoded(row.filtered_resps))
-
-
-def _decoded(field: msgspec.Raw) -> Any:
-    return msgspec.json.decode(field)
+    return said if isinstance(said, str) and said else _text(decoded(row.filtered_resps, where))
 
 
 def _text(value: Any) -> str:

@@ -68,10 +68,7 @@ def read_side(
     }
     files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
     scorers = {
-        log.task: scorer_of(
-            log.path, log.task, log.date, metric or _only_metric(log.path), filter_name
-        )
-        for log in logs
+        log.task: scorer_of(log, metric or _only_metric(log.path), filter_name) for log in logs
     }
     return side_of(str(directory), seeds, partial(read_texts, files), notes, scorers)
 
