@@ -59,8 +59,7 @@ def run(args: argparse.Namespace) -> int:
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
     from harness.evaluation.response_store import ResponseStore
-    from harness.running.overlap import check_overlap, training_file
-    from tasks.records.record import read_records
+    from harness.running.refuse_overlap import check_checkpoint
     from trainers.methods import load_method
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
@@ -70,16 +69,16 @@ def run(args: argparse.Namespace) -> int:
     if args.device:
         _refuse_unusable(args.device)
     task_metadata = {"data": str(args.data)} if args.data else {}
-    trained_on: Path | None = args.train or training_file(Path(args.checkpoint))
-    if trained_on:
-        for found in check_overlap(
-            read_records(trained_on),
-            suites,
-            task_metadata,
-            allow=args.allow_overlap,
-            folder=out_dir,
-        ):
-            print(f"overlap: {visible(str(found))}")
+    overlaps = check_checkpoint(
+        Path(args.checkpoint),
+        args.train,
+        suites,
+        task_metadata,
+        allow=args.allow_overlap,
+        folder=out_dir,
+    )
+    for found in overlaps or ():
+        print(f"overlap: {visible(str(found))}")
     settings = DecodingSettings(
         max_rationale_tokens=args.max_rationale_tokens,
         max_answer_tokens=args.max_answer_tokens,
@@ -92,8 +91,11 @@ def run(args: argparse.Namespace) -> int:
         precision=args.precision,
         device=args.device,
     )
-    if loaded.protocol.data_fingerprint and not trained_on:
-        print("overlap: not checked, the training records are not known; name them with --train")
+    if loaded.protocol.data_fingerprint and overlaps is None:
+        print(
+            "overlap: not checked, the training records are not known; name them with --train",
+            file=sys.stderr,
+        )
     result = evaluate(
         LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
         suites,

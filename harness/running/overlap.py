@@ -1,21 +1,16 @@
-"""Test questions that were trained on: found by their wording, told, and refused where they make a claim wrong."""
+"""Test questions that were trained on, found by their wording."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from harness.evaluation.evaluation_suites import EvaluationSuite, load_suites
 from harness.quiet import quiet_libraries
-from harness.running.run_directory import RunDirectory
-from reports.logs.run_files import OVERLAP
 from tasks.benchmarks import bbh
 from tasks.data_source import local_data_dir
-from tasks.errors import UserError
-from tasks.files import write_json
 from tasks.problem import Role
 from tasks.records.duplicates import Asked, Match, overlap
 from tasks.records.record import CoTRecord
@@ -46,29 +41,6 @@ class SuiteOverlap:
             f"{self.suite} ({self.role}): {self.identical + self.near} of {self.items} items are training "
             f"questions, {self.identical} identical and {self.near} nearly ({pairs})"
         )
-
-
-def check_overlap(
-    trained: Sequence[CoTRecord],
-    suites: Sequence[EvaluationSuite],
-    metadata: Mapping[str, Any],
-    *,
-    allow: bool,
-    folder: Path,
-) -> list[SuiteOverlap]:
-    """What suites share with the training questions, written to `folder` for the report.
-
-    UserError names the items that would make a comparison wrong, unless `allow`. `metadata` is what makes
-    the suites' items, as in `load_suites`.
-    """
-    found = find_overlap(trained, suites, metadata)
-    if not allow and (wrong := [suite for suite in found if suite.refused]):
-        raise UserError(
-            f"{'; '.join(map(str, wrong))}: take them out of the training data or the suite, or let them "
-            "through with --allow-overlap (the report will say so)"
-        )
-    write_json(folder / OVERLAP, {"suites": [asdict(suite) for suite in found]})
-    return found
 
 
 def find_overlap(
@@ -103,19 +75,6 @@ def find_overlap(
         for suite in suites
         if (found := matches[suite.name])
     ]
-
-
-def training_file(checkpoint: Path) -> Path | None:
-    """The training records of a checkpoint that lies in a run directory; None where it lies elsewhere."""
-    runs = map(RunDirectory, checkpoint.resolve().parents)
-    return next(
-        (
-            run.train_file
-            for run in runs
-            if run.experiment_file.is_file() and run.train_file.is_file()
-        ),
-        None,
-    )
 
 
 def _refused(

@@ -33,16 +33,12 @@ def prepare(
 
     UserError before anything is trained where a suite asks what was trained on, unless `allow_overlap`.
     """
-    from harness.running.overlap import check_overlap
-    from harness.running.steps.asking import evaluation_suite, task_metadata
+    from harness.running.refuse_overlap import check_run
 
     data = training_data(experiment, data_dir)
     locations: dict[str, str] = {}
     context = Context(run, experiment, data_dir, data.fingerprint, locations)
-    suites = [evaluation_suite(spec) for spec in experiment.suites]
-    for found in check_overlap(
-        data.train, suites, task_metadata(context), allow=allow_overlap, folder=run.root
-    ):
+    for found in check_run(context, data.train, allow=allow_overlap):
         console.print(f"overlap: {plain(str(found))}", highlight=False)
     write_records(run.train_file, data.train)
     write_records(run.dev_file, data.dev)

@@ -15,7 +15,6 @@ from reports.hint_audit.overlaps import told_once
 from reports.statistics.levels import LEVEL
 from reports.statistics.multiplicity import holm
 from tasks.records.clusters import question_clusters
-from tasks.records.duplicates import Asked
 from tasks.records.record import CoTRecord
 
 MOST_RECORDS = 10_000
@@ -103,7 +102,8 @@ def independent(records: Sequence[CoTRecord]) -> list[CoTRecord]:
     """
     drawn = sorted(records, key=lambda record: hashlib.sha256(record.question.encode()).hexdigest())
     groups = question_clusters(
-        [Asked(record.task, record.question) for record in drawn],
+        [record.task for record in drawn],
+        [record.question for record in drawn],
         [record.cluster or record.id for record in drawn],
     )
     first = np.unique(groups, return_index=True)[1]

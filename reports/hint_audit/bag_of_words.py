@@ -13,7 +13,6 @@ from reports.statistics.contrast import Contrast, compare
 from reports.statistics.item_design import item_design
 from reports.statistics.levels import LEVEL
 from tasks.records.clusters import question_clusters
-from tasks.records.duplicates import Asked
 
 FOLDS = 5
 
@@ -59,7 +58,7 @@ def predictability(
     from sklearn.pipeline import make_pipeline
 
     text, right = np.array(questions, dtype=object), np.array(answers)
-    groups = np.array(question_clusters([Asked(task, text) for text in questions], clusters))
+    groups = np.array(question_clusters([task] * len(questions), questions, clusters))
     frequent = (np.unique(right, return_counts=True)[1] >= FOLDS).sum()
     if len(set(groups.tolist())) < FOLDS or frequent < 2:
         return None

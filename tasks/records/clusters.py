@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tasks.records.duplicates import Asked, duplicates
+from tasks.records.stories import causal_judgement_story
 
 Pair = tuple[int, int]
 
 
-def question_clusters(asked: Sequence[Asked], clusters: Sequence[str]) -> list[str]:
+def own_cluster(item: str, task: str, question: str) -> str:
+    """The cluster of an item for which none is given: itself, or its story in causal_judgement."""
+    return causal_judgement_story(question) if task == "causal_judgement" else item
+
+
+def question_clusters(
+    tasks: Sequence[str], questions: Sequence[str], clusters: Sequence[str]
+) -> list[str]:
     """The given cluster of each question, joined over identical and nearly identical questions of a task."""
+    asked = [Asked(task, question) for task, question in zip(tasks, questions, strict=True)]
     return joined(clusters, ((match.first, match.second) for match in duplicates(asked)))
 
 

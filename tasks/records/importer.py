@@ -17,9 +17,8 @@ from typing import Any
 
 from tasks.errors import UserError
 from tasks.problem import AnswerType
-from tasks.records.clusters import question_clusters
+from tasks.records.clusters import own_cluster, question_clusters
 from tasks.records.completions import Completion, answer_types, read_completions
-from tasks.records.duplicates import Asked
 from tasks.records.record import CoTRecord
 from tasks.records.rescore import score_completion
 from tasks.records.splits import (
@@ -30,7 +29,6 @@ from tasks.records.splits import (
     split_clusters,
     split_ids,
 )
-from tasks.records.stories import causal_judgement_story
 from tasks.scoring.answer_text import first_line, unquoted
 from tasks.scoring.choices import check_gold
 from tasks.scoring.cues import Split, split_at_cue
@@ -117,8 +115,11 @@ def import_completions(
         _completed(row, descriptions or {}, clusters or {}) for row in read_completions(source)
     ]
     types = answer_types(completions)
-    asked = [Asked(row.task, row.question) for row in completions]
-    named = question_clusters(asked, [row.cluster for row in completions])
+    named = question_clusters(
+        [row.task for row in completions],
+        [row.question for row in completions],
+        [row.cluster for row in completions],
+    )
     completions = [replace(row, cluster=name) for row, name in zip(completions, named, strict=True)]
     cluster_of = {row.id: row.cluster for row in completions}
     task_of = {row.id: row.task for row in completions}
@@ -152,11 +153,11 @@ def _completed(
     _, labelled = split_options(row.question)
     options = tuple(text for _, text in labelled)
     gold_is_shown = set(row.target) <= {label for label, _ in labelled}
-    story = causal_judgement_story(row.question) if row.task == "causal_judgement" else row.id
+    own = own_cluster(row.id, row.task, row.question)
     return replace(
         row,
         description=row.description or descriptions.get(row.task, ""),
-        cluster=row.cluster or clusters.get(row.id) or story,
+        cluster=row.cluster or clusters.get(row.id) or own,
         options=row.options or (options if gold_is_shown else ()),
     )
 

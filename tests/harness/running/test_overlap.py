@@ -13,7 +13,8 @@ from small_students import make_records, small_llama
 
 from harness.cli import main
 from harness.evaluation.evaluation_suites import EvaluationSuite
-from harness.running.overlap import find_overlap, training_file
+from harness.running.overlap import find_overlap
+from harness.running.refuse_overlap import training_file
 from tasks.procedural.suite import training_records
 from tasks.records.record import write_records
 from trainers.students.tiny import train_tokenizer

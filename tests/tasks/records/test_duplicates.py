@@ -93,9 +93,9 @@ def test_questions_of_two_tasks_are_never_one() -> None:
 
 
 def test_clusters_are_joined_over_questions_and_over_their_own_names() -> None:
-    asked = [Asked("t", text) for text in ("Who?", "What?", "who", "Where to?", "Where from?")]
+    questions = ["Who?", "What?", "who", "Where to?", "Where from?"]
     clusters = ["a", "b", "c", "c", "d"]
-    assert question_clusters(asked, clusters) == ["a", "b", "a", "a", "d"]
+    assert question_clusters(["t"] * 5, questions, clusters) == ["a", "b", "a", "a", "d"]
 
 
 def test_overlap_names_the_question_that_was_trained_on_whatever_its_task() -> None:
