@@ -15,6 +15,16 @@ import yaml
 from tasks.errors import UserError
 
 MOST_YAML_VALUES = 1_000_000
+# How pandas reads what is no JSON Lines file but can become one.
+_CONVERSIONS = {
+    ".csv": "read_csv('{path}')",
+    ".tsv": "read_csv('{path}', sep='\\t')",
+    ".xlsx": "read_excel('{path}')",
+    ".xls": "read_excel('{path}')",
+    ".ods": "read_excel('{path}')",
+    ".parquet": "read_parquet('{path}')",
+}
+
 _JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
 
 
@@ -165,15 +175,33 @@ def jsonl_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """The decoded rows of a JSONL file with their line numbers; UserError with file:line."""
+    """The decoded rows of a JSONL file with their line numbers; UserError with file:line.
+
+    A table or a JSON array is refused with the line of pandas that makes JSON Lines of it.
+    """
+    if path.suffix.lower() in _CONVERSIONS and path.is_file():
+        raise _not_json_lines(path, _CONVERSIONS[path.suffix.lower()])
     for number, line in numbered_lines(path):
+        if number == 1 and line.lstrip().startswith("["):
+            raise _not_json_lines(path, "read_json('{path}')")
         yield number, _decoded(line, f"{path}:{number}", lines=False)
+
+
+def _not_json_lines(path: Path, read: str) -> UserError:
+    to_json = "to_json('{to}', orient='records', lines=True, force_ascii=False)"
+    to = path.with_suffix(".lines.jsonl" if path.suffix == ".jsonl" else ".jsonl")
+    line = f"{read}.{to_json}".format(path=path, to=to)
+    return UserError(
+        f"{path}: not JSON Lines (one JSON object a line); convert it (pip install pandas) with "
+        f'python -c "import pandas; pandas.{line}"'
+    )
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """The non-blank lines of a UTF-8 text file with their numbers, from 1."""
     try:
-        with path.open(encoding="utf-8") as file:
+        # -sig: a byte-order mark may stand first.
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield number, line
@@ -214,7 +242,7 @@ def _decoded(text: str, where: str, *, lines: bool = True) -> Any:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise
     except UnicodeDecodeError as error:

@@ -16,6 +16,8 @@ PROVENANCE_FILE = "provenance.json"
 # The records that students are trained on, and those that settings and checkpoints may be chosen on.
 TRAINING_RECORDS = "data/train.jsonl"
 DEV_RECORDS = "data/dev.jsonl"
+# What suites share with the training questions.
+OVERLAP = "overlap.json"
 # The cells, CELLS/STUDENT/METHOD/SEED each, and those that were run again for the noise floor.
 CELLS = "cells"
 REPEATED_CELLS = "noise_floor"
