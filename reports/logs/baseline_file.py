@@ -1,6 +1,7 @@
 """A side in one compact file: what a later gate needs of a baseline, without prompts and texts.
 
-Gzipped JSON: columns of the items, then for each seed a string of 0 and 1 and the response hashes.
+Gzipped JSON: columns of the items, then for each seed strings of 0 and 1 and the response hashes. Gold
+answers, which answers were read and how the side was asked are there where its logs told them.
 The same side always gives the same bytes, so the file can be kept under version control.
 """
 
@@ -8,12 +9,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reports.items import Item, Items
+from reports.logs.copies import without_copies
 from reports.logs.sample_texts import no_texts
 from reports.logs.samples import Side
 from tasks.errors import UserError
@@ -21,24 +25,26 @@ from tasks.files import write_whole
 
 SCHEMA = "cascod-baseline/1"
 COLUMNS = ("task", "id", "doc_hash", "suite", "role", "cluster")
+GOLD = "gold"
 
 
 def save_baseline(side: Side, path: Path) -> None:
     """Write the file; its folder is created."""
+    columns = (*COLUMNS, *((GOLD,) if any(side.items.gold) else ()))
     content = {
         "schema": SCHEMA,
-        "items": {column: getattr(side.items, column).tolist() for column in COLUMNS},
+        "items": {column: getattr(side.items, column).tolist() for column in columns},
         "seeds": [
             {
                 "seed": seed,
-                "correct": "".join("01"[right] for right in correct.tolist()),
-                "responses": responses.tolist(),
+                "correct": _marks(side.correct[run]),
+                "responses": side.responses[run].tolist(),
+                **({} if side.read is None else {"read": _marks(side.read[run])}),
             }
-            for seed, correct, responses in zip(
-                side.seeds, side.correct, side.responses, strict=True
-            )
+            for run, seed in enumerate(side.seeds)
         ],
         "scorers": dict(side.scorers),
+        "asked": {task: dict(asked) for task, asked in side.asked.items()},
     }
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     write_whole(path, gzip.compress(data, mtime=0))
@@ -59,14 +65,30 @@ def read_baseline(path: Path) -> Side:
             "`cascod gate --save FILE DIR` wrote"
         )
     seeds, items = content["seeds"], content["items"]
-    rows = zip(*(items[column] for column in COLUMNS), strict=True)
+    columns = (*COLUMNS, *((GOLD,) if GOLD in items else ()))
+    rows = zip(*(items[column] for column in columns), strict=True)
+    names = tuple(seed["seed"] for seed in seeds)
+    correct = _unmarked(seed["correct"] for seed in seeds)
+    responses = np.array([seed["responses"] for seed in seeds], dtype=np.int64)
+    counting, copies = without_copies(str(path), names, correct, responses)
+    told = all("read" in seed for seed in seeds)
     return Side(
         name=str(path),
-        items=Items.of(Item(**dict(zip(COLUMNS, row, strict=True))) for row in rows),
-        seeds=tuple(seed["seed"] for seed in seeds),
-        correct=np.array([[mark == "1" for mark in seed["correct"]] for seed in seeds], dtype=bool),
-        responses=np.array([seed["responses"] for seed in seeds], dtype=np.int64),
+        items=Items.of(Item(**dict(zip(columns, row, strict=True))) for row in rows),
+        seeds=tuple(names[run] for run in counting),
+        correct=correct[counting],
+        responses=responses[counting],
+        read=_unmarked(seed["read"] for seed in seeds)[counting] if told else None,
         texts=no_texts,
-        notes=(),
+        notes=tuple(copies),
         scorers=content.get("scorers", {}),
+        asked=content.get("asked", {}),
     )
+
+
+def _marks(run: NDArray[np.bool_]) -> str:
+    return "".join("01"[mark] for mark in run.tolist())
+
+
+def _unmarked(runs: Iterable[str]) -> NDArray[np.bool_]:
+    return np.array([[mark == "1" for mark in run] for run in runs], dtype=bool)

@@ -25,6 +25,7 @@ T = TypeVar("T")
 # What a log of another harness does not say: every task is a suite, and all suites are out-of-domain.
 FOREIGN_ROLE = "ood"
 NOTHING = msgspec.Raw(b"null")
+PARSE_OK = "parse_ok"
 
 # What msgspec says of a row of ours, and what a reader is told.
 _TOLD = (
@@ -75,6 +76,7 @@ class AnySample(msgspec.Struct, frozen=True, kw_only=True):
     suite: str | None = None
     role: str | None = None
     cluster: str | None = None
+    prompt_sent: msgspec.Raw = NOTHING
     filter: str = "none"
     doc: msgspec.Raw = NOTHING
     target: msgspec.Raw = NOTHING
@@ -125,14 +127,18 @@ def logged_rows(path: Path, kind: type[T]) -> Iterator[tuple[int, T]]:
 
 
 def scored_kind(metric: str) -> Any:
-    """The light form with the outcome by this metric as `value`; a row must have it and `resps`."""
+    """The light form with the outcome by this metric as `value`; a row must have it and `resps`.
+
+    `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None.
+    """
+    read = "read" if metric == PARSE_OK else PARSE_OK  # no two fields of one name in the log
     return msgspec.defstruct(
         "ScoredSample",
-        [("value", bool | float), ("resps", msgspec.Raw)],
+        [("value", bool | float), ("resps", msgspec.Raw), (PARSE_OK, bool | float | None, None)],
         bases=(AnySample,),
         kw_only=True,
         frozen=True,
-        rename={"value": metric},
+        rename={"value": metric, PARSE_OK: read},
     )
 
 

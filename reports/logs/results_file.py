@@ -25,14 +25,15 @@ def results_beside(samples: Path, date: str) -> dict[str, Any]:
 
 def config_of(results: dict[str, Any]) -> dict[str, Any]:
     """Model and arguments, as lm-eval keeps them; {} where they are not told."""
-    return _object(results.get("config"))
+    return object_of(results.get("config"))
 
 
 def student_beside(samples: Path, date: str) -> dict[str, Any]:
     """`checkpoint_fingerprint`, `protocol` and `generation` of a student of ours; {} of any other."""
     run: dict[str, Any] = read_json(samples.parent / RUN_FILE, needed=False)
-    return run or _object(config_of(results_beside(samples, date)).get(STUDENT))
+    return run or object_of(config_of(results_beside(samples, date)).get(STUDENT))
 
 
-def _object(value: Any) -> dict[str, Any]:
+def object_of(value: Any) -> dict[str, Any]:
+    """A JSON object, or {} where anything else stands."""
     return value if isinstance(value, dict) else {}

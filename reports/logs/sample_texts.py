@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from reports.items import ItemKey
+from reports.logs.asked import sent_behind
 from reports.logs.logged_sample import AnySample, logged_rows
+from reports.logs.sample_files import Log
 
 
 class Texts(NamedTuple):
@@ -30,26 +31,32 @@ def no_texts(wanted: Collection[ItemKey]) -> dict[ItemKey, Texts]:
     return {}
 
 
-def read_texts(files: Mapping[str, Path], wanted: Collection[ItemKey]) -> dict[ItemKey, Texts]:
-    """Texts of the wanted items from lm-eval's samples files, one a task; the first row of each."""
+def read_texts(logs: Mapping[str, Log], wanted: Collection[ItemKey]) -> dict[ItemKey, Texts]:
+    """Texts of the wanted items from lm-eval's logs, one a task; the first row of each."""
     found: dict[ItemKey, Texts] = {}
-    for task, path in files.items():
+    for task, log in logs.items():
         left = {key for key in wanted if key.task == task}
-        rows = logged_rows(path, AnySample)
+        suffix = sent_behind(log) if left else ""
+        rows = logged_rows(log.path, AnySample)
         while left and (numbered := next(rows, None)):
             row = numbered[1]
             if (key := row.item(task).key) in left:
                 left.discard(key)
-                found[key] = Texts(_prompt(row), _text(_decoded(row.target)), _output(row))
+                found[key] = Texts(_prompt(row, suffix), text_of(row.target), _output(row))
     return found
 
 
-def _prompt(row: AnySample) -> str:
-    """The text that was sent: the first string among the request's arguments."""
+def _prompt(row: AnySample, suffix: str) -> str:
+    """The text that was sent: ours says it; else the first string among the request's arguments.
+
+    `suffix` is what our model put behind that.
+    """
+    if isinstance(sent := _decoded(row.prompt_sent), str):
+        return sent
     arguments = _decoded(row.arguments)
     while isinstance(arguments, dict | list) and arguments:
         arguments = next(iter(arguments.values())) if isinstance(arguments, dict) else arguments[0]
-    return arguments if isinstance(arguments, str) else _text(_decoded(row.doc))
+    return arguments + suffix if isinstance(arguments, str) else text_of(row.doc)
 
 
 def _output(row: AnySample) -> str:
@@ -57,12 +64,16 @@ def _output(row: AnySample) -> str:
     said = _decoded(row.resps)
     while isinstance(said, list) and said:
         said = said[0]
-    return said if isinstance(said, str) and said else _text(_decoded(row.filtered_resps))
+    return said if isinstance(said, str) and said else text_of(row.filtered_resps)
 
 
 def _decoded(field: msgspec.Raw) -> Any:
     return msgspec.json.decode(field)
 
 
-def _text(value: Any) -> str:
+def text_of(field: msgspec.Raw) -> str:
+    """A field as text: JSON where it is none, "" where it is absent."""
+    value = _decoded(field)
+    if value is None:
+        return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
