@@ -45,6 +45,7 @@ def save_baseline(side: Side, path: Path) -> None:
         ],
         "scorers": dict(side.scorers),
         "asked": {task: dict(asked) for task, asked in side.asked.items()},
+        "warnings": list(side.warnings),
     }
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     write_whole(path, gzip.compress(data, mtime=0))
@@ -83,6 +84,7 @@ def read_baseline(path: Path) -> Side:
         notes=tuple(copies),
         scorers=content.get("scorers", {}),
         asked=content.get("asked", {}),
+        warnings=tuple(content.get("warnings", ())),
     )
 
 

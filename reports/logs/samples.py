@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +41,8 @@ class Side:
     Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds` are
     checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed was
     asked and said; `scorers` says by task what judged it, `asked` how it was asked. `read` marks
-    answers that could be read; None where the logs do not tell of all.
+    answers that could be read; None where the logs do not tell of all. `warnings` say why its
+    accuracies are not to be trusted.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Side:
     notes: tuple[str, ...]
     scorers: Mapping[str, str]
     asked: Mapping[str, Asked]
+    warnings: tuple[str, ...] = ()
 
 
 def read_side(
@@ -85,8 +87,8 @@ def read_side(
     }
     asked = {task: merged(asked_of(log) for log in logs if log.task == task) for task in scorers}
     warnings = dict.fromkeys(filter(None, map(asked_against_its_protocol, logs)))
-    notes = [*warnings, *notes]
-    return side_of(str(directory), seeds, partial(read_texts, first), notes, scorers, asked)
+    side = side_of(str(directory), seeds, partial(read_texts, first), notes, scorers, asked)
+    return replace(side, warnings=tuple(warnings))
 
 
 def side_of(
