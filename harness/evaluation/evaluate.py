@@ -17,7 +17,7 @@ from harness.evaluation.inference_costs import InferenceCosts
 from harness.evaluation.lm_eval_bridge import Ask, StudentLM, requests_of
 from harness.evaluation.result_files import write_results
 from harness.evaluation.scored_sample import scored_sample
-from harness.evaluation.student import Answered, SamplingStudent, Student
+from harness.evaluation.student import Answered, SamplingStudent, Student, how_asked
 from harness.quiet import quiet_libraries
 from tasks.progress import Progress
 from tasks.sample import Sample
@@ -163,10 +163,9 @@ def _run(
     task_metadata: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """What run.json says: who was asked what, and how."""
-    return dict(run_info) | {
-        "checkpoint_fingerprint": student.fingerprint,
-        "protocol": asdict(student.protocol),
-        "generation": student.generation(settings),
+    return {
+        **run_info,
+        **how_asked(student, settings),
         "rule": rule,
         "limits": {suite.name: suite.limit for suite in suites},
         "task_metadata": dict(task_metadata or {}),

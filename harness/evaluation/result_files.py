@@ -12,8 +12,9 @@ from typing import Any
 
 from lm_eval.utils import handle_non_serializable, hash_string
 
+from reports.logs.results_file import results_name
 from reports.logs.run_files import RUN_FILE
-from reports.logs.sample_files import results_name, samples_name
+from reports.logs.sample_files import samples_name
 from tasks.files import cannot_write
 
 

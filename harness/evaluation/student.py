@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
@@ -63,6 +63,15 @@ class Student(typing.Protocol):
 
         UserError where the student cannot reply to one of them.
         """
+
+
+def how_asked(student: Student, settings: DecodingSettings) -> dict[str, Any]:
+    """The facts by which a log tells who was asked and how, as plain JSON."""
+    return {
+        "checkpoint_fingerprint": student.fingerprint,
+        "protocol": asdict(student.protocol),
+        "generation": student.generation(settings),
+    }
 
 
 class SamplingStudent(Student, typing.Protocol):

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.comparing.compared import CheckpointPair, Compared, Difference, Level
-from reports.rendering.numerals import p_value, percent, points, signed_interval, signed_points
+from reports.comparing.compared import CheckpointPair, Compared
+from reports.comparing.differences import Difference, Level
+from reports.rendering.numerals import (
+    p_value,
+    percent,
+    points,
+    share,
+    signed_interval,
+    signed_points,
+)
 from reports.rendering.tables import Entry, Table
 
 TITLES: dict[Level, str] = {
@@ -30,6 +38,7 @@ def difference_tables(compared: Compared) -> Iterator[Table]:
             "on",
             "items",
             "accuracy",
+            "constant",
             "difference",
             "95% interval",
             "p",
@@ -105,6 +114,7 @@ def _cells(row: Difference, *, with_adjusted: bool) -> tuple[Entry, ...]:
         Entry(row.on),
         Entry(f"{row.contrast.items:,}"),
         Entry(accuracy),
+        Entry(share(row.constant_accuracy)),
         Entry(signed_points(row.contrast.value)),
         Entry(shown),
         Entry(p_value(row.contrast.p).removeprefix("= ")),

@@ -61,7 +61,7 @@ def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
     }
     files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
     scorers = {log.task: f"scorer {metric}" for log in logs if metric}
-    return side_of(str(path), seeds, partial(_read_texts, files), notes, scorers)
+    return side_of(str(path), seeds, partial(_read_texts, files), notes, scorers, {})
 
 
 def _files(path: Path) -> list[Path]:
@@ -197,7 +197,12 @@ def _item(task: str, sample: EvalSample) -> Item:
         id=str(sample.id),
         cluster=cluster if isinstance(cluster, str) else f"{task}/{sample.id}",
         doc_hash=_doc_hash(sample),
+        gold=_gold(sample),
     )
+
+
+def _gold(sample: EvalSample) -> str:
+    return sample.target if isinstance(sample.target, str) else _json(sample.target)
 
 
 def _doc_hash(sample: EvalSample) -> str:
@@ -231,8 +236,7 @@ def _read_texts(files: Mapping[str, Path], wanted: Collection[ItemKey]) -> dict[
             exclude_fields=NOT_FOR_TEXTS,
         )
         for key, sample in zip(keys, samples, strict=True):
-            gold = sample.target if isinstance(sample.target, str) else _json(sample.target)
-            found[key] = Texts(_prompt(sample), gold, sample.output.completion)
+            found[key] = Texts(_prompt(sample), _gold(sample), sample.output.completion)
     return found
 
 
@@ -253,7 +257,8 @@ def _open(path: Path, **options: Any) -> EvalLog:
         from inspect_ai.log import read_eval_log
     except ImportError:
         raise UserError(
-            f"{path}: reading a log of Inspect needs pip install 'cascod-bench[inspect]'"
+            f"{path}: reading a log of Inspect needs the extra `inspect`: `pip install '.[inspect]'` in "
+            "the checkout"
         ) from None
     if not path.is_file():
         raise UserError(f"{path}: no such file or directory")

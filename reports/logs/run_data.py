@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from reports.items import Item, ItemKey, Items
 from reports.logs.cell_samples import FLAGS, Scored, read_cell
+from reports.logs.copies import copied
 from reports.logs.plan import Registration, registration
 from reports.logs.run_files import (
     CELLS,
@@ -198,8 +199,12 @@ def _all_items(cells: Iterable[Sequence[Cell]], experiment: dict[str, Any]) -> I
 
 
 def _distinct_checkpoints(name: tuple[str, str], runs: list[Cell]) -> tuple[list[Cell], list[str]]:
-    """One run a checkpoint: the same weights under two seeds are no second seed."""
+    """One run a checkpoint: the same weights under two seeds are no second seed.
+
+    Nor are runs that said the same throughout.
+    """
     kept: dict[str, Cell] = {}
+    said: dict[frozenset[tuple[ItemKey, int]], Any] = {}
     notes = []
     for run, samples in sorted(runs, key=lambda pair: pair[0].info["seed"] or 0):
         fingerprint = run.info.get("checkpoint_fingerprint") or str(run.directory)
@@ -209,6 +214,12 @@ def _distinct_checkpoints(name: tuple[str, str], runs: list[Cell]) -> tuple[list
                 f"{name[0]} / {name[1]}: seeds {first} and {second} are the same checkpoint, "
                 "counted once"
             )
+            continue
+        responses = frozenset((key, scored.response) for key, scored in samples.items())
+        first = said.setdefault(responses, run.info["seed"])
+        if first != run.info["seed"]:
+            pair = copied(f"seed {first}", f"seed {run.info['seed']}")
+            notes.append(f"{name[0]} / {name[1]}: {pair}")
             continue
         kept[fingerprint] = (run, samples)
     return list(kept.values()), notes

@@ -26,11 +26,13 @@ def named(name: str) -> dict[str, Any]:
 
 
 def plain(content: Any) -> Any:
-    """Dataclasses at any depth as dicts, tuples as lists; everything else stays as it is."""
+    """Dataclasses and named tuples at any depth as dicts, other tuples as lists; all else as it is."""
     if is_dataclass(content) and not isinstance(content, type):
         return {key: value for each in fields(content) for key, value in _entries(content, each)}
     if isinstance(content, Mapping):
         return {key: plain(value) for key, value in content.items()}
+    if isinstance(content, tuple) and hasattr(content, "_asdict"):
+        return plain(content._asdict())
     if isinstance(content, list | tuple):
         return [plain(value) for value in content]
     return content

@@ -323,5 +323,5 @@ def test_without_inspect_it_says_what_to_install(
     systems: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "inspect_ai.log", None)
-    with pytest.raises(UserError, match=r"needs pip install 'cascod-bench\[inspect\]'"):
+    with pytest.raises(UserError, match=r"pip install '\.\[inspect\]'` in the checkout"):
         open_side(systems[0])
