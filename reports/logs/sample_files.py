@@ -57,6 +57,7 @@ def read_samples(directory: Path) -> tuple[pd.DataFrame, list[str]]:
                 columns[name].append(_field(row, name, str, where))
             for name in FLAGS:
                 columns[name].append(_field(row, name, bool, where))
+            _field(row, "rationale", str, where)  # read again where items are shown
             columns["question"].append(str(row.get("doc_hash", "")))
             columns["response"].append(_response_hash(row))
             columns["where"].append(where)
