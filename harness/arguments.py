@@ -41,14 +41,6 @@ def margin(text: str) -> float:
         raise ArgumentTypeError(f"{error}; 0.02 means 2 percentage points") from None
 
 
-def proportion(text: str) -> float:
-    """A number from 0 to 1, both included."""
-    value = _number(text)
-    if not 0 <= value <= 1:
-        raise ArgumentTypeError(f"{text} is not from 0 to 1")
-    return value
-
-
 def _whole(text: str, *, least: int) -> int:
     try:
         value = int(text)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import harness.commands
-from harness.crash_log import write_crash_log
 
 EPILOG = "start with: cascod run demo"
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
@@ -68,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     # Only now is it sure whose `tasks` this is.
+    from harness.crash_log import write_crash_log
     from tasks.errors import UserError
     from tasks.visible import visible
 

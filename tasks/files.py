@@ -14,6 +14,17 @@ import yaml
 
 from tasks.errors import UserError
 
+MOST_YAML_VALUES = 1_000_000
+# How pandas reads what is no JSON Lines file but can become one.
+_CONVERSIONS = {
+    ".csv": "read_csv('{path}')",
+    ".tsv": "read_csv('{path}', sep='\\t')",
+    ".xlsx": "read_excel('{path}')",
+    ".xls": "read_excel('{path}')",
+    ".ods": "read_excel('{path}')",
+    ".parquet": "read_parquet('{path}')",
+}
+
 _JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
 
 
@@ -121,7 +132,9 @@ def parse_yaml(text: str, where: str) -> dict[str, Any]:
 def yaml_value(text: str, where: str) -> Any:
     """Whatever a YAML text holds; UserError with the line of a fault."""
     try:
-        return yaml.safe_load(text)
+        content = yaml.safe_load(text)
+        _written_out(content, {})
+        return content
     except RecursionError:
         raise UserError(f"{where}: nested too deeply") from None
     except yaml.YAMLError as error:
@@ -134,6 +147,25 @@ def yaml_value(text: str, where: str) -> Any:
         raise UserError(f"{where}: not valid YAML ({error})") from None
 
 
+def _written_out(content: Any, sizes: dict[int, int | None]) -> int:
+    """How many values the content has with its aliases written out; ValueError for far too many.
+
+    `sizes` holds those of lists and mappings by identity, None of those that are being counted.
+    """
+    if not isinstance(content, dict | list):
+        return 1
+    known = sizes.setdefault(id(content), 0)
+    if known is None:
+        raise ValueError("an alias inside of what it stands for")
+    if not known:
+        sizes[id(content)] = None
+        parts = content.values() if isinstance(content, dict) else content
+        known = sizes[id(content)] = 1 + sum(_written_out(part, sizes) for part in parts)
+        if known > MOST_YAML_VALUES:
+            raise ValueError("too many values, with its aliases written out")
+    return known
+
+
 def jsonl_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of a JSONL file with their line numbers; UserError with file:line for others."""
     for number, row in numbered_rows(path):
@@ -143,15 +175,33 @@ def jsonl_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """The decoded rows of a JSONL file with their line numbers; UserError with file:line."""
+    """The decoded rows of a JSONL file with their line numbers; UserError with file:line.
+
+    A table or a JSON array is refused with the line of pandas that makes JSON Lines of it.
+    """
+    if path.suffix.lower() in _CONVERSIONS and path.is_file():
+        raise _not_json_lines(path, _CONVERSIONS[path.suffix.lower()])
     for number, line in numbered_lines(path):
+        if number == 1 and line.lstrip().startswith("["):
+            raise _not_json_lines(path, "read_json('{path}')")
         yield number, _decoded(line, f"{path}:{number}", lines=False)
+
+
+def _not_json_lines(path: Path, read: str) -> UserError:
+    to_json = "to_json('{to}', orient='records', lines=True, force_ascii=False)"
+    to = path.with_suffix(".lines.jsonl" if path.suffix == ".jsonl" else ".jsonl")
+    line = f"{read}.{to_json}".format(path=path, to=to)
+    return UserError(
+        f"{path}: not JSON Lines (one JSON object a line); convert it (pip install pandas) with "
+        f'python -c "import pandas; pandas.{line}"'
+    )
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """The non-blank lines of a UTF-8 text file with their numbers, from 1."""
     try:
-        with path.open(encoding="utf-8") as file:
+        # -sig: a byte-order mark may stand first.
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield number, line
@@ -192,7 +242,7 @@ def _decoded(text: str, where: str, *, lines: bool = True) -> Any:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise
     except UnicodeDecodeError as error:

@@ -155,19 +155,21 @@ def _prepared(rng: random.Random, targets: list[Target]) -> tuple[str, ...]:
     target = rng.choices(targets, [each.weight for each in targets])[0]
     arguments = list(target.arguments)
     if target.spoiled and rng.random() < 0.85:
-        for path in rng.sample(files := sorted(_files(target)), min(len(files), rng.randint(1, 2))):
+        for path in rng.sample(
+            files := sorted(_files(target)), min(len(files), rng.choice((1, 1, 1, 2)))
+        ):
             if path.suffix == ".gz":
                 text = mutate(gzip.decompress(path.read_bytes()), rng)
                 path.write_bytes(gzip.compress(text) if rng.random() < 0.9 else text)
             else:
                 spoil(path, rng)
-    for _ in range(rng.choice((0, 0, 1, 2))):
+    for _ in range(rng.choice((0, 0, 0, 0, 1, 2))):
         if target.options:
             option = rng.choice(target.options)
             arguments.append(option)
             if rng.random() < 0.9:
                 arguments.append(rng.choice((hostile_argument(rng), rng.choice(OUTPUTS))))
-    if not target.refused and rng.random() < 0.08:
+    if not target.refused and rng.random() < 0.04:
         arguments[rng.randrange(len(arguments))] = hostile_argument(rng)
     return tuple(arguments)
 
@@ -179,7 +181,9 @@ def _files(target: Target) -> Iterator[Path]:
 
 def _seen(arguments: tuple[str, ...]) -> tuple[str, str]:
     """The exit status as text, and what is wrong with the case, "" where nothing is."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    # As Python opens them: strict, and with escapes.
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
     status: object = None
     wrong = ""
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _alarm():

@@ -17,7 +17,6 @@ def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any
     Raises UserError where nothing can be loaded from there.
     """
     import torch
-    from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     dtype = getattr(torch, precision)
@@ -29,9 +28,16 @@ def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any
             adapted = AutoPeftModelForCausalLM.from_pretrained(location, dtype=dtype)
             return adapted.merge_and_unload(), tokenizer
         return AutoModelForCausalLM.from_pretrained(location, dtype=dtype), tokenizer
-    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise UserError(f"student {location}: cannot be loaded ({reason})") from None
+    except ImportError:
+        raise
+    except Exception as error:
+        # Libraries meet a broken checkpoint with whatever its first odd value leads to.
+        raise UserError(f"student {location}: cannot be loaded ({first_line(error)})") from None
+
+
+def first_line(error: Exception) -> str:
+    """What an error of a library says first, or its name where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 @contextmanager

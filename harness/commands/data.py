@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.arguments import positive, proportion, seed
+from harness.arguments import positive, seed
 from tasks.errors import UserError
 from tasks.visible import visible
 
@@ -46,8 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     importing.add_argument("--teacher", help="the teacher's name (default: the name of the source)")
     importing.add_argument(
         "--keep-clusters",
-        action="store_true",
-        help="cut no cluster between splits (default: 4:1 in every task, overlap reported)",
+        action=argparse.BooleanOptionalAction,
+        help="cut no cluster between splits: passages, and questions that are identical or nearly so "
+        "(default, but for the whole of BIG-Bench Hard, which its papers split item by item)",
     )
     importing.set_defaults(act=_import)
 
@@ -57,12 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     generate.add_argument("--per-family", type=positive, default=200, help="questions a family")
     generate.add_argument(
         "--rho",
-        type=proportion,
+        type=float,
         default=0.0,
         help="how far a surface cue gives the answer away, 0 to 1",
     )
     generate.add_argument(
-        "--noise", type=proportion, default=0.0, help="share of rationales made wrong on purpose"
+        "--noise", type=float, default=0.0, help="share of rationales made wrong on purpose"
     )
     generate.set_defaults(act=_generate)
 
@@ -78,7 +79,10 @@ def _check(args: argparse.Namespace) -> None:
 
     records = read_records(args.file)
     print(f"{visible(str(args.file))}: {len(records)} records, all valid")
+    if bare := sum(not record.rationale.strip() for record in records):
+        print(f"without a rationale, for testing only: {bare}")
     _print_contents(records)
+    _print_duplicates(records)
 
 
 def _import(args: argparse.Namespace) -> None:
@@ -130,6 +134,22 @@ def _print_contents(records: Sequence[CoTRecord]) -> None:
         [_contents_row(task, rows) for task, rows in by_task.items()],
         _contents_row("all", records),
     )
+
+
+def _print_duplicates(records: Sequence[CoTRecord]) -> None:
+    from tasks.records.duplicates import Asked, duplicates
+
+    matches = duplicates([Asked(record.task, record.question) for record in records])
+    for kind, what in (("identical", "identical to"), ("near", "nearly identical to")):
+        again = {match.second: match.first for match in matches if match.kind == kind}
+        first = ", ".join(
+            visible(f"{records[place].id} is {records[earlier].id}")
+            for place, earlier in list(again.items())[:3]
+        )
+        print(
+            f"questions {what} an earlier one of their task: {len(again)}"
+            + (f" (first: {first})" if first else "")
+        )
 
 
 def _contents_row(name: str, records: Sequence[CoTRecord]) -> tuple[str, ...]:

@@ -27,6 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--data", type=Path, help="directory of the benchmark data")
     parser.add_argument("--limit", type=positive, help="items a task, in hashed order")
+    parser.add_argument(
+        "--train",
+        type=Path,
+        metavar="FILE",
+        help="the records that the student was trained on, to see that no suite asks them "
+        "(default: those of the run directory that it lies in)",
+    )
+    parser.add_argument(
+        "--allow-overlap",
+        action="store_true",
+        help="evaluate though suites ask questions that were trained on",
+    )
     parser.add_argument("--method", help="how to ask a student that carries no protocol")
     parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
     parser.add_argument("--max-rationale-tokens", type=positive, default=512)
@@ -47,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
     from harness.evaluation.response_store import ResponseStore
+    from harness.running.refuse_overlap import check_checkpoint
     from trainers.methods import load_method
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
@@ -55,6 +68,17 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
     if args.device:
         _refuse_unusable(args.device)
+    task_metadata = {"data": str(args.data)} if args.data else {}
+    overlaps = check_checkpoint(
+        Path(args.checkpoint),
+        args.train,
+        suites,
+        task_metadata,
+        allow=args.allow_overlap,
+        folder=out_dir,
+    )
+    for found in overlaps or ():
+        print(f"overlap: {visible(str(found))}")
     settings = DecodingSettings(
         max_rationale_tokens=args.max_rationale_tokens,
         max_answer_tokens=args.max_answer_tokens,
@@ -67,6 +91,11 @@ def run(args: argparse.Namespace) -> int:
         precision=args.precision,
         device=args.device,
     )
+    if loaded.protocol.data_fingerprint and overlaps is None:
+        print(
+            "overlap: not checked, the training records are not known; name them with --train",
+            file=sys.stderr,
+        )
     result = evaluate(
         LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
         suites,
@@ -79,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
             "data_fingerprint": loaded.protocol.data_fingerprint,
         },
         rule=args.rule,
-        task_metadata={"data": str(args.data)} if args.data else {},
+        task_metadata=task_metadata,
         progress=_show if sys.stderr.isatty() else None,
     )
     width = max(len("suite"), *(len(score.suite) for score in result.scores))

@@ -30,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="replace another key of the experiment at every value (YAML values)",
     )
     parser.add_argument(
+        "--allow-overlap",
+        action="store_true",
+        help="run though suites ask questions that are trained on; the reports say so",
+    )
+    parser.add_argument(
         "--dry-run",
         action="store_true",
         help="print what every value would take, and stop before anything is written",
@@ -53,6 +58,6 @@ def run(args: argparse.Namespace) -> int:
         return 0
     root = args.out or Path("runs") / f"{sweep[0].experiment.name}-{key}"
     claim_sweep(root, key, sweep)
-    run_sweep(root, sweep, data_dir=data_dir, console=console)
+    run_sweep(root, sweep, data_dir=data_dir, console=console, allow_overlap=args.allow_overlap)
     report_sweep(root, console)
     return 0

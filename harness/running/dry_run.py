@@ -16,6 +16,7 @@ from harness.running.training_data import training_data
 from reports.rendering.terminal import plain
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
+from trainers.checkpoint import first_line
 from trainers.method import Method
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
@@ -136,9 +137,14 @@ def _measures(student: StudentSpec) -> tuple[ModelShape, CountTokens, str]:
     if location is not None:
         from transformers import AutoConfig, AutoTokenizer
 
-        tokenizer = AutoTokenizer.from_pretrained(location)
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(location)
+            shape = ModelShape.from_config(AutoConfig.from_pretrained(location))
+        except Exception as error:
+            # Libraries meet a broken checkpoint with whatever its first odd value leads to.
+            raise UserError(f"student {location}: cannot be read ({first_line(error)})") from None
         return (
-            ModelShape.from_config(AutoConfig.from_pretrained(location)),
+            shape,
             lambda text: len(tokenizer(text, add_special_tokens=False).input_ids),
             "counted with its tokenizer",
         )

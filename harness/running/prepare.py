@@ -15,20 +15,34 @@ from harness.running.progress_board import clock
 from harness.running.provenance import provenance
 from harness.running.run_directory import RunDirectory
 from harness.running.training_data import training_data
+from reports.rendering.terminal import plain
 from tasks.files import write_json
 from tasks.records.record import write_records
 from trainers.students.sources import resolve_student, student_note
 
 
 def prepare(
-    run: RunDirectory, experiment: Experiment, data_dir: Path | None, console: Console
+    run: RunDirectory,
+    experiment: Experiment,
+    data_dir: Path | None,
+    console: Console,
+    *,
+    allow_overlap: bool = False,
 ) -> Context:
-    """Write the training data, build or find the students, and note where everything comes from."""
+    """Write the training data, build or find the students, and note where everything comes from.
+
+    UserError before anything is trained where a suite asks what was trained on, unless `allow_overlap`.
+    """
+    from harness.running.refuse_overlap import check_run
+
     data = training_data(experiment, data_dir)
+    locations: dict[str, str] = {}
+    context = Context(run, experiment, data_dir, data.fingerprint, locations)
+    for found in check_run(context, data.train, allow=allow_overlap):
+        console.print(f"overlap: {plain(str(found))}", highlight=False)
     write_records(run.train_file, data.train)
     write_records(run.dev_file, data.dev)
     console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
-    locations = {}
     for student in experiment.students:
         started = time.monotonic()
         locations[student.name] = resolve_student(
@@ -56,7 +70,7 @@ def prepare(
                 },
             ),
         )
-    return Context(run, experiment, data_dir, data.fingerprint, locations)
+    return context
 
 
 def _report_pretraining(console: Console, student: str, done: int, total: int) -> None:

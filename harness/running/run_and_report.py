@@ -21,11 +21,17 @@ def run_and_report(
     data_dir: Path | None,
     console: Console,
     noise_floor: bool = False,
+    allow_overlap: bool = False,
     published: Path | None = None,
 ) -> tuple[Report, Path]:
     """Run or resume the experiment in `root`; its report, and the folder that it was written to."""
     directory = run_experiment(
-        experiment, root, data_dir=data_dir, console=console, noise_floor=noise_floor
+        experiment,
+        root,
+        data_dir=data_dir,
+        console=console,
+        noise_floor=noise_floor,
+        allow_overlap=allow_overlap,
     )
     report = build_report(directory.root, published)
     return report, write_files(report, directory.root / REPORT)

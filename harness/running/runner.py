@@ -33,6 +33,7 @@ def run_experiment(
     data_dir: Path | None,
     console: Console,
     noise_floor: bool = False,
+    allow_overlap: bool = False,
 ) -> RunDirectory:
     """Run everything of the experiment that `root` does not hold yet, except the report.
 
@@ -45,7 +46,7 @@ def run_experiment(
     with run.locked():
         run.claim(experiment)
         with quiet_libraries():
-            context = prepare(run, experiment, data_dir, console)
+            context = prepare(run, experiment, data_dir, console, allow_overlap=allow_overlap)
         register(run.root, experiment.model_dump(mode="json", exclude_none=True))
         todo = cells(experiment) + extra
         jobs = min(experiment.jobs, len(todo))

@@ -81,7 +81,12 @@ def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
 
 
 def run_sweep(
-    root: Path, sweep: Sequence[Point], *, data_dir: Path | None, console: Console
+    root: Path,
+    sweep: Sequence[Point],
+    *,
+    data_dir: Path | None,
+    console: Console,
+    allow_overlap: bool = False,
 ) -> None:
     """Run or resume every value in turn; one that is finished is passed over."""
     for number, point in enumerate(sweep, start=1):
@@ -90,7 +95,13 @@ def run_sweep(
         if _finished(RunDirectory(directory), point.experiment):
             console.print("already done")
             continue
-        _, written = run_and_report(point.experiment, directory, data_dir=data_dir, console=console)
+        _, written = run_and_report(
+            point.experiment,
+            directory,
+            data_dir=data_dir,
+            console=console,
+            allow_overlap=allow_overlap,
+        )
         console.print(f"report: {plain(str(written / 'report.html'))}", highlight=False)
 
 

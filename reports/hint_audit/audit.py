@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reports.hint_audit.bag_of_words import Predictability, joined, predictability
+from reports.hint_audit.bag_of_words import Predictability, predictability
 from reports.hint_audit.competency import Association, associations, is_closed
 from reports.hint_audit.overlaps import told_once
 from reports.statistics.levels import LEVEL
 from reports.statistics.multiplicity import holm
+from tasks.records.clusters import question_clusters
 from tasks.records.record import CoTRecord
 
 MOST_RECORDS = 10_000
@@ -100,8 +101,10 @@ def independent(records: Sequence[CoTRecord]) -> list[CoTRecord]:
     the answer, so that several of them would count one observation again and again.
     """
     drawn = sorted(records, key=lambda record: hashlib.sha256(record.question.encode()).hexdigest())
-    groups = joined(
-        [record.question for record in drawn], [record.cluster or record.id for record in drawn]
+    groups = question_clusters(
+        [record.task for record in drawn],
+        [record.question for record in drawn],
+        [record.cluster or record.id for record in drawn],
     )
     first = np.unique(groups, return_index=True)[1]
     return [drawn[place] for place in first]

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,37 +55,39 @@ def save_baseline(side: Side, path: Path) -> None:
 def read_baseline(path: Path) -> Side:
     """The side in a file; UserError where it is none."""
     try:
-        content: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
-        known = content["schema"] == SCHEMA
+        content = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=_Baseline)
+        correct = _unmarked(seed.correct for seed in content.seeds)
+        told = all(seed.read is not None for seed in content.seeds)
+        read = _unmarked(seed.read or "" for seed in content.seeds) if told else correct
+        responses = np.array([s.responses for s in content.seeds], dtype=np.int64)
+        columns = (*COLUMNS, *((GOLD,) if GOLD in content.items else ()))
+        rows = zip(*(content.items[column] for column in columns), strict=True)
+        items = Items.of(Item(**dict(zip(columns, row, strict=True))) for row in rows)
+        shape = (len(content.seeds), len(items))
+        whole = correct.shape == responses.shape == read.shape == shape and correct.size
     except FileNotFoundError:
         raise UserError(f"{path}: no such file or directory") from None
-    except (OSError, EOFError, ValueError, KeyError, TypeError):
-        known = False
-    if not known:
+    except (OSError, EOFError, ValueError, KeyError, OverflowError, RecursionError, zlib.error):
+        whole = False
+    if not whole or content.schema != SCHEMA or len(set(items.keys)) < len(items):
         raise UserError(
-            f"{path}: not a baseline file ({SCHEMA}); give a directory of samples, or a file that "
-            "`cascod gate --save FILE DIR` wrote"
+            f"{path}: not a baseline file ({SCHEMA}), or a broken one; give a directory of samples, or a "
+            "file that `cascod gate --save FILE DIR` wrote"
         )
-    seeds, items = content["seeds"], content["items"]
-    columns = (*COLUMNS, *((GOLD,) if GOLD in items else ()))
-    rows = zip(*(items[column] for column in columns), strict=True)
-    names = tuple(seed["seed"] for seed in seeds)
-    correct = _unmarked(seed["correct"] for seed in seeds)
-    responses = np.array([seed["responses"] for seed in seeds], dtype=np.int64)
+    names = tuple(seed.seed for seed in content.seeds)
     counting, copies = without_copies(str(path), names, correct, responses)
-    told = all("read" in seed for seed in seeds)
     return Side(
         name=str(path),
-        items=Items.of(Item(**dict(zip(columns, row, strict=True))) for row in rows),
+        items=items,
         seeds=tuple(names[run] for run in counting),
         correct=correct[counting],
         responses=responses[counting],
-        read=_unmarked(seed["read"] for seed in seeds)[counting] if told else None,
+        read=read[counting] if told else None,
         texts=no_texts,
         notes=tuple(copies),
-        scorers=content.get("scorers", {}),
-        asked=content.get("asked", {}),
-        warnings=tuple(content.get("warnings", ())),
+        scorers=content.scorers,
+        asked=content.asked,
+        warnings=tuple(content.warnings),
     )
 
 
@@ -93,4 +96,21 @@ def _marks(run: NDArray[np.bool_]) -> str:
 
 
 def _unmarked(runs: Iterable[str]) -> NDArray[np.bool_]:
-    return np.array([[mark == "1" for mark in run] for run in runs], dtype=bool)
+    """Strings of 0 and 1 as an array (runs, items); ValueError where they hold anything else."""
+    return np.array([list(map("01".index, run)) for run in runs], dtype=bool)
+
+
+class _Seed(msgspec.Struct):
+    seed: str
+    correct: str
+    responses: list[int]
+    read: str | None = None
+
+
+class _Baseline(msgspec.Struct):
+    schema: str
+    items: dict[str, list[str]]
+    seeds: list[_Seed]
+    scorers: dict[str, str] = {}
+    asked: dict[str, dict[str, str]] = {}
+    warnings: list[str] = []

@@ -58,9 +58,14 @@ class LoggedSample(Sample):
         )
 
     @property
+    def where(self) -> str:
+        """Whose fault it is, where one is found in a field that was left undecoded."""
+        return f"item {self.id!r} of task {self.task}"
+
+    @property
     def problem(self) -> Problem:
         """The doc as the problem that it was made of."""
-        return Problem.from_doc(msgspec.json.decode(self.doc))
+        return Problem.from_doc(decoded(self.doc, self.where))
 
 
 class AnySample(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,25 +126,43 @@ def logged_rows(path: Path, kind: type[T]) -> Iterator[tuple[int, T]]:
     for number, line in numbered_lines(path):
         try:
             row = decoder.decode(line)
+        except RecursionError:
+            raise UserError(f"{path}:{number}: nested too deeply") from None
         except msgspec.MsgspecError as error:
             raise UserError(f"{path}:{number}: {_fault(error, kind)}") from None
         yield number, row
+
+
+def decoded(field: msgspec.Raw, where: str) -> Any:
+    """A field that was left undecoded; UserError where it holds what is no text."""
+    try:
+        return msgspec.json.decode(field)
+    except msgspec.DecodeError as error:
+        raise UserError(f"{where}: {str(error).lower()}") from None
 
 
 def scored_kind(metric: str) -> Any:
     """The light form with the outcome by this metric as `value`; a row must have it and `resps`.
 
     `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None.
+    UserError for a metric that is called like another field.
     """
     read = "read" if metric == PARSE_OK else PARSE_OK  # no two fields of one name in the log
-    return msgspec.defstruct(
-        "ScoredSample",
-        [("value", bool | float), ("resps", msgspec.Raw), (PARSE_OK, bool | float | None, None)],
-        bases=(AnySample,),
-        kw_only=True,
-        frozen=True,
-        rename={"value": metric, PARSE_OK: read},
-    )
+    try:
+        return msgspec.defstruct(
+            "ScoredSample",
+            [
+                ("value", bool | float),
+                ("resps", msgspec.Raw),
+                (PARSE_OK, bool | float | None, None),
+            ],
+            bases=(AnySample,),
+            kw_only=True,
+            frozen=True,
+            rename={"value": metric, PARSE_OK: read},
+        )
+    except ValueError:
+        raise UserError(f"{metric!r}: a metric cannot be called so") from None
 
 
 def response_hash(said: bytes | msgspec.Raw) -> int:
@@ -150,7 +173,7 @@ def response_hash(said: bytes | msgspec.Raw) -> int:
 def _told_by(doc: msgspec.Raw) -> tuple[str, str, str, str] | None:
     try:
         place = _PLACED_DOC.decode(doc)
-    except msgspec.ValidationError:
+    except msgspec.MsgspecError:
         return None
     return place.id, place.suite, place.role, place.cluster
 

@@ -16,6 +16,8 @@ PROVENANCE_FILE = "provenance.json"
 # The records that students are trained on, and those that settings and checkpoints may be chosen on.
 TRAINING_RECORDS = "data/train.jsonl"
 DEV_RECORDS = "data/dev.jsonl"
+# What suites share with the training questions.
+OVERLAP = "overlap.json"
 # The cells, CELLS/STUDENT/METHOD/SEED each, and those that were run again for the noise floor.
 CELLS = "cells"
 REPEATED_CELLS = "noise_floor"
@@ -34,6 +36,21 @@ SELECTION = "select"
 PROBED = "probed.jsonl"
 
 
+# Of run.json, where they are there.
+KINDS: dict[str, Any] = {
+    "student": str,
+    "method": str,
+    "seed": int | None,
+    "checkpoint_fingerprint": str | None,
+    "data_fingerprint": str | None,
+    "protocol": dict | None,
+    "generation": dict | None,
+    "rule": str | None,
+    "limits": dict | None,
+    "task_metadata": dict | None,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SeedRun:
     """One checkpoint's evaluation: what run.json says, its costs and where its samples lie."""
@@ -50,5 +67,12 @@ def read_seed_run(seed_dir: Path) -> SeedRun:
     for name in ("student", "method", "seed"):
         if name not in info:
             raise UserError(f"{path}: missing field {name!r}")
+    for name, kind in KINDS.items():
+        if not isinstance(info.get(name), kind):
+            raise UserError(f"{path}: {name} is {type(info[name]).__name__}")
     costs = read_json(seed_dir / COSTS_FILE, needed=False)
+    for name, part in costs.items():
+        figures = part.values() if isinstance(part, dict) else () if part is None else ("?",)
+        if not all(isinstance(value, int | float) for value in figures if value is not None):
+            raise UserError(f"{seed_dir / COSTS_FILE}: {name} does not hold numbers")
     return SeedRun(info=info, costs=costs, directory=seed_dir / EVALUATION)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from reports.items import ItemKey
 from reports.logs.asked import sent_behind
-from reports.logs.logged_sample import AnySample, logged_rows
+from reports.logs.logged_sample import AnySample, decoded, logged_rows
 from reports.logs.sample_files import Log
 
 
@@ -39,41 +39,41 @@ def read_texts(logs: Mapping[str, Log], wanted: Collection[ItemKey]) -> dict[Ite
         suffix = sent_behind(log) if left else ""
         rows = logged_rows(log.path, AnySample)
         while left and (numbered := next(rows, None)):
-            row = numbered[1]
+            number, row = numbered
             if (key := row.item(task).key) in left:
                 left.discard(key)
-                found[key] = Texts(_prompt(row, suffix), text_of(row.target), _output(row))
+                found[key] = _texts(row, suffix, f"{log.path}:{number}")
     return found
 
 
-def _prompt(row: AnySample, suffix: str) -> str:
+def _texts(row: AnySample, suffix: str, where: str) -> Texts:
+    return Texts(_prompt(row, suffix, where), text_of(row.target, where), _output(row, where))
+
+
+def _prompt(row: AnySample, suffix: str, where: str) -> str:
     """The text that was sent: ours says it; else the first string among the request's arguments.
 
     `suffix` is what our model put behind that.
     """
-    if isinstance(sent := _decoded(row.prompt_sent), str):
+    if isinstance(sent := decoded(row.prompt_sent, where), str):
         return sent
-    arguments = _decoded(row.arguments)
+    arguments = decoded(row.arguments, where)
     while isinstance(arguments, dict | list) and arguments:
         arguments = next(iter(arguments.values())) if isinstance(arguments, dict) else arguments[0]
-    return arguments + suffix if isinstance(arguments, str) else text_of(row.doc)
+    return arguments + suffix if isinstance(arguments, str) else text_of(row.doc, where)
 
 
-def _output(row: AnySample) -> str:
+def _output(row: AnySample, where: str) -> str:
     """What was generated; of scored options what lm-eval kept of them."""
-    said = _decoded(row.resps)
+    said = decoded(row.resps, where)
     while isinstance(said, list) and said:
         said = said[0]
-    return said if isinstance(said, str) and said else text_of(row.filtered_resps)
+    return said if isinstance(said, str) and said else text_of(row.filtered_resps, where)
 
 
-def _decoded(field: msgspec.Raw) -> Any:
-    return msgspec.json.decode(field)
-
-
-def text_of(field: msgspec.Raw) -> str:
-    """A field as text: JSON where it is none, "" where it is absent."""
-    value = _decoded(field)
+def text_of(field: msgspec.Raw, where: str) -> str:
+    """A field as text: JSON where it is none, "" where it is absent; UserError where it is broken."""
+    value = decoded(field, where)
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

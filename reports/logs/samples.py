@@ -80,10 +80,7 @@ def read_side(
     }
     first = {log.task: log for log in logs if log.seed == logs[0].seed}
     scorers = {
-        log.task: scorer_of(
-            log.path, log.task, log.date, metric or _only_metric(log.path), filter_name
-        )
-        for log in logs
+        log.task: scorer_of(log, metric or _only_metric(log.path), filter_name) for log in logs
     }
     asked = {task: merged(asked_of(log) for log in logs if log.task == task) for task in scorers}
     warnings = dict.fromkeys(filter(None, map(asked_against_its_protocol, logs)))
@@ -144,7 +141,7 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> list[Outc
                 f"{log.path}:{number}: {metric} is {row.value}; a comparison needs right (1) or "
                 "wrong (0) for every item"
             )
-        item = row.item(log.task)._replace(gold=text_of(row.target))
+        item = row.item(log.task)._replace(gold=text_of(row.target, f"{log.path}:{number}"))
         read = None if row.parse_ok is None else row.parse_ok == 1
         outcomes.append(Outcome(item, row.value == 1, response_hash(row.resps), read))
     if filter_name is None and len(filters) > 1:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.logs.results_file import results_beside
+from reports.logs.run_files import RUN_FILE
+from reports.logs.sample_files import Log
 from tasks.errors import UserError
 from tasks.files import read_json
 
 UNKNOWN = "an unknown scorer"
 
 
-def scorer_of(samples: Path, task: str, date: str, metric: str, filter_name: str | None) -> str:
+def scorer_of(log: Log, metric: str, filter_name: str | None) -> str:
     """Metric, filter, rule and task version of a samples file, as far as its directory tells."""
-    return ", ".join(_parts(samples.parent, task, date, metric, filter_name))
+    return ", ".join(_parts(log, metric, filter_name))
 
 
 def refuse_other_scores(
@@ -39,14 +41,13 @@ def refuse_other_scores(
         )
 
 
-def _parts(
-    folder: Path, task: str, date: str, metric: str, filter_name: str | None
-) -> Iterator[str]:
+def _parts(log: Log, metric: str, filter_name: str | None) -> Iterator[str]:
+    folder = log.path.parent
     yield f"metric {metric}"
     if filter_name:
         yield f"filter {filter_name}"
-    if rule := read_json(folder / "run.json", needed=False).get("rule"):
+    if rule := read_json(folder / RUN_FILE, needed=False).get("rule"):
         yield f"rule {rule}"
-    versions = read_json(folder / f"results_{date}.json", needed=False).get("versions")
-    if isinstance(versions, dict) and task in versions:
-        yield f"version {versions[task]}"
+    versions = results_beside(log.path, log.date).get("versions")
+    if isinstance(versions, dict) and log.task in versions:
+        yield f"version {versions[log.task]}"

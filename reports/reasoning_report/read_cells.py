@@ -73,7 +73,7 @@ def read_probes(cell: Path) -> dict[Item, ProbedItem]:
 def _draw(sample: LoggedSample, where: str) -> Draw:
     try:
         doc = msgspec.json.decode(sample.doc, type=_Doc)
-    except msgspec.ValidationError as error:
+    except msgspec.MsgspecError as error:
         raise UserError(f"{where}: doc: {str(error).lower()}") from None
     return Draw(
         rationale=sample.rationale,

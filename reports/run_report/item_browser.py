@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-import msgspec
 import numpy as np
 
 from reports.items import Item
 from reports.logs.cell_samples import samples_of
-from reports.logs.logged_sample import LoggedSample
+from reports.logs.logged_sample import LoggedSample, decoded
 from reports.logs.plan import Planned
 from reports.logs.run_data import Bools, RunData, System
 from reports.run_report.report_content import Answer, BrowsedItems, ItemKind, ShownItem
@@ -125,7 +124,7 @@ def _answer(method: str, sample: LoggedSample) -> Answer:
 
 def _question(sample: LoggedSample) -> str:
     """The question alone where the log holds the item, else the prompt as it was sent."""
-    doc = msgspec.json.decode(sample.doc)
+    doc = decoded(sample.doc, sample.where)
     question = doc.get("question") if isinstance(doc, dict) else None
     return str(question or sample.prompt_sent)
 

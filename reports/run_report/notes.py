@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from reports.logs.plan import Registration
 from reports.logs.run_data import RunData
+from reports.logs.run_files import OVERLAP
+from tasks.files import read_json
 
 FEW_SEEDS = 3
 
@@ -18,6 +21,18 @@ def standing_notes(registration: Registration) -> Iterator[str]:
         yield (
             f"the plan was changed after training started on {registration.registered}: {change}; "
             "every comparison is exploratory"
+        )
+
+
+def leaks(run_dir: Path) -> Iterator[str]:
+    """Suites whose questions were trained on, as they were found before training."""
+    for found in read_json(run_dir / OVERLAP, needed=False).get("suites", []):
+        first = ", ".join(f"{item} is {record}" for item, record in found["first"])
+        let_through = "; --allow-overlap let them through" if found["refused"] else ""
+        yield (
+            f"{found['suite']} ({found['role'].upper()}): {found['identical'] + found['near']} of "
+            f"{found['items']} items are training questions, {found['identical']} identical and "
+            f"{found['near']} nearly (first: {first}){let_through}"
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.rendering.as_json import plain
-from reports.rendering.figures import inline
+from reports.rendering.figures import Drawing
 from reports.rendering.pages import environment
 from reports.rendering.tables import without_constant_student
 from reports.run_report.context_tables import asking_table, evaluation_table, suite_table
@@ -18,15 +18,15 @@ from reports.run_report.sections import sections
 from tasks.visible import visible_lines
 
 
-def render_html(report: Report, drawings: Mapping[str, str]) -> str:
-    """The whole report; `drawings` maps chart names to SVG documents."""
+def render_html(report: Report, drawings: Mapping[str, Drawing]) -> str:
+    """The whole report with its charts by name."""
     return (
         environment("reports.run_report")
         .get_template("report.html.j2")
         .render(
             report=report,
             sections=list(sections(report)),
-            charts={name: Markup(inline(svg)) for name, svg in drawings.items()},
+            charts=drawings,
             origins=[
                 suite_table(report),
                 without_constant_student(asking_table(report)),

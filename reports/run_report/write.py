@@ -20,7 +20,7 @@ def write_files(report: Report, directory: Path) -> Path:
     files: dict[str, str | bytes] = {
         REPORT_FILE: to_json(report),
         "report.md": render_markdown(report, drawn),
-        "report.html": render_html(report, {name: each.svg for name, each in drawn.items()}),
+        "report.html": render_html(report, drawn),
         "tables.tex": render_latex(report),
     }
     for name, drawing in drawn.items():

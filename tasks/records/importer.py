@@ -17,11 +17,18 @@ from typing import Any
 
 from tasks.errors import UserError
 from tasks.problem import AnswerType
+from tasks.records.clusters import own_cluster, question_clusters
 from tasks.records.completions import Completion, answer_types, read_completions
 from tasks.records.record import CoTRecord
 from tasks.records.rescore import score_completion
-from tasks.records.splits import SPLIT_NAMES, SplitName, cluster_overlap, split_clusters, split_ids
-from tasks.records.stories import causal_judgement_story
+from tasks.records.splits import (
+    SPLIT_NAMES,
+    SplitName,
+    cluster_overlap,
+    is_whole_bbh,
+    split_clusters,
+    split_ids,
+)
 from tasks.scoring.answer_text import first_line, unquoted
 from tasks.scoring.choices import check_gold
 from tasks.scoring.cues import Split, split_at_cue
@@ -93,22 +100,32 @@ def import_completions(
     teacher: str,
     descriptions: Mapping[str, str] | None = None,
     clusters: Mapping[str, str] | None = None,
-    keep_clusters: bool = False,
+    keep_clusters: bool | None = None,
 ) -> Imported:
     """Read teacher completions into records, split into train, dev and test.
 
     Rows need `question` beside what `read_completions` asks for. A row's own description and
     cluster go before `descriptions` (by task) and `clusters` (by id); an item without a cluster is
-    its own, but for the stories of causal_judgement. The split is per task, and clusters that
-    stand in two splits are reported; with `keep_clusters` no cluster is cut.
+    its own, but for the stories of causal_judgement. Rows of a task whose questions are identical or
+    nearly so are one cluster. The split is per task. With `keep_clusters` no cluster is cut; without,
+    those that stand in two splits are reported. None keeps them, but for the whole of BIG-Bench Hard,
+    which its papers split item by item.
     """
     completions = [
         _completed(row, descriptions or {}, clusters or {}) for row in read_completions(source)
     ]
     types = answer_types(completions)
+    named = question_clusters(
+        [row.task for row in completions],
+        [row.question for row in completions],
+        [row.cluster for row in completions],
+    )
+    completions = [replace(row, cluster=name) for row, name in zip(completions, named, strict=True)]
     cluster_of = {row.id: row.cluster for row in completions}
     task_of = {row.id: row.task for row in completions}
-    splits = split_clusters(cluster_of) if keep_clusters else split_ids(task_of)
+    if keep_clusters is None:
+        keep_clusters = not is_whole_bbh(task_of)
+    splits = split_clusters(task_of, cluster_of) if keep_clusters else split_ids(task_of)
     report = ImportReport(
         items={name: sum(split == name for split in splits.values()) for name in SPLIT_NAMES},
         cluster_overlap=cluster_overlap(splits, cluster_of),
@@ -136,11 +153,11 @@ def _completed(
     _, labelled = split_options(row.question)
     options = tuple(text for _, text in labelled)
     gold_is_shown = set(row.target) <= {label for label, _ in labelled}
-    story = causal_judgement_story(row.question) if row.task == "causal_judgement" else row.id
+    own = own_cluster(row.id, row.task, row.question)
     return replace(
         row,
         description=row.description or descriptions.get(row.task, ""),
-        cluster=row.cluster or clusters.get(row.id) or story,
+        cluster=row.cluster or clusters.get(row.id) or own,
         options=row.options or (options if gold_is_shown else ()),
     )
 

@@ -18,7 +18,7 @@ from tasks.scoring.option_list import showing_options
 
 @dataclass(frozen=True, slots=True)
 class CoTRecord:
-    """One training example.
+    """One example to train on or to be tested with; a test needs neither rationale nor teacher.
 
     A record whose teacher answered wrongly is kept: `answer` is the gold answer, `teacher_answer`
     what the teacher said, and the experiment chooses which records train. `cluster` defaults to the
@@ -62,7 +62,8 @@ class CoTRecord:
 
 
 TEXT_FIELDS = ("id", "task", "description", "question", "answer", "rationale", "teacher")
-MAY_BE_EMPTY = {"description"}
+MAY_BE_EMPTY = {"description", "rationale", "teacher"}
+MAY_BE_MISSING = {"rationale", "teacher"}
 
 
 def parse_record(row: Any) -> CoTRecord:
@@ -73,9 +74,9 @@ def parse_record(row: Any) -> CoTRecord:
     if unknown := sorted(set(row) - set(known)):
         raise ValueError(f"unknown field {unknown[0]!r}; known fields: {', '.join(known)}")
     for name in TEXT_FIELDS:
-        if name not in row:
+        if name not in row and name not in MAY_BE_MISSING:
             raise ValueError(f"missing field {name!r}")
-        if not isinstance(row[name], str):
+        if not isinstance(row.get(name, ""), str):
             raise ValueError(f"field {name!r} must be text, got {type(row[name]).__name__}")
         if name not in MAY_BE_EMPTY and not row[name].strip():
             raise ValueError(f"empty {name}")
@@ -88,7 +89,7 @@ def parse_record(row: Any) -> CoTRecord:
     check_gold(row["answer"], row["question"], options)
     teacher_answer = row.get("teacher_answer", row["answer"])
     return CoTRecord(
-        **{name: row[name] for name in TEXT_FIELDS},
+        **{name: row.get(name, "") for name in TEXT_FIELDS},
         teacher_answer=_typed(row, "teacher_answer", str, teacher_answer),
         teacher_correct=_typed(row, "teacher_correct", bool, teacher_answer == row["answer"]),
         cluster=_typed(row, "cluster", str, "") or row["id"],

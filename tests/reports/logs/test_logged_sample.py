@@ -46,6 +46,7 @@ def test_a_run_and_a_comparison_hash_a_response_alike(tmp_path: Path) -> None:
     [
         (AnySample, "{broken", r"jsonl:2: json is malformed"),
         (AnySample, '{"doc_hash": "x"}', r"jsonl:2: object missing required field `doc_id`"),
+        (AnySample, '{"doc_id": 1, "doc": ' + "[" * 100_000, r"jsonl:2: nested too deeply"),
         (LoggedSample, "{broken", r"jsonl:2: not valid JSON"),
         (LoggedSample, '{"id": "x', r"jsonl:2: not valid JSON \(it breaks off\)"),
         (LoggedSample, "3", r"jsonl:2: expected an object, got int"),

@@ -77,8 +77,8 @@ def test_generate_writes_valid_records(tmp_path: Path) -> None:
     [
         ("check", "absent.jsonl"),
         ("import", "absent.jsonl", "--out", "out"),
-        ("generate", "--out", "x.jsonl", "--per-family", "0"),
         ("generate", "--out", "x.jsonl", "--rho", "2"),
+        ("generate", "--out", "x.jsonl", "--rho", "nan"),
     ],
 )
 def test_bad_input_is_one_line(

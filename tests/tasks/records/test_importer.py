@@ -134,9 +134,11 @@ def test_an_id_is_task_and_index_within_the_task(tmp_path: Path) -> None:
 
 
 def test_a_left_out_row_does_not_move_the_split_of_others(tmp_path: Path) -> None:
-    rows = [row(f"Pear {n} is. So the answer is (B).") for n in range(40)]
+    rows = [row(f"Pear {n} is. So the answer is (B).", question=f"Is {n}?") for n in range(40)]
     whole = import_completions(write(tmp_path / "a.jsonl", *rows), teacher="t")
-    broken = [row("no end") if n % 3 == 0 else kept for n, kept in enumerate(rows)]
+    broken = [
+        kept | {"completion": "no end"} if n % 3 == 0 else kept for n, kept in enumerate(rows)
+    ]
     part = import_completions(write(tmp_path / "b.jsonl", *broken), teacher="t")
     for split, records in part.records.items():
         kept = {r.id for r in whole.records[split]} - {f"fruit/{n}" for n in range(0, 40, 3)}
@@ -145,16 +147,38 @@ def test_a_left_out_row_does_not_move_the_split_of_others(tmp_path: Path) -> Non
     assert sum(part.report.records.values()) == 26
 
 
-def test_clusters_are_reported_where_the_split_cuts_them_and_kept_on_request(
+def test_clusters_are_kept_whole_and_reported_where_a_split_by_item_cuts_them(
     tmp_path: Path,
 ) -> None:
-    rows = [row("It is. So the answer is (B).", cluster=f"basket {n // 5}") for n in range(60)]
+    rows = [
+        row("It is. So the answer is (B).", question=f"Is {n}?", cluster=f"basket {n // 5}")
+        for n in range(60)
+    ]
     source = write(tmp_path / "a.jsonl", *rows)
-    _, cut = imported(source)
-    records, kept = imported(source, keep_clusters=True)
+    _, cut = imported(source, keep_clusters=False)
+    records, kept = imported(source)
     assert cut.cluster_overlap
     assert kept.cluster_overlap == {}
     assert records["fruit/7"].cluster == "basket 1"
+
+
+def test_completions_of_one_question_fall_into_one_split(tmp_path: Path) -> None:
+    """However it is spelt; three wordings of fifteen questions, each twice."""
+    rows = []
+    for n in range(15):
+        question = f"Gardener {n} plants some rows of tulips behind the old mill. How many rows?"
+        for said in (question, f"  {question.upper()} ", f"Read with care. {question}"):
+            rows += [row("Ten. So the answer is 10.", target="10", question=said)] * 2
+    result = import_completions(write(tmp_path / "a.jsonl", *rows), teacher="t")
+    asked = {
+        split: {record.question.lower().split("gardener ")[1].split()[0] for record in records}
+        for split, records in result.records.items()
+    }
+    assert sum(map(len, asked.values())) == 15
+    assert asked["train"]
+    assert asked["test"]
+    assert result.report.cluster_overlap == {}
+    assert len({r.cluster for records in result.records.values() for r in records}) == 15
 
 
 def test_clusters_may_come_by_id(tmp_path: Path) -> None:
@@ -209,5 +233,5 @@ def test_the_real_teacher_gives_the_counted_records() -> None:
     assert all(record.description for record in records.values())
     assert not any("answer is" in record.rationale for record in records.values())
     stories = {r.cluster for r in records.values() if r.task == "causal_judgement"}
-    assert len(stories) == 63
+    assert len(stories) == 61  # of 63 openings; some open differently and go on alike
     assert report.cluster_overlap

@@ -1,5 +1,7 @@
 import json
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -70,7 +72,7 @@ def test_blank_lines_are_skipped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"rationale": " "}, "empty rationale"),
+        ({"rationale": None}, "field 'rationale' must be text, got NoneType"),
         ({"id": ""}, "empty id"),
         ({"answer": 5}, "field 'answer' must be text, got int"),
         ({"reason": "x"}, "unknown field 'reason'"),
@@ -102,8 +104,55 @@ def test_a_missing_field_is_named(tmp_path: Path) -> None:
 
 
 def test_a_row_that_is_no_object_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r":1: expected an object, got list"):
-        read_records(write_rows(tmp_path / "records.jsonl", [ROW]))
+    with pytest.raises(UserError, match=r":2: expected an object, got list"):
+        read_records(write_rows(tmp_path / "records.jsonl", ROW, [ROW]))
+
+
+def test_a_record_for_testing_needs_no_rationale_and_no_teacher(tmp_path: Path) -> None:
+    bare = {name: value for name, value in ROW.items() if name not in ("rationale", "teacher")}
+    path = write_rows(tmp_path / "suite.jsonl", bare, ROW | {"id": "sums/1", "rationale": ""})
+    records = read_records(path)
+    assert [(record.rationale, record.teacher) for record in records] == [("", ""), ("", "hand")]
+    assert [problem.golds for problem in record_problems(records)] == [("5",), ("5",)]
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(ROW).encode() + b"\n")
+    assert [record.id for record in read_records(path)] == ["sums/0"]
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("a.csv", "read_csv("),
+        ("a.TSV", "read_csv("),
+        ("a.xlsx", "read_excel("),
+        ("a.parquet", "read_parquet("),
+        ("a.json", "read_json("),
+    ],
+)
+def test_a_table_or_an_array_is_told_in_one_line_how_to_become_json_lines(
+    tmp_path: Path, name: str, read: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(f"[\n{json.dumps(ROW)}\n]" if name.endswith("json") else "id,task\n1,sums\n")
+    with pytest.raises(UserError) as error:
+        read_records(path)
+    assert f"{path}: not JSON Lines" in str(error.value)
+    assert f"pandas.{read}'{path}'" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_the_advice_works(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    path = tmp_path / "records.csv"
+    path.write_text(f"{','.join(ROW)}\n{','.join(ROW.values()).replace('5,', 'five,')}\n")
+    with pytest.raises(UserError) as error:
+        read_records(path)
+    command = str(error.value).partition(" with python ")[2]
+    subprocess.run(f"{sys.executable} {command}", shell=True, check=True, timeout=120)
+    assert [record.question for record in read_records(tmp_path / "records.jsonl")] == ["2 + 3?"]
 
 
 def test_a_duplicate_id_is_named_with_both_lines(tmp_path: Path) -> None:
