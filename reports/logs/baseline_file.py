@@ -10,9 +10,8 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -57,14 +56,15 @@ def read_baseline(path: Path) -> Side:
     """The side in a file; UserError where it is none."""
     try:
         content = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=_Baseline)
-        correct = _unmarked(run.correct for run in content.seeds)
-        responses = np.array([run.responses for run in content.seeds], dtype=np.int64)
+        correct = _unmarked(seed.correct for seed in content.seeds)
+        told = all(seed.read is not None for seed in content.seeds)
+        read = _unmarked(seed.read or "" for seed in content.seeds) if told else correct
+        responses = np.array([s.responses for s in content.seeds], dtype=np.int64)
         columns = (*COLUMNS, *((GOLD,) if GOLD in content.items else ()))
         rows = zip(*(content.items[column] for column in columns), strict=True)
         items = Items.of(Item(**dict(zip(columns, row, strict=True))) for row in rows)
-        whole = (
-            correct.shape == responses.shape == (len(content.seeds), len(items)) and correct.size
-        )
+        shape = (len(content.seeds), len(items))
+        whole = correct.shape == responses.shape == read.shape == shape and correct.size
     except FileNotFoundError:
         raise UserError(f"{path}: no such file or directory") from None
     except (OSError, EOFError, ValueError, KeyError, OverflowError, RecursionError, zlib.error):
@@ -74,22 +74,20 @@ def read_baseline(path: Path) -> Side:
             f"{path}: not a baseline file ({SCHEMA}), or a broken one; give a directory of samples, or a "
             "file that `cascod gate --save FILE DIR` wrote"
         )
-    runs, told = content.seeds, all(run.read is not None for run in content.seeds)
-    counting, copies = without_copies(
-        str(path), tuple(run.seed for run in runs), correct, responses
-    )
+    names = tuple(seed.seed for seed in content.seeds)
+    counting, copies = without_copies(str(path), names, correct, responses)
     return Side(
         name=str(path),
         items=items,
-        seeds=tuple(runs[run].seed for run in counting),
+        seeds=tuple(names[run] for run in counting),
         correct=correct[counting],
         responses=responses[counting],
-        read=_unmarked(run.read or "" for run in runs)[counting] if told else None,
+        read=read[counting] if told else None,
         texts=no_texts,
         notes=tuple(copies),
         scorers=content.scorers,
         asked=content.asked,
-        warnings=content.warnings,
+        warnings=tuple(content.warnings),
     )
 
 
@@ -98,10 +96,11 @@ def _marks(run: NDArray[np.bool_]) -> str:
 
 
 def _unmarked(runs: Iterable[str]) -> NDArray[np.bool_]:
+    """Strings of 0 and 1 as an array (runs, items); ValueError where they hold anything else."""
     return np.array([list(map("01".index, run)) for run in runs], dtype=bool)
 
 
-class _Run(msgspec.Struct):
+class _Seed(msgspec.Struct):
     seed: str
     correct: str
     responses: list[int]
@@ -111,7 +110,7 @@ class _Run(msgspec.Struct):
 class _Baseline(msgspec.Struct):
     schema: str
     items: dict[str, list[str]]
-    seeds: list[_Run]
+    seeds: list[_Seed]
     scorers: dict[str, str] = {}
-    asked: dict[str, Mapping[str, Any]] = {}
-    warnings: tuple[str, ...] = ()
+    asked: dict[str, dict[str, str]] = {}
+    warnings: list[str] = []

@@ -145,17 +145,21 @@ def scored_kind(metric: str) -> Any:
     """The light form with the outcome by this metric as `value`; a row must have it and `resps`.
 
     `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None.
+    UserError for a metric that is called like another field.
     """
     read = "read" if metric == PARSE_OK else PARSE_OK  # no two fields of one name in the log
-    fields: list[tuple[str, Any] | tuple[str, Any, Any]] = [
-        ("value", bool | float),
-        ("resps", msgspec.Raw),
-        (PARSE_OK, bool | float | None, None),
-    ]
-    names = {"value": metric, PARSE_OK: read}
     try:
         return msgspec.defstruct(
-            "ScoredSample", fields, bases=(AnySample,), kw_only=True, frozen=True, rename=names
+            "ScoredSample",
+            [
+                ("value", bool | float),
+                ("resps", msgspec.Raw),
+                (PARSE_OK, bool | float | None, None),
+            ],
+            bases=(AnySample,),
+            kw_only=True,
+            frozen=True,
+            rename={"value": metric, PARSE_OK: read},
         )
     except ValueError:
         raise UserError(f"{metric!r}: a metric cannot be called so") from None

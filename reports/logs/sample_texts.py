@@ -42,15 +42,15 @@ def read_texts(logs: Mapping[str, Log], wanted: Collection[ItemKey]) -> dict[Ite
             number, row = numbered
             if (key := row.item(task).key) in left:
                 left.discard(key)
-                found[key] = _texts(row, f"{log.path}:{number}", suffix)
+                found[key] = _texts(row, suffix, f"{log.path}:{number}")
     return found
 
 
-def _texts(row: AnySample, where: str, suffix: str) -> Texts:
-    return Texts(_prompt(row, where, suffix), text_of(row.target, where), _output(row, where))
+def _texts(row: AnySample, suffix: str, where: str) -> Texts:
+    return Texts(_prompt(row, suffix, where), text_of(row.target, where), _output(row, where))
 
 
-def _prompt(row: AnySample, where: str, suffix: str) -> str:
+def _prompt(row: AnySample, suffix: str, where: str) -> str:
     """The text that was sent: ours says it; else the first string among the request's arguments.
 
     `suffix` is what our model put behind that.
@@ -72,7 +72,7 @@ def _output(row: AnySample, where: str) -> str:
 
 
 def text_of(field: msgspec.Raw, where: str) -> str:
-    """A field as text: JSON where it is none, "" where it is absent."""
+    """A field as text: JSON where it is none, "" where it is absent; UserError where it is broken."""
     value = decoded(field, where)
     if value is None:
         return ""

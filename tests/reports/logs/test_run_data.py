@@ -189,3 +189,13 @@ def test_broken_files_of_a_run_are_named(
     (tmp_path / name).write_text(text)
     with pytest.raises(UserError, match=message):
         load_run(tmp_path)
+
+
+def test_checkpoints_that_say_the_same_throughout_are_one_seed(tmp_path: Path) -> None:
+    for seed, correct in ((0, True), (1, True), (2, False)):
+        write_cell(tmp_path, CASCOD, seed, samples_of("embedded_ind", 4, correct))
+    run = load_run(tmp_path)
+    assert run.systems[0].seeds == (0, 2)
+    assert run.notes == (
+        "tiny / cascod: seed 0 and seed 1 gave the same response to every item; counted once",
+    )
