@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +84,14 @@ def train(
     seed: int,
     data_fingerprint: str,
     work_dir: Path,
+    max_rationale_tokens: int | None = None,
+    max_answer_tokens: int | None = None,
     keep_epochs: bool = False,
     progress: Progress | None = None,
 ) -> TrainingCosts:
     """Fine-tune the checkpoint `student` and leave the result in `work_dir/checkpoint`.
 
+    Its protocol keeps the limits that it is to be asked under, where they are given.
     With `keep_epochs` every epoch's checkpoint stays in `work_dir/trainer`, for selection on dev.
     Killed at any point, a second call goes on from the last complete checkpoint to the same weights;
     `work_dir/training.json`, written when the weights are there, says that it is done.
@@ -119,7 +122,11 @@ def train(
     trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
 
     target = work_dir / "checkpoint"
-    protocol = method.protocol(answer_weight, data_fingerprint)
+    protocol = replace(
+        method.protocol(answer_weight, data_fingerprint),
+        max_rationale_tokens=max_rationale_tokens,
+        max_answer_tokens=max_answer_tokens,
+    )
     trainer.save_model(str(target))
     for folder in [*work_dir.glob("trainer/checkpoint-*"), target]:
         protocol.save(folder)

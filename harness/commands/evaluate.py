@@ -26,8 +26,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=_positive, help="items a task, in hashed order")
     parser.add_argument("--method", help="how to ask a student that carries no protocol")
     parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
-    parser.add_argument("--max-rationale-tokens", type=_positive, default=512)
-    parser.add_argument("--max-answer-tokens", type=_positive, default=32)
+    parser.add_argument(
+        "--max-rationale-tokens",
+        type=_positive,
+        help="default: the limit the student was trained for, else 512 or what fits its context",
+    )
+    parser.add_argument(
+        "--max-answer-tokens",
+        type=_positive,
+        help="default: the limit the student was trained for, else 32",
+    )
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument(
         "--batch-size", type=_positive, default=32, help="requests decoded at a time"
@@ -39,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers."""
     from harness.decoding.decoding_settings import DecodingSettings
-    from harness.evaluation.evaluate import evaluate
+    from harness.evaluation.decoding_limits import decoding_limits
+    from harness.evaluation.evaluate import evaluate, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
@@ -50,22 +59,33 @@ def run(args: argparse.Namespace) -> int:
     out_dir: Path = args.out or _default_out(args.checkpoint)
     if args.data and not args.data.is_dir():
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
-    settings = DecodingSettings(
-        max_rationale_tokens=args.max_rationale_tokens,
-        max_answer_tokens=args.max_answer_tokens,
-        precision=args.precision,
-        batch_size=args.batch_size,
-    )
     loaded = open_student(
         args.checkpoint,
         protocol=load_method(args.method).protocol(None, "") if args.method else None,
         precision=args.precision,
         device=args.device,
     )
+    metadata = {"data": str(args.data)} if args.data else {}
+    limits = decoding_limits(
+        loaded,
+        args.max_rationale_tokens,
+        args.max_answer_tokens,
+        lambda: requests_for(suites, metadata),
+    )
+    if limits.shrunk:
+        print(
+            f"no limits are known for this student: rationales of {limits.max_rationale_tokens} "
+            f"tokens at most, so that all prompts fit its context of {loaded.context}"
+        )
     result = evaluate(
         LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
         suites,
-        settings=settings,
+        settings=DecodingSettings(
+            max_rationale_tokens=limits.max_rationale_tokens,
+            max_answer_tokens=limits.max_answer_tokens,
+            precision=args.precision,
+            batch_size=args.batch_size,
+        ),
         out_dir=out_dir,
         run_info={
             "student": args.checkpoint,
@@ -74,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
             "data_fingerprint": loaded.protocol.data_fingerprint,
         },
         rule=args.rule,
-        task_metadata={"data": str(args.data)} if args.data else {},
+        task_metadata=metadata,
         progress=_show if sys.stderr.isatty() else None,
     )
     width = max(len("suite"), *(len(score.suite) for score in result.scores))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from harness.decoding.decode import decode
@@ -106,7 +105,7 @@ def _key(
 ) -> str:
     return block_key(
         checkpoint=student.fingerprint,
-        protocol=asdict(student.protocol),
+        protocol=student.protocol.sent(),
         settings=generation_facts(student, settings) | {"stop": stops, "draw": draw},
         prompts=prompts,
     )

@@ -17,7 +17,7 @@ from harness.evaluation.inference_costs import InferenceCosts
 from harness.evaluation.lm_eval_bridge import Ask, StudentLM, requests_of
 from harness.evaluation.result_files import write_results
 from harness.evaluation.scored_sample import scored_sample
-from harness.evaluation.student import Answered, SamplingStudent, Student
+from harness.evaluation.student import Answered, Request, SamplingStudent, Student
 from harness.quiet import quiet_libraries
 from tasks.progress import Progress
 from tasks.sample import Sample
@@ -88,8 +88,7 @@ def evaluate_draws(
     Arguments as for `evaluate`; run.json also says which draw it is.
     """
     loaded = _load(suites, task_metadata)
-    with quiet_libraries():
-        requests = requests_of(loaded.tasks.values())
+    requests = _requests(loaded)
     answered = student.decode_draws(requests, settings, draws, progress)
     for draw, of_draw in enumerate(answered):
         drawn = settings.model_copy(update={"draw": draw})
@@ -100,6 +99,18 @@ def evaluate_draws(
             run=_run(student, drawn, suites, which, "strict", task_metadata),
             out_dir=out_dir / f"draw{draw}",
         )
+
+
+def requests_for(
+    suites: Sequence[EvaluationSuite], task_metadata: Mapping[str, Any] | None = None
+) -> list[Request]:
+    """All that a student would be asked; UserError for whatever is wrong with the suites' data."""
+    return _requests(_load(suites, task_metadata))
+
+
+def _requests(loaded: LoadedSuites) -> list[Request]:
+    with quiet_libraries():
+        return requests_of(loaded.tasks.values())
 
 
 def _load(
@@ -160,7 +171,7 @@ def _run(
     """What run.json says: who was asked what, and how."""
     return dict(run_info) | {
         "checkpoint_fingerprint": student.fingerprint,
-        "protocol": asdict(student.protocol),
+        "protocol": student.protocol.sent(),
         "generation": student.generation(settings),
         "rule": rule,
         "limits": {suite.name: suite.limit for suite in suites},

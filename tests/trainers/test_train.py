@@ -38,6 +38,8 @@ def run(student, work_dir, progress=None, **settings):
         seed=1,
         data_fingerprint="abc",
         work_dir=work_dir,
+        max_rationale_tokens=40,
+        max_answer_tokens=8,
         progress=progress,
     )
 
@@ -49,8 +51,8 @@ def weights(work_dir):
 def test_leaves_weights_protocol_log_and_costs(student, tmp_path):
     steps = []
     costs = run(student, tmp_path / "run", progress=lambda done, total: steps.append((done, total)))
-    assert Protocol.load(tmp_path / "run" / "checkpoint") == load_method("cascod").protocol(
-        0.3, "abc"
+    assert Protocol.load(tmp_path / "run" / "checkpoint") == dataclasses.replace(
+        load_method("cascod").protocol(0.3, "abc"), max_rationale_tokens=40, max_answer_tokens=8
     )
     log = json.loads((tmp_path / "run" / "training_log.json").read_text())
     assert all(row["loss_rationale"] > 0 for row in log if "loss" in row)
@@ -59,6 +61,12 @@ def test_leaves_weights_protocol_log_and_costs(student, tmp_path):
     assert 0 < costs.target_tokens < costs.tokens
     assert costs.flops > 0
     assert costs.seconds > 0
+
+
+def test_a_protocol_written_before_it_held_limits_still_loads(tmp_path):
+    method = load_method("cascod").protocol(0.3, "abc")
+    (tmp_path / "cascod_protocol.json").write_text(json.dumps(method.sent()))
+    assert Protocol.load(tmp_path) == method
 
 
 def test_loss_falls(student, tmp_path):

@@ -25,6 +25,8 @@ def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
         seed=cell.seed,
         data_fingerprint=context.data_fingerprint,
         work_dir=context.folder(cell),
+        max_rationale_tokens=experiment.decoding.max_rationale_tokens,
+        max_answer_tokens=experiment.decoding.max_answer_tokens,
         keep_epochs=experiment.select == "dev_accuracy",
         progress=progress,
     )
