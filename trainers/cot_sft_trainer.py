@@ -11,6 +11,7 @@ from torch import Tensor
 from trl import SFTTrainer
 
 from trainers.cot_sft_config import CoTSFTConfig
+from trainers.divergence import Diverged
 from trainers.encoding import IGNORED
 
 
@@ -30,6 +31,7 @@ class CoTSFTTrainer(SFTTrainer):
         self._group_names = list(args.group_weights)
         self._group_weights = torch.tensor(list(args.group_weights.values()), dtype=torch.float64)
         self._logged: dict[str, Tensor] = {}
+        self._step_losses: list[Tensor] = []
         super().__init__(model, args, **kwargs)
 
     def get_batch_samples(
@@ -43,6 +45,21 @@ class CoTSFTTrainer(SFTTrainer):
             for batch in batches:
                 batch["group_counts"] = counts
         return batches, num_items
+
+    def training_step(self, *args: Any, **kwargs: Any) -> Tensor:
+        """Forward and backward of a micro-batch; `Diverged` where its step's loss is no finite number.
+
+        Seen before the optimizer takes the step, on all ranks at once. `logging_nan_inf_filter` would
+        log the mean of earlier losses in place of such a one.
+        """
+        loss: Tensor = super().training_step(*args, **kwargs)
+        self._step_losses.append(loss)
+        if self.accelerator.sync_gradients:
+            whole = self.accelerator.reduce(torch.stack(self._step_losses).sum(), "sum")
+            self._step_losses.clear()
+            if not torch.isfinite(whole):
+                raise Diverged(self.state.global_step + 1, f"the loss is {whole.item()}")
+        return loss
 
     def compute_loss(
         self,

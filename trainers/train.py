@@ -22,6 +22,7 @@ from trainers.checkpoint import load_student, prefer_plain_attention
 from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
+from trainers.divergence import Diverged
 from trainers.encoding import EncodedRow, as_columns, encode_records
 from trainers.method import Method
 from trainers.model_shape import ModelShape
@@ -29,6 +30,8 @@ from trainers.settings import TrainingSettings
 
 # What says that a training is done, and what it took.
 TRAINING_RECORD = "training.json"
+# What the trainer logged, every ten steps.
+TRAINING_LOG = "training_log.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def train(
 
     Its protocol keeps the limits that it is to be asked under, where they are given.
     With `keep_epochs` every epoch's checkpoint stays in `work_dir/trainer`, for selection on dev.
+    `Diverged` where the loss of a step or a weight at the end is no finite number.
     Killed at any point, a second call goes on from the last complete checkpoint to the same weights;
     `work_dir/training.json`, written when the weights are there, says that it is done.
     """
@@ -119,7 +123,14 @@ def train(
     trainer.add_callback(clock)
     if progress:
         trainer.add_callback(StepWatch(progress))
-    trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
+    try:
+        trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
+        _refuse_broken_weights(trainer)
+    except Diverged:
+        # What led there can be read; nothing can go on from it.
+        write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)
+        shutil.rmtree(work_dir / "trainer", ignore_errors=True)
+        raise
 
     target = work_dir / "checkpoint"
     protocol = replace(
@@ -130,7 +141,7 @@ def train(
     trainer.save_model(str(target))
     for folder in [*work_dir.glob("trainer/checkpoint-*"), target]:
         protocol.save(folder)
-    write_json(work_dir / "training_log.json", trainer.state.log_history, indent=1)
+    write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)
     costs = TrainingCosts(
         steps=trainer.state.global_step,
         tokens=encoded.tokens * settings.epochs,
@@ -229,6 +240,15 @@ def last_complete_checkpoint(trainer_dir: Path) -> str | None:
             shutil.rmtree(folder)
     newest = max(complete, key=lambda folder: int(folder.name.split("-")[1]), default=None)
     return str(newest) if newest else None
+
+
+def _refuse_broken_weights(trainer: CoTSFTTrainer) -> None:
+    """The last step's update is judged by no loss any more."""
+    weights = trainer.model.named_parameters() if trainer.model is not None else ()
+    for name, weight in weights:
+        if not torch.isfinite(weight).all():
+            step = trainer.state.global_step
+            raise Diverged(step, f"{name} holds values that are not finite")
 
 
 def _peft_config(settings: TrainingSettings) -> Any:
