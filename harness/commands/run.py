@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the experiment and print its report."""
+    """Run the experiment and print its report; the exit status is 1 where a training diverged."""
     from rich.console import Console
 
     from harness.running.experiment import load_experiment, parse_overrides
@@ -61,4 +61,4 @@ def run(args: argparse.Namespace) -> int:
     )
     print_report(report, console)
     console.print(f"report: {written / 'report.html'}")
-    return 0
+    return 1 if report.failed else 0

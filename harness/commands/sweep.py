@@ -32,7 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run every value that is not finished, then print and write the sweep's report."""
+    """Run every value that is not finished, then print and write the sweep's report.
+
+    The exit status is 1 where a training diverged.
+    """
     from rich.console import Console
 
     from harness.running.experiment import parse_overrides
@@ -45,6 +48,6 @@ def run(args: argparse.Namespace) -> int:
     root = args.out or Path("runs") / f"{sweep[0].experiment.name}-{key}"
     console = Console()
     claim_sweep(root, key, sweep)
-    run_sweep(root, sweep, data_dir=data_dir, console=console)
+    well = run_sweep(root, sweep, data_dir=data_dir, console=console)
     report_sweep(root, console)
-    return 0
+    return 0 if well else 1

@@ -14,7 +14,9 @@ from harness.running.steps.probe import probe_cell
 from harness.running.steps.sample import sample_cell
 from harness.running.steps.select import select_checkpoint
 from harness.running.steps.train import train_cell
+from reports.logs.failed_cells import FailedCell, read_failed_cell, write_failed_cell
 from tasks.progress import Progress
+from trainers.divergence import Diverged
 
 StepReport = Callable[[StepName, int, int], None]
 
@@ -27,8 +29,27 @@ STEPS: dict[StepName, Callable[[Context, Cell, Progress], None]] = {
 }
 
 
-def run_cell(context: Context, cell: Cell, report: StepReport) -> None:
-    """Do all steps of a cell that are not done yet."""
+def run_cell(context: Context, cell: Cell, report: StepReport) -> FailedCell | None:
+    """Do all steps of a cell that are not done yet.
+
+    Where its training diverges, now or in an earlier attempt, the cell ends there, and what went wrong
+    is returned.
+    """
+    if failed := read_failed_cell(context.folder(cell)):
+        return failed
+    try:
+        _do_steps(context, cell, report)
+    except Diverged as error:
+        assert cell.seed is not None
+        failed = FailedCell(
+            cell.student, cell.method, cell.seed, error.step, error.reason, cell.repeat
+        )
+        write_failed_cell(context.folder(cell), failed)
+        return failed
+    return None
+
+
+def _do_steps(context: Context, cell: Cell, report: StepReport) -> None:
     for step in steps(context.experiment, cell):
         if (context.folder(cell) / DONE[step]).exists():
             report(step, 0, 0)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 StepName = Literal["train", "select", "evaluate", "sample", "probe"]
@@ -29,6 +30,7 @@ class _Step:
     done: int = 0
     total: int = 0
     was_complete: bool = False
+    dropped: bool = False
 
     def seconds_left(self, now: float) -> float | None:
         """At the pace since its first report, which in a resumed step is not its beginning."""
@@ -82,11 +84,18 @@ class ProgressBoard:
                 step.finished = now
                 took = clock(now - step.started)
                 self._console.print(f"{self._count()} {cell}: {name} done in {took}{self._left()}")
-            elif not self._console.is_terminal and now - step.last_line >= SECONDS_BETWEEN_LINES:
+            elif step.finished is None and self._is_time_for_a_line(step, now):
                 step.last_line = now
                 self._print_under_way(cell, name, step, now)
         if self._console.is_terminal:
             self._live.update(self._table(), refresh=True)
+
+    def failed(self, cell: str, what: str) -> None:
+        """Take note that a cell ended before its last step."""
+        for (name, _), step in self._steps.items():
+            if name == cell and step.finished is None:
+                step.dropped, step.finished = True, self._now()
+        self._console.print(f"[red]{self._count()} {escape(cell)}: {escape(what)}[/red]")
 
     def seconds_left(self) -> float | None:
         """Expected seconds to the end, None until something is known.
@@ -111,7 +120,10 @@ class ProgressBoard:
         taken = [
             step.finished - step.started
             for (_, name), step in self._steps.items()
-            if name == kind and step.finished is not None and step.started is not None
+            if name == kind
+            and step.finished is not None
+            and step.started is not None
+            and not step.dropped
         ]
         # Until one has finished, the running ones tell by the share that they have done.
         taken = taken or [
@@ -122,6 +134,9 @@ class ProgressBoard:
             and (left := step.seconds_left(now)) is not None
         ]
         return sum(taken) / len(taken) if taken else None
+
+    def _is_time_for_a_line(self, step: _Step, now: float) -> bool:
+        return not self._console.is_terminal and now - step.last_line >= SECONDS_BETWEEN_LINES
 
     def _print_under_way(self, cell: str, name: StepName, step: _Step, now: float) -> None:
         left = step.seconds_left(now)

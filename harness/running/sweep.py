@@ -79,16 +79,22 @@ def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
 
 def run_sweep(
     root: Path, sweep: Sequence[Point], *, data_dir: Path | None, console: Console
-) -> None:
-    """Run or resume every value in turn; one that is finished is passed over."""
+) -> bool:
+    """Run or resume every value in turn; one that is finished is passed over.
+
+    Returns whether every training went well.
+    """
+    well = True
     for number, point in enumerate(sweep, start=1):
         directory = root / point.folder
         console.rule(f"{point.folder} ({number} of {len(sweep)})")
         if _finished(RunDirectory(directory), point.experiment):
             console.print("already done")
             continue
-        _, written = run_and_report(point.experiment, directory, data_dir=data_dir, console=console)
+        report, written = run_and_report(point.experiment, directory, data_dir=data_dir, console=console)
         console.print(f"report: {written / 'report.html'}")
+        well = well and not report.failed
+    return well
 
 
 def _finished(run: RunDirectory, experiment: Experiment) -> bool:

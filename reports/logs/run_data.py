@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reports.logs.failed_cells import FailedCell, failed_cells
 from reports.logs.plan import Registration, registration
-from reports.logs.run_files import CELLS, REPEATED_CELLS, SeedRun, read_seed_run
+from reports.logs.run_files import CELLS, FAILED, REPEATED_CELLS, SeedRun, read_seed_run
 from reports.logs.sample_files import FLAGS, KEY, read_samples
 from tasks.errors import UserError
 from tasks.files import read_json, read_yaml
@@ -59,7 +60,7 @@ class RunData:
 
     `items` has one row an item (suite, role, task, id, cluster, gold), suites in reporting order.
     `repeats` are cells that were run again with nothing changed, one seed each.
-    `notes` says what was passed over while reading.
+    `failed` are cells whose training went wrong. `notes` says what was passed over while reading.
     """
 
     items: pd.DataFrame
@@ -68,6 +69,7 @@ class RunData:
     provenance: dict[str, Any]
     registration: Registration
     repeats: tuple[System, ...] = ()
+    failed: tuple[FailedCell, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def system(self, student: str, method: str) -> System | None:
@@ -83,6 +85,11 @@ def load_run(run_dir: Path) -> RunData:
     experiment = read_yaml(run_dir / "experiment.yaml")
     notes: list[str] = []
     cells, again = (_read_cells(run_dir, folder, notes) for folder in (CELLS, REPEATED_CELLS))
+    failed = failed_cells(run_dir)
+    if not cells and failed:
+        raise UserError(
+            f"{run_dir}: nothing to report; {failed[0].sentence}, and no cell was evaluated"
+        )
     if not cells:
         raise UserError(f"{run_dir}: no evaluated cells under {CELLS}/; run the experiment first")
     tables = [table for cell in (*cells.values(), *again.values()) for _, table in cell]
@@ -99,6 +106,7 @@ def load_run(run_dir: Path) -> RunData:
         provenance=read_json(run_dir / "provenance.json", needed=False),
         registration=registration(run_dir, experiment),
         repeats=tuple(_system(name, runs, items) for name, runs in again.items()),
+        failed=failed,
         notes=tuple(notes),
     )
 
@@ -109,6 +117,8 @@ def _read_cells(
     """The evaluated seeds of every student and method; what is passed over is added to `notes`."""
     cells: dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]] = {}
     for seed_dir in sorted(path for path in run_dir.glob(f"{folder}/*/*/*") if path.is_dir()):
+        if (seed_dir / FAILED).exists():
+            continue
         if not (seed_dir / "eval" / "run.json").exists():
             notes.append(f"{seed_dir.relative_to(run_dir)} has no evaluation yet and is left out")
             continue

@@ -21,6 +21,9 @@ PROBED = "probed.jsonl"
 # Where a cell holds the dev evaluations that its checkpoint was chosen by.
 SELECTION = "select"
 
+# What a cell holds where its training went wrong, in place of an evaluation.
+FAILED = "failed.json"
+
 
 @dataclass(frozen=True, slots=True)
 class SeedRun:

@@ -25,6 +25,8 @@ def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:
     """What a reader should know before trusting a figure; `claimed`: students with a verdict."""
     if len(claimed) > 1:
         yield f"{len(claimed)} verdicts, one a student: their p values are not corrected for number"
+    for failed in run.failed:
+        yield f"{failed.sentence}; it is left out of every figure"
     for system in run.systems:
         seeds = len(system.seeds)
         if system.trained and seeds < FEW_SEEDS:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reports.hint_audit.audit import HintAudit
+from reports.logs.failed_cells import FailedCell
 from reports.logs.plan import Registration
 from reports.reasoning_report.reasoning_space import ReasoningSpace
 from reports.run_report.attribution import EffectRow
@@ -249,6 +250,7 @@ class Report:
     reasoning: ReasoningSpace | None
     cues: HintAudit | None
     registration: Registration
+    failed: tuple[FailedCell, ...]
     notes: tuple[str, ...]
     experiment: dict[str, Any]
     provenance: dict[str, Any]

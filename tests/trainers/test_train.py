@@ -119,7 +119,7 @@ def test_a_loss_that_is_not_finite_ends_the_training_with_its_step(student, tmp_
 
 
 def test_weights_broken_by_the_very_last_step_are_no_result(student, tmp_path):
-    with pytest.raises(Diverged, match="training diverged at step 1: .* not finite"):
+    with pytest.raises(Diverged, match=r"training diverged at step 1: .* not finite"):
         run(student, tmp_path / "run", epochs=1, batch_size=12, learning_rate=1e39)
 
 

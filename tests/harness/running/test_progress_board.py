@@ -56,5 +56,14 @@ def test_a_resumed_step_is_timed_from_where_it_went_on() -> None:
     ]
 
 
+def test_a_cell_that_failed_is_said_and_no_longer_waited_for() -> None:
+    console = Console(file=(printed := io.StringIO()), width=120)
+    board = ProgressBoard([(CELL, "train"), (CELL, "evaluate")], jobs=1, console=console)
+    board.report(CELL, "train", 1, 9)
+    board.failed(CELL, "training diverged at step 2 (the loss is nan)")
+    assert printed.getvalue() == f"[2/2] {CELL}: training diverged at step 2 (the loss is nan)\n"
+    assert board.seconds_left() == 0.0
+
+
 def test_what_was_done_before_is_said() -> None:
     assert log([(0, "train", 0, 0)]) == [f"[1/2] {CELL}: train was already done"]
