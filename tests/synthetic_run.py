@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ class SyntheticSystem:
     student: str = "tiny"
     suites: Iterable[str] = tuple(SUITES)
     trained: bool = True
+    ingredients: Collection[str] | None = None
 
 
 SYSTEMS = (
@@ -133,6 +134,7 @@ def write_cell(
     info = {
         "student": system.student,
         "method": system.method,
+        "ingredients": None if system.ingredients is None else sorted(system.ingredients),
         "seed": seed,
         "checkpoint_fingerprint": f"{system.student}-{system.method}-{seed}",
         "data_fingerprint": "d0",

@@ -31,8 +31,8 @@ ROOMS = {
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
-        *("model_shape", "cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint", "train"),
-        "students",
+        *("model_shape", "cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
+        *("build_trainer", "train", "students"),
     ),
     "harness": (
         *("quiet", "embedding", "decoding", "evaluation", "probing", "running", "timing"),

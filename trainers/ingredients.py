@@ -32,10 +32,9 @@ INGREDIENTS = {
 SUFFIX = "\nRationale:"
 
 
-def ingredients(name: str) -> frozenset[str] | None:
-    """The ingredients that a name adds to the cascade; None for the name of another kind of method."""
-    base, *added = name.split("+")
-    return frozenset(added) if base == BASE else None
+def is_composed(name: str) -> bool:
+    """Whether a name is that of a method composed here, or meant to be."""
+    return name.partition("+")[0] == BASE
 
 
 def composed(name: str) -> Method:
@@ -77,4 +76,5 @@ def composed(name: str) -> Method:
         cascade="one_stage" not in added,
         rows=rows,
         weights=rationale_and_answer if weighted else one_group,
+        ingredients=frozenset(added),
     )

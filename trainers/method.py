@@ -31,7 +31,8 @@ class Method:
     """One way of distilling.
 
     `rows` turns a record into training rows; None means the student is asked as it is, untrained.
-    `weights` gives each loss group's weight for an answer weight alpha.
+    `weights` gives each loss group's weight for an answer weight alpha. `ingredients`: what was added to
+    the cascade; None for a method that is not so composed.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Method:
     cascade: bool
     rows: Callable[[CoTRecord], Sequence[Row]] | None
     weights: Callable[[float], dict[str, float]]
+    ingredients: frozenset[str] | None = None
 
     def protocol(self, answer_weight: float | None, data_fingerprint: str) -> Protocol:
         """How a student trained by this method is asked."""

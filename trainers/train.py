@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Sequence
@@ -11,19 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from datasets import Dataset
-from transformers import PrinterCallback, TrainerCallback, set_seed
+from transformers import TrainerCallback
 
-from tasks.errors import UserError
 from tasks.files import read_json, write_json
 from tasks.progress import Progress
 from tasks.records.record import CoTRecord
-from trainers.checkpoint import load_student, prefer_plain_attention
-from trainers.collator import RowCollator
-from trainers.cot_sft_config import CoTSFTConfig
+from trainers.build_trainer import build_trainer
+from trainers.checkpoint import load_student
 from trainers.cot_sft_trainer import CoTSFTTrainer
 from trainers.divergence import Diverged
-from trainers.encoding import EncodedRow, as_columns, encode_records
+from trainers.encoding import encode_records
 from trainers.method import Method
 from trainers.model_shape import ModelShape
 from trainers.settings import TrainingSettings
@@ -163,72 +159,6 @@ def train(
     return costs
 
 
-def build_trainer(
-    model: Any,
-    tokenizer: Any,
-    rows: Sequence[Sequence[EncodedRow]],
-    *,
-    group_weights: dict[str, float],
-    settings: TrainingSettings,
-    seed: int,
-    output_dir: Path,
-    keep_epochs: bool = False,
-) -> CoTSFTTrainer:
-    """The trainer over encoded rows, one example a record."""
-    on_processor = not torch.accelerator.is_available()
-    if (
-        settings.precision == "bfloat16"
-        and on_processor
-        and int(os.environ.get("WORLD_SIZE", 1)) > 1
-    ):
-        # Measured: the step of two such processes comes out twice as long as that of one.
-        raise UserError(
-            "training.precision: bfloat16 on several processor-only processes gives wrong steps; "
-            "use float32 or one process"
-        )
-    micro_batch = min(settings.micro_batch_size, settings.batch_size)
-    args = CoTSFTConfig(
-        output_dir=str(output_dir),
-        group_weights=group_weights,
-        num_train_epochs=settings.epochs,
-        per_device_train_batch_size=micro_batch,
-        gradient_accumulation_steps=max(settings.batch_size // micro_batch, 1),
-        learning_rate=settings.learning_rate,
-        lr_scheduler_type=settings.lr_schedule,
-        lr_decay_per_epoch=settings.lr_decay_per_epoch,
-        warmup_steps=settings.warmup_steps,
-        weight_decay=settings.weight_decay,
-        max_grad_norm=settings.max_grad_norm,
-        bf16=settings.precision == "bfloat16",
-        use_cpu=settings.precision == "bfloat16" and on_processor,
-        activation_checkpointing=settings.activation_checkpointing,
-        save_strategy="steps" if settings.save_steps and not keep_epochs else "epoch",
-        save_steps=settings.save_steps or 500,
-        save_total_limit=None if keep_epochs else 1,
-        logging_steps=10,
-        report_to="none",
-        disable_tqdm=True,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        seed=seed,
-        max_length=None,
-    )
-    if on_processor:
-        prefer_plain_attention(model, settings.precision)
-    # LoRA's matrices are drawn when the trainer wraps the model.
-    set_seed(seed)
-    trainer = CoTSFTTrainer(
-        model,
-        args,
-        train_dataset=Dataset.from_dict(as_columns(rows)),
-        data_collator=RowCollator(tokenizer.pad_token_id or tokenizer.eos_token_id or 0),
-        processing_class=tokenizer,
-        peft_config=_peft_config(settings),
-    )
-    # Its log goes to a file, not to the screen.
-    trainer.remove_callback(PrinterCallback)
-    return trainer
-
-
 def last_complete_checkpoint(trainer_dir: Path) -> str | None:
     """The newest checkpoint that was written to its end; half-written ones are removed."""
     complete = []
@@ -249,19 +179,3 @@ def _refuse_broken_weights(trainer: CoTSFTTrainer) -> None:
         if not torch.isfinite(weight).all():
             step = trainer.state.global_step
             raise Diverged(step, f"{name} holds values that are not finite")
-
-
-def _peft_config(settings: TrainingSettings) -> Any:
-    if settings.lora is None:
-        return None
-    from peft import LoraConfig
-
-    # Any fraction will do, though PEFT says int.
-    alpha: Any = settings.lora.alpha
-    return LoraConfig(
-        task_type="CAUSAL_LM",
-        r=settings.lora.r,
-        lora_alpha=alpha,
-        lora_dropout=settings.lora.dropout,
-        target_modules=list(settings.lora.target_modules),
-    )

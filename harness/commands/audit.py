@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from harness.commands.gate import LOG_WIDTH
@@ -33,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
     from reports.hint_audit.audit import audit, in_words
     from reports.hint_audit.audit_tables import association_table, task_table
+    from reports.rendering.as_json import to_json
     from reports.rendering.markdown import markdown_table
     from reports.rendering.terminal import print_table
     from tasks.records.record import read_records
@@ -54,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         highlight=False,
     )
     if args.json:
-        write_whole(args.json, json.dumps(asdict(found), indent=2, ensure_ascii=False) + "\n")
+        write_whole(args.json, to_json(found))
     if args.md:
         lines = [f"- {sentence}" for sentence in in_words(found)]
         for table in tables:

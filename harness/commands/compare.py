@@ -103,13 +103,13 @@ def _print(compared: Compared, flips: int) -> None:
 def _write(compared: Compared, args: argparse.Namespace) -> None:
     from reports.comparing.render_compared import (
         compared_html,
-        compared_json,
         compared_latex,
         compared_markdown,
     )
+    from reports.rendering.as_json import to_json
 
     renderers = {
-        "json": compared_json,
+        "json": to_json,
         "md": compared_markdown,
         "tex": compared_latex,
         "html": compared_html,

@@ -53,6 +53,7 @@ def _decode_on_slots(
     pick: Pick,
     report: Finished | None,
 ) -> list[Response]:
+    """The loop: n prompts, B of them at a time in slots 0 to B - 1, one token each a turn."""
     slots = min(slots, len(prompts))
     # A forward pass for a single new row is poor use of the device, so a few are let in together.
     refill = max(1, slots // 8)
@@ -60,9 +61,11 @@ def _decode_on_slots(
     waiting = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
     stages = Stages(plan, len(prompts))
     cache = SlotCache(model.config, slots)
+    # Of each slot: which of the n requests it holds, its tokens in the cache, what to feed next.
     request, length, feed = (np.zeros(slots, dtype=np.int64) for _ in range(3))
-    busy = 0
+    busy = 0  # B
     while waiting or busy:
+        # 1. Let waiting requests into free slots, all but a prompt's last token into the cache.
         while waiting and slots - busy >= min(refill, len(waiting)):
             batch = _next_batch(waiting, prompts, slots - busy)
             _prefill(model, cache, busy, [prompts[i] for i in batch])
@@ -72,12 +75,16 @@ def _decode_on_slots(
             feed[entered] = [prompts[i][-1] for i in batch]
             busy += len(batch)
 
+        # 2. Feed each slot its token, (B,), and so append it to the cache: scores (B, V).
         active = request[:busy]
         scores = _step(model, cache, feed[:busy], length[:busy])
         length[:busy] += 1
+
+        # 3. Pick tokens, (B,); stages may call for others: what to feed, (B,), who finished, (B,).
         picked = pick(scores, active, stages.stage[active], stages.step[active])
         feed[:busy], finished = stages.advance(active, picked.cpu().numpy())
 
+        # 4. The last slot moves into the gap of each finished one: 0 to B - 1 stay in use.
         for slot in np.flatnonzero(finished)[::-1].tolist():
             busy -= 1
             if slot != busy:
@@ -107,7 +114,7 @@ def _prefill(
     width = max(map(len, prompts)) - 1
     if width == 0:
         return
-    ids = torch.zeros(len(prompts), width, dtype=torch.long)
+    ids = torch.zeros(len(prompts), width, dtype=torch.long)  # (B, T)
     for row, prompt in zip(ids, prompts, strict=True):
         row[: len(prompt) - 1] = torch.tensor(prompt[:-1])
     prefilled = DynamicCache(config=model.config)
@@ -121,13 +128,16 @@ def _prefill(
 
 
 def _step(model: PreTrainedModel, cache: SlotCache, feed: Ints, length: Ints) -> Tensor:
-    """Feed one token a row, shape [n]; the scores of the next one, [n, vocabulary]."""
+    """Feed a token a row, (B,), behind `length` in the cache, (B,); scores of the next, (B, V)."""
+    # 1. The new token goes to the first free column of its row, (B,); T columns hold the longest.
     width = int(length.max()) + 1
     columns = torch.from_numpy(length.copy()).to(model.device)
     cache.aim(columns, width)
+    # 2. A row sees its own columns up to the new token's, (B, T).
     visible = torch.arange(width, device=model.device) <= columns[:, None]
     mask = torch.zeros(visible.shape, dtype=model.dtype, device=model.device)
     mask.masked_fill_(~visible, torch.finfo(model.dtype).min)
+    # 3. One token a row, (B, 1), masked for all heads alike, (B, 1, 1, T); logits (B, 1, V).
     output = model(
         input_ids=torch.from_numpy(feed[:, None].copy()).to(model.device),
         position_ids=columns[:, None],

@@ -99,7 +99,7 @@ class _Finished(StoppingCriteria):
 
 
 def _left_padded(prompts: list[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    """Token ids and attention mask, both [batch, longest prompt]."""
+    """Token ids and attention mask, both (B, T), T the longest prompt."""
     width = max(map(len, prompts))
     ids = torch.zeros(len(prompts), width, dtype=torch.long)
     mask = torch.zeros_like(ids)

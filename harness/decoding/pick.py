@@ -9,7 +9,7 @@ from torch import Tensor
 from harness.decoding.stages import Ints
 
 Pick = Callable[[Tensor, Ints, Ints, Ints], Tensor]
-"""(scores [n, vocabulary], request [n], stage [n], step in stage [n]) -> token ids [n].
+"""(scores (B, V), request (B,), stage (B,), step in stage (B,)) -> token ids (B,).
 
 Request, stage and step say which draw this is, so that a picker can be independent of how requests
 happen to be batched.

@@ -36,7 +36,7 @@ def supports_slots(model: PreTrainedModel) -> bool:
 
 
 class _SlotLayer(DynamicLayer):
-    """Keys and values of one layer, [slots, heads, capacity, width]; unused columns hold zeros."""
+    """Keys and values of one layer, (slots, heads, capacity, width); unused columns hold zeros."""
 
     keys: Tensor
     values: Tensor
@@ -47,7 +47,7 @@ class _SlotLayer(DynamicLayer):
         self.cache = cache
 
     def update(self, keys: Tensor, values: Tensor, *_: object) -> tuple[Tensor, Tensor]:
-        """Store one new token a row; return keys and values of the rows in use, [n, ..., width]."""
+        """Store one new token a row; keys and values of the B rows in use, (B, heads, T, width)."""
         rows, columns, width = self.cache.rows, self.cache.columns, self.cache.width
         self.fit(keys, values, width)
         self.keys[rows, :, columns] = keys[:, :, 0]

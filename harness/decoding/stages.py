@@ -64,7 +64,7 @@ class Stage(IntEnum):
 class Stages:
     """The stages of `size` requests, advanced one token at a time for any subset of them.
 
-    `stage` and `step` (tokens so far in that stage) are arrays of shape [size].
+    `stage` and `step` (tokens so far in that stage) are of shape (n,), n = `size`.
     """
 
     def __init__(self, plan: DecodingPlan, size: int) -> None:
@@ -77,6 +77,7 @@ class Stages:
             self._limit += plan.max_rationale_tokens
         self.stage = np.full(size, Stage.RATIONALE if cascade else Stage.ANSWER, dtype=np.int64)
         self.step = np.zeros(size, dtype=np.int64)
+        # What was written, (n, limit), and how much of it, (n,); an answer's length is its step.
         self._rationale = np.zeros((size, plan.max_rationale_tokens if cascade else 0), np.int64)
         self._rationale_length = np.zeros(size, dtype=np.int64)
         self._answer = np.zeros((size, self._limit), dtype=np.int64)
@@ -86,18 +87,22 @@ class Stages:
     def advance(self, requests: Ints, picked: Ints) -> tuple[Ints, Flags]:
         """Take the token picked for each request; return the token to feed next and who finished.
 
-        All arrays have shape [n]. A pick is ignored where a cue token is due. What is returned for
-        a finished request is its last pick.
+        All arrays have shape (B,); `requests` are places among the n. A pick is ignored where a
+        cue token is due. What is returned for a finished request is its last pick.
         """
+        # 1. The stages before this token: who enters an answer now takes its first pick next.
         stage = self.stage[requests]
         ended = np.isin(picked, self._eos)
         feed = picked.copy()
+        # 2. Rationales take their picks; one that closes goes over to the cue, or past it.
         if (stage == Stage.RATIONALE).any():
             self._advance_rationale(requests, picked, ended, stage)
         answering = stage == Stage.ANSWER
+        # 3. Who is in the cue, since just now too, is fed its next token in place of the pick.
         in_cue = self.stage[requests] == Stage.CUE
         if in_cue.any():
             feed[in_cue] = self._take_cue(requests[in_cue])
+        # 4. Answers take their picks, and end.
         if answering.any():
             self._advance_answer(requests[answering], picked[answering], ended[answering])
         return feed, self.stage[requests] == Stage.FINISHED
@@ -114,6 +119,7 @@ class Stages:
         )
 
     def _advance_rationale(self, requests: Ints, picked: Ints, ended: Flags, stage: Ints) -> None:
+        """All arrays have shape (B,)."""
         writing = stage == Stage.RATIONALE
         full = writing & (self.step[requests] == self.plan.max_rationale_tokens)
         closes = writing & (ended | full)
@@ -132,7 +138,7 @@ class Stages:
         """Rationales whose last tokens are the cue: what follows is the answer."""
         length = len(self._cue)
         rows = rows[self.step[rows] >= length]
-        last = self.step[rows][:, None] + np.arange(-length, 0)
+        last = self.step[rows][:, None] + np.arange(-length, 0)  # (rows, cue tokens)
         rows = rows[(self._rationale[rows[:, None], last] == self._cue).all(axis=1)]
         self._rationale_length[rows] = self.step[rows] - length
         self.stage[rows] = Stage.ANSWER

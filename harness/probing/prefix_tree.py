@@ -60,9 +60,12 @@ def continuation_scores(
 
 
 def _packed(model: PreTrainedModel, tree: PrefixTree, leaves: Sequence[int]) -> list[float]:
+    """All N segments as one row of T tokens, one behind the other."""
+    # 1. Lay them out: each token's position in its own path, (T,), and the segment it is of, (T,).
     starts, positions, owners = _layout(tree)
     device = model.device
     owner = torch.tensor(owners, device=device)
+    # 2. A token sees those of its segment's lineage, (N, N), that stand no later, (T, T).
     sees = torch.zeros(len(tree.segments), len(tree.segments), dtype=torch.bool, device=device)
     for node in range(len(tree.segments)):
         sees[node, tree.lineage(node)] = True
@@ -72,9 +75,11 @@ def _packed(model: PreTrainedModel, tree: PrefixTree, leaves: Sequence[int]) -> 
     mask = torch.zeros(visible.shape, dtype=model.dtype, device=device)
     mask.masked_fill_(~visible, torch.finfo(model.dtype).min)
 
+    # 3. Only the P places that predict a token of a leaf need scores.
     predictors = [_predictors(tree, starts, leaf) for leaf in leaves]
     kept = sorted({place for places in predictors for place in places})
     row = {place: number for number, place in enumerate(kept)}
+    # 4. One pass over (1, T) tokens, masked by (1, 1, T, T): log probabilities (P, V), nats.
     ids = [token for segment in tree.segments for token in segment]
     logits = model(
         input_ids=torch.tensor([ids], device=device),
@@ -84,6 +89,7 @@ def _packed(model: PreTrainedModel, tree: PrefixTree, leaves: Sequence[int]) -> 
         logits_to_keep=torch.tensor(kept, device=device),
     ).logits[0]
     scores = torch.log_softmax(logits.float(), dim=-1).cpu()
+    # 5. A leaf's log probability is the sum over its tokens.
     return [
         _sum(scores, [row[place] for place in places], tree.segments[leaf])
         for leaf, places in zip(leaves, predictors, strict=True)

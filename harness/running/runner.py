@@ -125,7 +125,7 @@ def _work_in_pool(context: Context, cell: Cell, messages: Any) -> FailedCell | N
 
 
 def _work(context: Context, cell: Cell, report: StepListener) -> FailedCell | None:
-    # Imported by those who work: it loads torch and lm-eval, which who waits for workers does not need.
+    # It loads torch and lm-eval, which a process that only waits for its workers can do without.
     from harness.running.cell_steps import run_cell
 
     return run_cell(context, cell, partial(report, cell.name))

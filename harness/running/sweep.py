@@ -91,7 +91,9 @@ def run_sweep(
         if _finished(RunDirectory(directory), point.experiment):
             console.print("already done")
             continue
-        report, written = run_and_report(point.experiment, directory, data_dir=data_dir, console=console)
+        report, written = run_and_report(
+            point.experiment, directory, data_dir=data_dir, console=console
+        )
         console.print(f"report: {written / 'report.html'}")
         well = well and not report.failed
     return well

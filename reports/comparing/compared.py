@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Literal
 
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from reports.comparing.flips import Flip, show_flips
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
+from reports.rendering.as_json import flat
 from reports.statistics.bayesian import Belief, paired_belief
-from reports.statistics.contrast import Claim, compare, same_responses
+from reports.statistics.contrast import Contrast, compare, same_responses
+from reports.statistics.intervals import Interval
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.multiplicity import benjamini_hochberg, holm
 from reports.statistics.paired_proportions import PairedTable, mcnemar_mid_p, tango_interval
@@ -48,21 +50,11 @@ class Difference:
     baseline: str
     level: Level
     on: str
-    items: int
-    clusters: int
     treatment_accuracy: float
     baseline_accuracy: float
-    value: float
-    lower: float
-    upper: float
-    p: float
+    contrast: Contrast = field(metadata=flat())
     p_adjusted: float
     adjustment: Adjustment
-    claim: Claim
-    identical: bool
-    standard_error: float | None
-    df: float | None
-    detectable: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +67,8 @@ class CheckpointPair:
     treatment_only: int
     baseline_only: int
     both_wrong: int
-    difference: float
+    difference: Interval = field(metadata=flat("lower", "upper", value="difference"))
     mid_p: float
-    lower: float
-    upper: float
     belief: Belief
 
 
@@ -158,7 +148,6 @@ def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[Checkpoin
                 second=int((~new & old).sum()),
                 neither=int((~new & ~old).sum()),
             )
-            lower, upper = tango_interval(table)
             pairs.append(
                 CheckpointPair(
                     treatment=name,
@@ -167,10 +156,8 @@ def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[Checkpoin
                     treatment_only=table.first,
                     baseline_only=table.second,
                     both_wrong=table.neither,
-                    difference=table.difference,
+                    difference=Interval(table.difference, *tango_interval(table)),
                     mid_p=mcnemar_mid_p(table),
-                    lower=lower,
-                    upper=upper,
                     belief=paired_belief(table, margin=0.0, rng=rng),
                 )
             )
@@ -221,21 +208,11 @@ def _differences_at(
             baseline=joined.names[0],
             level=level,
             on=on,
-            items=contrast.items,
-            clusters=contrast.clusters,
             treatment_accuracy=float(treatment.mean(axis=0) @ design.weight),
             baseline_accuracy=float(baseline.mean(axis=0) @ design.weight),
-            value=contrast.value,
-            lower=contrast.lower,
-            upper=contrast.upper,
-            p=contrast.p,
+            contrast=contrast,
             p_adjusted=contrast.p,
             adjustment="holm" if level == "whole" else "benjamini-hochberg",
-            claim=contrast.claim,
-            identical=contrast.identical,
-            standard_error=contrast.standard_error,
-            df=contrast.df,
-            detectable=contrast.detectable,
         )
 
 
@@ -243,5 +220,5 @@ def _adjust(rows: Sequence[Difference]) -> list[Difference]:
     adjust = {"holm": holm, "benjamini-hochberg": benjamini_hochberg}
     if not rows:
         return []
-    adjusted = adjust[rows[0].adjustment]([row.p for row in rows])
+    adjusted = adjust[rows[0].adjustment]([row.contrast.p for row in rows])
     return [replace(row, p_adjusted=p) for row, p in zip(rows, adjusted, strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.comparing.compared import CheckpointPair, Compared, Difference, Level
-from reports.rendering.numerals import p_value, percent, points, signed_points
+from reports.rendering.numerals import p_value, percent, points, signed_interval, signed_points
 from reports.rendering.tables import Entry, Table
 
 TITLES: dict[Level, str] = {
@@ -74,22 +74,23 @@ def summary(compared: Compared) -> Iterator[str]:
 
 def _sentence(row: Difference) -> str:
     pair = f"{row.treatment} − {row.baseline}"
-    if row.identical:
+    contrast = row.contrast
+    if contrast.identical:
         return f"{pair}: the same response to every item."
     scope = (
         "a claim about methods: items and training seeds are random"
-        if row.claim == "method"
+        if contrast.claim == "method"
         else "a claim about these checkpoints only, not about other training seeds"
     )
-    found = f"{signed_points(row.value)} points (95% interval {signed_points(row.lower)} to {signed_points(row.upper)}, p {p_value(row.p)})"
-    if row.lower <= 0 <= row.upper:
+    found = f"{signed_points(contrast.value)} points (95% interval {signed_interval(contrast)}, p {p_value(contrast.p)})"
+    if contrast.lower <= 0 <= contrast.upper:
         power = (
             ""
-            if row.detectable is None
-            else f"; a true difference of {points(row.detectable)} points would be found with 80% probability"
+            if contrast.detectable is None
+            else f"; a true difference of {points(contrast.detectable)} points would be found with 80% probability"
         )
         return f"{pair}: {found}: no difference shown, which is no evidence of equality{power}; {scope}."
-    word = "better" if row.value > 0 else "worse"
+    word = "better" if contrast.value > 0 else "worse"
     return f"{pair}: {found}: {word}; {scope}."
 
 
@@ -99,20 +100,16 @@ def _cells(row: Difference, *, with_adjusted: bool) -> tuple[Entry, ...]:
         accuracy = (
             f"{signed_points(row.baseline_accuracy)} → {signed_points(row.treatment_accuracy)}"
         )
-    shown = "identical" if row.identical else _interval(row)
+    shown = "identical" if row.contrast.identical else signed_interval(row.contrast)
     return (
         Entry(row.on),
-        Entry(f"{row.items:,}"),
+        Entry(f"{row.contrast.items:,}"),
         Entry(accuracy),
-        Entry(signed_points(row.value)),
+        Entry(signed_points(row.contrast.value)),
         Entry(shown),
-        Entry(p_value(row.p).removeprefix("= ")),
+        Entry(p_value(row.contrast.p).removeprefix("= ")),
         *((Entry(p_value(row.p_adjusted).removeprefix("= ")),) if with_adjusted else ()),
     )
-
-
-def _interval(row: Difference | CheckpointPair) -> str:
-    return f"{signed_points(row.lower)} to {signed_points(row.upper)}"
 
 
 def _pair_cells(pair: CheckpointPair) -> tuple[Entry, ...]:
@@ -121,6 +118,6 @@ def _pair_cells(pair: CheckpointPair) -> tuple[Entry, ...]:
         Entry(pair.treatment),
         *(Entry(f"{count:,}") for count in counts),
         Entry(p_value(pair.mid_p).removeprefix("= ")),
-        Entry(_interval(pair)),
+        Entry(signed_interval(pair.difference)),
         Entry(percent(pair.belief.better) + "%"),
     )

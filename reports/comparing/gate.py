@@ -32,7 +32,7 @@ EVEN = Aim(level=LEVEL, sides=1, power=0.5)
 class Decision:
     """One decision, over all items or one task.
 
-    `difference` is candidate minus baseline, `lower` and `upper` its one-sided 95% bounds. The rest
+    `contrast` is candidate minus baseline, `lower` and `upper` are its one-sided 95% bounds. The rest
     says what would settle an open decision: the smallest loss that this test would find with
     probability 0.8, and the items (with these seeds) or the seeds (with these items) with which an
     equal candidate would pass with that probability; None where no number would.
@@ -40,14 +40,10 @@ class Decision:
 
     name: str
     outcome: GateOutcome
-    claim: Claim
     margin: float
-    difference: float
+    contrast: Contrast
     lower: float
     upper: float
-    identical: bool
-    items: int
-    clusters: int
     baseline_accuracy: float
     candidate_accuracy: float
     detectable: float | None
@@ -131,14 +127,10 @@ def _decide(
     return Decision(
         name=name,
         outcome="PASS" if lower > -margin else "FAIL" if upper < -margin else "INCONCLUSIVE",
-        claim=claim,
         margin=margin,
-        difference=contrast.value,
+        contrast=contrast,
         lower=lower,
         upper=upper,
-        identical=same,
-        items=design.items,
-        clusters=design.clusters,
         baseline_accuracy=float(baseline.mean(axis=0) @ design.weight),
         candidate_accuracy=float(candidate.mean(axis=0) @ design.weight),
         detectable=detectable(plan, design.items, seeds, AIM) if plan else None,

@@ -18,9 +18,9 @@ def decision_table(decisions: Sequence[Decision]) -> Table:
     rows = tuple(
         (
             Entry(each.name),
-            Entry(f"{each.items:,}"),
+            Entry(f"{each.contrast.items:,}"),
             Entry(f"{percent(each.baseline_accuracy)} → {percent(each.candidate_accuracy)}"),
-            Entry(signed_points(each.difference)),
+            Entry(signed_points(each.contrast.value)),
             Entry(f"{signed_points(each.lower)} to {signed_points(each.upper)}"),
             Entry(points(each.margin)),
             Entry(each.outcome, tone=TONES[each.outcome]),
@@ -35,7 +35,7 @@ def explain(decision: Decision) -> str:
     """Why the decision fell so, and for an open one what would settle it."""
     margin = points(decision.margin)
     where = "" if decision.name == "all items" else f"{decision.name}: "
-    if decision.identical:
+    if decision.contrast.identical:
         return f"{where}both gave the same response to every item."
     if decision.outcome == "PASS":
         return (
@@ -96,7 +96,7 @@ def _open(decision: Decision) -> Iterator[str]:
         )
     else:
         yield "With this data hardly any loss would be found."
-    if decision.items_needed is not None and decision.items_needed <= decision.items:
+    if decision.items_needed is not None and decision.items_needed <= decision.contrast.items:
         yield (
             "An equal candidate would pass more than 80% of the time, so this one may well be "
             "somewhat worse, by less than the margin or a little more."
@@ -104,7 +104,9 @@ def _open(decision: Decision) -> Iterator[str]:
         return
     more = []
     if decision.items_needed is not None:
-        more.append(f"about {decision.items_needed:,} items (there are {decision.items:,})")
+        more.append(
+            f"about {decision.items_needed:,} items (there are {decision.contrast.items:,})"
+        )
     if decision.seeds_needed is not None:
         more.append(f"about {decision.seeds_needed} seeds a side")
     if more:

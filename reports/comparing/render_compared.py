@@ -1,10 +1,8 @@
-"""A comparison as JSON, Markdown, LaTeX and HTML."""
+"""A comparison as Markdown, LaTeX and HTML."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from reports.comparing.compared import Compared
 from reports.comparing.compared_tables import difference_tables, pair_table, summary
@@ -19,11 +17,6 @@ def tables(compared: Compared) -> list[Table]:
     """All tables of a comparison, in reading order."""
     pairs = pair_table(compared)
     return [*difference_tables(compared), *([pairs] if pairs else [])]
-
-
-def compared_json(compared: Compared) -> str:
-    """Everything, as docs/report-schema.md describes it."""
-    return json.dumps(asdict(compared), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def compared_latex(compared: Compared) -> str:

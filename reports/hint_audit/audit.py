@@ -37,7 +37,7 @@ class HintAudit:
     @property
     def predictable(self) -> tuple[Predictability, ...]:
         """Tasks whose answers words predict better than the commonest answer does."""
-        return tuple(row for row in self.tasks if row.p < LEVEL and row.value > 0)
+        return tuple(row for row in self.tasks if row.gives_away)
 
 
 def audit(
@@ -73,8 +73,8 @@ def audit(
             )
         if row:
             rows.append(row)
-    adjusted = holm([row.p for row in rows]) if rows else []
-    rows = [replace(row, p=p) for row, p in zip(rows, adjusted, strict=True)]
+    adjusted = holm([row.contrast.p for row in rows]) if rows else []
+    rows = [replace(row, p_adjusted=p) for row, p in zip(rows, adjusted, strict=True)]
     told = {row.task for row in rows}
     return HintAudit(
         records=len(records),
@@ -109,7 +109,7 @@ def in_words(found: HintAudit) -> list[str]:
     )
     said = []
     if found.predictable:
-        best = max(found.predictable, key=lambda row: row.value)
+        best = max(found.predictable, key=lambda row: row.contrast.value)
         said.append(
             f"In {len(found.predictable)} of {len(found.tasks)} tasks the words of a question predict its answer "
             f"better than the commonest answer does, most in {best.task}: {100 * best.bag_of_words:.0f}% "

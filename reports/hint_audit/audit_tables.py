@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from reports.hint_audit.audit import HintAudit
-from reports.rendering.numerals import p_value, percent, signed_points
+from reports.rendering.numerals import p_value, percent, signed_interval, signed_points
 from reports.rendering.tables import Entry, Table
-from reports.statistics.levels import LEVEL
 
 
 def task_table(found: HintAudit) -> Table:
@@ -18,13 +17,13 @@ def task_table(found: HintAudit) -> Table:
             Entry(percent(row.majority)),
             Entry(percent(row.bag_of_words)),
             Entry(
-                signed_points(row.value),
-                f"{signed_points(row.lower)} to {signed_points(row.upper)}",
-                "bad" if row.p < LEVEL and row.value > 0 else "plain",
+                signed_points(row.contrast.value),
+                signed_interval(row.contrast),
+                "bad" if row.gives_away else "plain",
             ),
-            Entry(p_value(row.p).removeprefix("= ")),
+            Entry(p_value(row.p_adjusted).removeprefix("= ")),
         )
-        for row in sorted(found.tasks, key=lambda row: -row.value)
+        for row in sorted(found.tasks, key=lambda row: -row.contrast.value)
     )
     columns = ("task", "records", "answers", "majority", "words", "points", "adjusted p")
     return Table("Answers predicted from words alone, in percent", columns, rows, 1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.statistics.contrast import compare
+from reports.rendering.as_json import flat, named
+from reports.statistics.contrast import Contrast, compare
 from reports.statistics.item_design import item_design
+from reports.statistics.levels import LEVEL
 
 FOLDS = 5
 
@@ -19,7 +21,8 @@ FOLDS = 5
 class Predictability:
     """Cross-validated accuracies on a task's questions: its commonest answer, and a bag of words.
 
-    `value`, `lower`, `upper`, `p`: the paired difference bag of words - majority, by cluster.
+    `contrast`: the paired difference bag of words - majority, by cluster. `p_adjusted`: Holm's among
+    the tasks of an audit.
     """
 
     task: str
@@ -27,10 +30,13 @@ class Predictability:
     answers: int
     majority: float
     bag_of_words: float
-    value: float
-    lower: float
-    upper: float
-    p: float
+    contrast: Contrast = field(metadata=flat("value", "lower", "upper"))
+    p_adjusted: float = field(metadata=named("p"))
+
+    @property
+    def gives_away(self) -> bool:
+        """Whether words predict the task's answers better than the commonest answer does."""
+        return self.p_adjusted < LEVEL and self.contrast.value > 0
 
 
 def predictability(
@@ -76,10 +82,8 @@ def predictability(
         answers=len(set(answers)),
         majority=float(hits[1].mean()),
         bag_of_words=float(hits[0].mean()),
-        value=found.value,
-        lower=found.lower,
-        upper=found.upper,
-        p=found.p,
+        contrast=found,
+        p_adjusted=found.p,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from reports.logs.failed_cells import FailedCell, failed_cells
 from reports.logs.plan import Registration, registration
 from reports.logs.run_files import CELLS, FAILED, REPEATED_CELLS, SeedRun, read_seed_run
 from reports.logs.sample_files import FLAGS, KEY, read_samples
+from reports.statistics.contrast import Contrast, compare, same_responses
+from reports.statistics.item_design import ItemDesign
+from reports.statistics.weights import design_of, suites_of
 from tasks.errors import UserError
 from tasks.files import read_json, read_yaml
 
@@ -53,6 +57,39 @@ class System:
         """Whether training seeds are part of this system at all."""
         return None not in self.seeds
 
+    def at(self, chosen: Bools) -> System | None:
+        """The system on the `chosen` items (items,) alone; None where it was not asked all of them."""
+        if not self.evaluated[chosen].all():
+            return None
+        return replace(
+            self,
+            evaluated=self.evaluated[chosen],
+            correct=self.correct[:, chosen],
+            parse_ok=self.parse_ok[:, chosen],
+            rationale_truncated=self.rationale_truncated[:, chosen],
+            answer_truncated=self.answer_truncated[:, chosen],
+            responses=self.responses[:, chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Systems on the items of an estimand: their arrays (seeds, items) in the order of `design`."""
+
+    systems: tuple[System, ...]
+    design: ItemDesign
+
+    @property
+    def difference(self) -> Contrast:
+        """The paired contrast of the first two systems, first - second."""
+        first, second = self.systems[:2]
+        return compare(
+            first.correct,
+            second.correct,
+            self.design,
+            identical=same_responses(first.responses, second.responses),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RunData:
@@ -76,6 +113,18 @@ class RunData:
         """The system of that name, if it was evaluated."""
         matches = [s for s in self.systems if (s.student, s.method) == (student, method)]
         return matches[0] if matches else None
+
+    def asked(self, systems: Iterable[System | None], on: str) -> Selection | None:
+        """The systems on an estimand's items.
+
+        None where the run has no such items, or a system is lacking or was not asked all of them.
+        """
+        if not suites_of(self.items, on):
+            return None
+        chosen, design = design_of(self.items, on)
+        found = [system and system.at(chosen) for system in systems]
+        present = tuple(system for system in found if system is not None)
+        return Selection(present, design) if len(present) == len(found) else None
 
 
 def load_run(run_dir: Path) -> RunData:

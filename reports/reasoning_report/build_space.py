@@ -21,6 +21,7 @@ from reports.reasoning_report.measured import (
     Measured,
     aligned,
     common,
+    in_own_units,
     measured_draws,
     measured_probes,
     samples,
@@ -70,7 +71,7 @@ def reasoning_space(
             rows += _rows(student, part, measures, measured)
             of_student += _contrasts(student, part, measures, measured, primary)
         early += _early(student, probed)
-        adjusted = benjamini_hochberg([row.p for row in of_student])
+        adjusted = benjamini_hochberg([row.contrast.p for row in of_student])
         contrasts += [
             replace(row, p_adjusted=p) for row, p in zip(of_student, adjusted, strict=True)
         ]
@@ -129,16 +130,9 @@ def _rows(
                     part=part,
                     measure=measure.name,
                     on=on,
-                    value=_within(measure, low + span * found.value),
-                    lower=_within(measure, low + span * found.lower),
-                    upper=_within(measure, low + span * found.upper),
+                    mean=in_own_units(found, measure, low, span),
                     questions=len(items),
                 )
-
-
-def _within(measure: Measure, value: float) -> float:
-    above = max(measure.low, value)
-    return above if measure.high is None else min(measure.high, above)
 
 
 def _contrasts(
@@ -167,13 +161,8 @@ def _contrasts(
                     part=part,
                     measure=measure.name,
                     on=on,
-                    value=span * found.value,
-                    lower=span * found.lower,
-                    upper=span * found.upper,
-                    p=found.p,
+                    contrast=found.scaled(span),
                     p_adjusted=found.p,
-                    claim=found.claim,
-                    questions=len(items),
                 )
 
 

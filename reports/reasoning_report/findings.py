@@ -35,24 +35,24 @@ def _finding(
     row: MeasureContrast, rows: Sequence[MeasureRow], question: str, more: str, less: str
 ) -> Finding:
     value = {
-        each.method: each.value
+        each.method: each.mean.value
         for each in rows
         if (each.student, each.measure, each.on) == (row.student, row.measure, row.on)
     }
-    shown = row.p_adjusted < LEVEL
+    contrast, shown = row.contrast, row.p_adjusted < LEVEL
     # With one seed a side nothing is said of methods.
-    these = ", these checkpoints" if row.claim == "checkpoint" else ""
+    these = ", these checkpoints" if contrast.claim == "checkpoint" else ""
     return Finding(
         student=row.student,
         question=question,
         measure=row.measure,
         on=row.on,
-        said=f"{row.treatment} {more if row.value > 0 else less}{these}"
+        said=f"{row.treatment} {more if contrast.value > 0 else less}{these}"
         if shown
         else "no difference shown",
         shown=shown,
         # All of these measures are shares.
         figures=f"{measured(value[row.treatment], 1)} against {measured(value[row.baseline], 1)} of "
-        f"{row.baseline} · {signed_measured(row.value, 1)} ({signed_measured(row.lower, 1)} to "
-        f"{signed_measured(row.upper, 1)}) · p {p_value(row.p)}, adjusted p {p_value(row.p_adjusted)}",
+        f"{row.baseline} · {signed_measured(contrast.value, 1)} ({signed_measured(contrast.lower, 1)} to "
+        f"{signed_measured(contrast.upper, 1)}) · p {p_value(contrast.p)}, adjusted p {p_value(row.p_adjusted)}",
     )

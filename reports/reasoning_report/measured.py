@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from reports.reasoning.measures import (
 from reports.reasoning.probe_measures import probe_measures
 from reports.reasoning.vendi import Embedder
 from reports.reasoning_report.read_cells import Probed, Question
+from reports.statistics.contrast import Contrast
+from reports.statistics.intervals import Interval
 
 Floats = NDArray[np.float64]
 # What a cell's file holds for each question.
@@ -122,6 +125,16 @@ def scaled(
     span = float(high - low)
     scaled = {method: (rows - low) / span for method, rows in cut.items()}
     return measured.items[chosen].reset_index(drop=True), scaled, float(low), span
+
+
+def in_own_units(found: Contrast, measure: Measure, low: float, span: float) -> Interval:
+    """The mean of values `scaled` from `low` by `span`, within the measure's range."""
+    high = math.inf if measure.high is None else measure.high
+    value, lower, upper = (
+        min(high, max(measure.low, low + span * share))
+        for share in (found.value, found.lower, found.upper)
+    )
+    return Interval(value, lower, upper)
 
 
 def samples(drawn: Mapping[str, Sequence[Mapping[Question, list[Draw]]]]) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from reports.reasoning.measures import Measure
-from reports.statistics.contrast import Claim
+from reports.rendering.as_json import flat
+from reports.statistics.contrast import Contrast
+from reports.statistics.intervals import Interval
 
 # Measured on sampled rationales, or by probing.
 Part = Literal["space", "preset"]
@@ -24,15 +26,13 @@ class MeasureRow:
     part: Part
     measure: str
     on: str
-    value: float
-    lower: float
-    upper: float
+    mean: Interval = field(metadata=flat())
     questions: int
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureContrast:
-    """A paired contrast treatment - baseline of a measure.
+    """A paired contrast treatment - baseline of a measure, in its own units.
 
     `p_adjusted`: Benjamini and Hochberg's among all of a student's.
     """
@@ -43,13 +43,10 @@ class MeasureContrast:
     part: Part
     measure: str
     on: str
-    value: float
-    lower: float
-    upper: float
-    p: float
+    contrast: Contrast = field(
+        metadata=flat("value", "lower", "upper", "p", "claim", items="questions")
+    )
     p_adjusted: float
-    claim: Claim
-    questions: int
 
 
 @dataclass(frozen=True, slots=True)

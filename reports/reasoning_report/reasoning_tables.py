@@ -65,8 +65,8 @@ def measure_tables(space: ReasoningSpace, part: Part) -> Iterator[Table]:
                     row = values.get((student, measure.name, method))
                     cells.append(
                         Entry(
-                            measured(row.value, measure.high),
-                            f"{measured(row.lower, measure.high)} to {measured(row.upper, measure.high)}",
+                            measured(row.mean.value, measure.high),
+                            f"{measured(row.mean.lower, measure.high)} to {measured(row.mean.upper, measure.high)}",
                         )
                         if row
                         else Entry(NOT_ASKED)
@@ -90,9 +90,12 @@ TITLES: dict[Part, str] = {"space": "Sampled rationales", "preset": "Answers wit
 
 
 def _difference(row: MeasureContrast, measure: Measure) -> Entry:
+    value, lower, upper = (
+        signed_measured(figure, measure.high)
+        for figure in (row.contrast.value, row.contrast.lower, row.contrast.upper)
+    )
     return Entry(
-        signed_measured(row.value, measure.high),
-        f"{signed_measured(row.lower, measure.high)} to {signed_measured(row.upper, measure.high)} · "
-        f"adjusted p {p_value(row.p_adjusted)}",
+        value,
+        f"{lower} to {upper} · adjusted p {p_value(row.p_adjusted)}",
         "strong" if row.p_adjusted < LEVEL else "plain",
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from reports.statistics.contrast import Contrast
+from reports.statistics.intervals import Interval
+
 MINUS = "\N{MINUS SIGN}"
 SCALES = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -20,6 +23,11 @@ def signed_points(difference: float) -> str:
     """Percentage points with their sign; what rounds to zero has none."""
     text = f"{100 * difference:+.1f}"
     return "0.0" if text in {"+0.0", "-0.0"} else text.replace("-", MINUS)
+
+
+def signed_interval(found: Interval | Contrast) -> str:
+    """The interval of a difference, its ends in percentage points with their signs."""
+    return f"{signed_points(found.lower)} to {signed_points(found.upper)}"
 
 
 def p_value(p: float) -> str:

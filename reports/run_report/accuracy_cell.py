@@ -9,7 +9,7 @@ from reports.run_report.report_content import AccuracyRow
 
 def accuracy_cell(row: AccuracyRow, *, marked: bool = False) -> Entry:
     """The accuracy; under it the interval, answers without a parse and outputs cut off."""
-    faults = [f"{percent(row.lower)}–{percent(row.upper)}", f"unparsed {percent(row.unparsed)}"]
-    faults.append(f"cut off {percent(row.truncated)}")
+    shares = f"unparsed {percent(row.unparsed)} · cut off {percent(row.truncated)}"
+    interval = f"{percent(row.accuracy.lower)}–{percent(row.accuracy.upper)}"
     below = marked and not row.above_majority
-    return Entry(percent(row.value), " · ".join(faults), "bad" if below else "plain")
+    return Entry(percent(row.accuracy.value), f"{interval} · {shares}", "bad" if below else "plain")

@@ -33,32 +33,29 @@ def suite_accuracies(run: RunData) -> Iterator[AccuracyRow]:
     """Every system on every suite it was asked."""
     for suite in run.items["suite"].unique():
         chosen, design = design_of(run.items, suite)
-        for system in _asked(run.systems, chosen):
-            yield _row(run, system, suite, None, chosen, design)
+        for system in _asked(run, chosen):
+            yield _row(system, run.items[chosen], suite, None, design)
 
 
 def task_accuracies(run: RunData) -> Iterator[AccuracyRow]:
     """Every system on every task of the suites it was asked."""
     for suite, task in run.items[["suite", "task"]].drop_duplicates().itertuples(index=False):
         chosen, design = task_design(run.items, suite, task)
-        for system in _asked(run.systems, chosen):
-            yield _row(run, system, suite, task, chosen, design)
+        for system in _asked(run, chosen):
+            yield _row(system, run.items[chosen], suite, task, design)
 
 
 def macro_rows(run: RunData) -> Iterator[MacroRow]:
     """IND and OOD averages (suites equal) and the generalization gap IND - OOD of every system."""
     for on in estimands(run.items):
         chosen, design = design_of(run.items, on)
-        for system in _asked(run.systems, chosen):
-            correct = system.correct[:, chosen]
-            estimate = score(correct, design) if on == GAP else accuracy(correct, design)
+        estimate = score if on == GAP else accuracy
+        for system in _asked(run, chosen):
             yield MacroRow(
                 student=system.student,
                 method=system.method,
                 on=on,
-                value=estimate.value,
-                lower=estimate.lower,
-                upper=estimate.upper,
+                average=estimate(system.correct, design),
                 suites=tuple(suites_of(run.items, on)),
             )
 
@@ -73,23 +70,15 @@ def majority_rows(run: RunData, tasks: Iterable[AccuracyRow]) -> Iterator[Majori
             yield MajorityRow(system.student, system.method, len(own), below)
 
 
-def _asked(systems: Iterable[System], chosen: Bools) -> list[System]:
-    return [system for system in systems if system.evaluated[chosen].all()]
+def _asked(run: RunData, chosen: Bools) -> list[System]:
+    return [asked for system in run.systems if (asked := system.at(chosen))]
 
 
 def _row(
-    run: RunData,
-    system: System,
-    suite: str,
-    task: str | None,
-    chosen: Bools,
-    design: ItemDesign,
+    system: System, items: pd.DataFrame, suite: str, task: str | None, design: ItemDesign
 ) -> AccuracyRow:
-    correct = system.correct[:, chosen]
-    interval = accuracy(correct, design)
-    items = run.items[chosen]
-    rationale_cut = system.rationale_truncated[:, chosen]
-    answer_cut = system.answer_truncated[:, chosen]
+    """Of a system on these items alone."""
+    rationale_cut, answer_cut = system.rationale_truncated, system.answer_truncated
     majority = items.groupby("task")["gold"].agg(lambda golds: golds.value_counts().iloc[0]).sum()
     return AccuracyRow(
         student=system.student,
@@ -97,12 +86,10 @@ def _row(
         suite=suite,
         role=items["role"].iloc[0],
         task=task,
-        value=interval.value,
-        lower=interval.lower,
-        upper=interval.upper,
+        accuracy=accuracy(system.correct, design),
         items=len(items),
-        per_seed=tuple(float(share) for share in correct.mean(axis=1)),
-        unparsed=float(1 - np.mean(system.parse_ok[:, chosen])),
+        per_seed=tuple(float(share) for share in system.correct.mean(axis=1)),
+        unparsed=float(1 - np.mean(system.parse_ok)),
         rationale_truncated=float(np.mean(rationale_cut)),
         answer_truncated=float(np.mean(answer_cut)),
         truncated=float(np.mean(rationale_cut | answer_cut)),

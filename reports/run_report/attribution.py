@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 from typing import Literal
 
 from reports.logs.run_data import RunData, System
-from reports.statistics.contrast import Claim, combine
+from reports.rendering.as_json import flat
+from reports.statistics.contrast import Contrast, combine
 from reports.statistics.multiplicity import benjamini_hochberg
-from reports.statistics.weights import ROLES, design_of, suites_of
+from reports.statistics.weights import ROLES
 
 EffectKind = Literal["alone", "together", "step"]
 Ingredients = frozenset[str]
 
-BASE = "cascade"
 # What training varies; these are crossed behind the cascade's prompt and in two stages.
 TRAINING = ("weights", "eos", "cue_loss")
 ASKING = ("one_stage", "plain_prompt")
@@ -56,12 +56,8 @@ class EffectRow:
     kind: EffectKind
     name: str
     on: str
-    value: float
-    lower: float
-    upper: float
-    p: float
+    contrast: Contrast = field(metadata=flat("value", "lower", "upper", "p", "claim"))
     p_adjusted: float
-    claim: Claim
     pairs: int
 
 
@@ -69,27 +65,27 @@ class EffectRow:
 Combination = dict[Ingredients, float]
 
 
-def ingredients_of(method: str) -> Ingredients | None:
-    """The ingredients that a method's name adds to the cascade, None for methods not so composed."""
-    base, *added = method.split("+")
-    return frozenset(added) if base == BASE else None
-
-
 def effect_rows(run: RunData) -> Iterator[EffectRow]:
     """All effects that a run's composed methods allow, for each student; none where there are no pairs."""
     for student in dict.fromkeys(system.student for system in run.systems):
-        systems = {
-            words: system
-            for system in run.systems
-            if system.student == student and (words := ingredients_of(system.method)) is not None
-        }
+        systems = _composed(system for system in run.systems if system.student == student)
         rows = [
             row
             for kind, name, combination, pairs in _combinations(frozenset(systems))
             for row in _estimated(run, student, systems, kind, name, combination, pairs)
         ]
-        adjusted = benjamini_hochberg([row.p for row in rows])
+        adjusted = benjamini_hochberg([row.contrast.p for row in rows])
         yield from (replace(row, p_adjusted=p) for row, p in zip(rows, adjusted, strict=True))
+
+
+def _composed(systems: Iterable[System]) -> dict[Ingredients, System]:
+    """The systems composed of ingredients, as evaluation wrote them; of two settings of one the first."""
+    found: dict[Ingredients, System] = {}
+    for system in systems:
+        words = system.runs[0].info.get("ingredients")
+        if words is not None:
+            found.setdefault(frozenset(words), system)
+    return found
 
 
 def _combinations(
@@ -139,25 +135,10 @@ def _estimated(
     pairs: int,
 ) -> Iterator[EffectRow]:
     for on in ROLES:
-        if not suites_of(run.items, on):
+        selection = run.asked([systems[words] for words in combination], on)
+        if selection is None:
             continue
-        chosen, design = design_of(run.items, on)
-        if not all(systems[words].evaluated[chosen].all() for words in combination):
-            continue
-        found = combine(
-            [(share, systems[words].correct[:, chosen]) for words, share in combination.items()],
-            design,
-        )
-        yield EffectRow(
-            student=student,
-            kind=kind,
-            name=name,
-            on=on,
-            value=found.value,
-            lower=found.lower,
-            upper=found.upper,
-            p=found.p,
-            p_adjusted=found.p,
-            claim=found.claim,
-            pairs=pairs,
-        )
+        outcomes = [system.correct for system in selection.systems]
+        shares = combination.values()
+        found = combine(list(zip(shares, outcomes, strict=True)), selection.design)
+        yield EffectRow(student, kind, name, on, found, p_adjusted=found.p, pairs=pairs)

@@ -13,6 +13,8 @@ from reports.rendering.chart_kit import COLOURS, INK, legend, look
 from reports.rendering.numerals import count
 from reports.run_report.report_content import AccuracyRow, MacroRow, Report
 from reports.run_report.result_tables import comparison_label
+from reports.statistics.contrast import Contrast
+from reports.statistics.intervals import Interval
 
 HEAT = LinearSegmentedColormap.from_list("heat", ["#f6e8d9", "#8fc0dd"])
 ON_HEAT = "#16202a"
@@ -60,10 +62,10 @@ def averages_chart(report: Report) -> Figure | None:
             x, y = ind[system], ood[system]
             colour, marker = look(methods, system[1])
             axes.errorbar(
-                100 * x.value,
-                100 * y.value,
-                xerr=_reach(x),
-                yerr=_reach(y),
+                100 * x.average.value,
+                100 * y.average.value,
+                xerr=_reach(x.average),
+                yerr=_reach(y.average),
                 color=colour,
                 marker=marker,
                 ls="none",
@@ -85,7 +87,7 @@ def comparisons_chart(report: Report) -> Figure | None:
     rows = [
         row
         for row in report.comparisons
-        if not row.identical and (row.student, row.treatment) in trained
+        if not row.contrast.identical and (row.student, row.treatment) in trained
     ]
     if not rows:
         return None
@@ -101,9 +103,9 @@ def comparisons_chart(report: Report) -> Figure | None:
     for position, row in enumerate(rows):
         colour, marker = look(methods, row.treatment)
         axes.errorbar(
-            100 * row.value,
+            100 * row.contrast.value,
             position,
-            xerr=_reach(row),
+            xerr=_reach(row.contrast),
             color=colour,
             marker=marker,
             lw=2.2 if row.primary else 1.3,
@@ -136,9 +138,9 @@ def effects_chart(report: Report) -> Figure | None:
         for row in rows:
             ind = row.on == "ind"
             axes.errorbar(
-                100 * row.value,
+                100 * row.contrast.value,
                 names.index(row.name) + (-0.14 if ind else 0.14),
-                xerr=_reach(row),
+                xerr=_reach(row.contrast),
                 color=COLOURS[0] if ind else COLOURS[1],
                 marker="o" if ind else "s",
                 markersize=5,
@@ -169,7 +171,7 @@ def tasks_chart(report: Report) -> Figure | None:
         for row in report.tasks:
             if row.student == student:
                 place = tasks.index((row.suite, row.task)), methods.index(row.method)
-                values[place] = 100 * row.value
+                values[place] = 100 * row.accuracy.value
         edges = [np.arange(count + 1) - 0.5 for count in (len(methods), len(tasks))]
         axes.pcolormesh(*edges, values, cmap=HEAT, vmin=0, vmax=100)
         axes.invert_yaxis()
@@ -204,8 +206,8 @@ def costs_chart(report: Report) -> Figure | None:
             colour, marker = look(methods, row.method)
             axes.errorbar(
                 row.training_flops,
-                100 * macro.value,
-                yerr=_reach(macro),
+                100 * macro.average.value,
+                yerr=_reach(macro.average),
                 color=colour,
                 marker=marker,
                 ls="none",
@@ -225,9 +227,9 @@ def costs_chart(report: Report) -> Figure | None:
 def _dot(axes: Any, row: AccuracyRow, y: float, methods: Sequence[str]) -> None:
     colour, marker = look(methods, row.method)
     axes.errorbar(
-        100 * row.value,
+        100 * row.accuracy.value,
         y,
-        xerr=_reach(row),
+        xerr=_reach(row.accuracy),
         color=colour,
         marker=marker,
         markersize=5,
@@ -237,9 +239,9 @@ def _dot(axes: Any, row: AccuracyRow, y: float, methods: Sequence[str]) -> None:
     )
 
 
-def _reach(row: Any) -> list[list[float]]:
+def _reach(found: Interval | Contrast) -> list[list[float]]:
     """The distances from a value to its interval's ends, in percentage points (2, 1)."""
-    return [[100 * (row.value - row.lower)], [100 * (row.upper - row.value)]]
+    return [[100 * (found.value - found.lower)], [100 * (found.upper - found.value)]]
 
 
 def _panels(number: int, height: float, *, share: bool = False) -> tuple[Figure, list[Any]]:

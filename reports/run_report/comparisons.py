@@ -8,10 +8,9 @@ from dataclasses import replace
 from reports.logs.plan import Plan, Planned, Standing
 from reports.logs.run_data import RunData
 from reports.run_report.report_content import ComparisonRow
-from reports.statistics.contrast import compare, same_responses
 from reports.statistics.multiplicity import benjamini_hochberg, holm
 from reports.statistics.readable import ReadOutcomes, split_by_reading
-from reports.statistics.weights import design_of, estimands, suites_of
+from reports.statistics.weights import estimands, suites_of
 
 
 def comparison_rows(run: RunData, plan: Plan, standing: Standing) -> Iterator[ComparisonRow]:
@@ -51,7 +50,7 @@ def _adjusted(
     chosen = [row for row in rows if row.kind == kind]
     return [
         replace(row, p_adjusted=p)
-        for row, p in zip(chosen, adjust([row.p for row in chosen]), strict=True)
+        for row, p in zip(chosen, adjust([row.contrast.p for row in chosen]), strict=True)
     ]
 
 
@@ -60,43 +59,26 @@ def _compare(
 ) -> Iterator[ComparisonRow]:
     treatment = run.system(student, planned.treatment)
     baseline = run.system(student, planned.baseline)
-    on = planned.on
-    if treatment is None or baseline is None or not suites_of(run.items, on):
+    selection = run.asked((treatment, baseline), planned.on)
+    if selection is None:
         return
-    chosen, design = design_of(run.items, on)
-    if not (treatment.evaluated[chosen].all() and baseline.evaluated[chosen].all()):
-        return
-    contrast = compare(
-        treatment.correct[:, chosen],
-        baseline.correct[:, chosen],
-        design,
-        identical=same_responses(treatment.responses[:, chosen], baseline.responses[:, chosen]),
-    )
+    treatment, baseline = selection.systems
+    contrast = selection.difference
     yield ComparisonRow(
         student=treatment.student,
         treatment=treatment.method,
         baseline=baseline.method,
-        on=on,
+        on=planned.on,
         primary=planned == primary,
         kind="confirmatory" if confirmatory else "exploratory",
         margin=planned.margin,
-        claim=contrast.claim,
-        identical=contrast.identical,
-        value=contrast.value,
-        lower=contrast.lower,
-        upper=contrast.upper,
-        p=contrast.p,
+        contrast=contrast,
         p_adjusted=contrast.p,
-        standard_error=contrast.standard_error,
-        df=contrast.df,
-        detectable=contrast.detectable,
         seeds=(len(treatment.seeds), len(baseline.seeds)),
-        items=contrast.items,
-        clusters=contrast.clusters,
-        suites=tuple(suites_of(run.items, on)),
+        suites=tuple(suites_of(run.items, planned.on)),
         reading=split_by_reading(
-            ReadOutcomes(treatment.correct[:, chosen], treatment.parse_ok[:, chosen]),
-            ReadOutcomes(baseline.correct[:, chosen], baseline.parse_ok[:, chosen]),
-            design,
+            ReadOutcomes(treatment.correct, treatment.parse_ok),
+            ReadOutcomes(baseline.correct, baseline.parse_ok),
+            selection.design,
         ),
     )

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from reports.rendering.numerals import count, duration, percent, ratio, signed_points
+from reports.rendering.numerals import (
+    count,
+    duration,
+    percent,
+    ratio,
+    signed_interval,
+    signed_points,
+)
 from reports.rendering.tables import NOT_ASKED, Entry, Table
 from reports.run_report.accuracy_cell import accuracy_cell
 from reports.run_report.published import suite_key
@@ -138,8 +145,7 @@ def _own_difference(report: Report, student: str, suite: str) -> Entry:
     """The primary pair's difference on a suite; the first comparison of it is that pair's."""
     for row in report.comparisons:
         if row.student == student and suite_key(row.on) == suite:
-            interval = f"{signed_points(row.lower)} to {signed_points(row.upper)}"
-            return Entry(signed_points(row.value), interval)
+            return Entry(signed_points(row.contrast.value), signed_interval(row.contrast))
     return Entry(NOT_ASKED)
 
 

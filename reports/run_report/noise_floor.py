@@ -10,7 +10,7 @@ import numpy as np
 from reports.logs.plan import Planned
 from reports.logs.run_data import RunData, System
 from reports.run_report.report_content import NoiseRow
-from reports.statistics.weights import ROLES, design_of, suites_of
+from reports.statistics.weights import ROLES
 
 
 def noise_rows(run: RunData, primary: Planned | None) -> Iterator[NoiseRow]:
@@ -38,20 +38,18 @@ def _rows(
     run: RunData, label: str, first: tuple[System, int], second: tuple[System, int]
 ) -> Iterator[NoiseRow]:
     for on in ROLES:
-        if not suites_of(run.items, on):
+        selection = run.asked((first[0], second[0]), on)
+        if selection is None:
             continue
-        chosen, design = design_of(run.items, on)
-        if not all(system.evaluated[chosen].all() for system, _ in (first, second)):
-            continue
-        outcomes = [system.correct[seed, chosen] for system, seed in (first, second)]
-        responses = [system.responses[seed, chosen] for system, seed in (first, second)]
-        change = outcomes[1].astype(float) - outcomes[0]
+        old, new = selection.systems
+        change = new.correct[second[1]].astype(float) - old.correct[first[1]]
+        texts = old.responses[first[1]], new.responses[second[1]]
         yield NoiseRow(
             student=first[0].student,
             method=first[0].method,
             pair=label,
             on=on,
-            difference=float(design.weight @ change),
+            difference=float(selection.design.weight @ change),
             outcomes_changed=float(np.mean(change != 0)),
-            responses_changed=float(np.mean(responses[0] != responses[1])),
+            responses_changed=float(np.mean(texts[0] != texts[1])),
         )

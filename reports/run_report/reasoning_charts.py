@@ -115,9 +115,12 @@ def _dot(axes: Any, row: MeasureRow, place: int, methods: list[str]) -> None:
     colour, marker = look(methods, row.method)
     ind = row.on == "ind"
     axes.errorbar(
-        row.value,
+        row.mean.value,
         place - 0.15 if ind else place + 0.15,
-        xerr=[[max(0.0, row.value - row.lower)], [max(0.0, row.upper - row.value)]],
+        xerr=[
+            [max(0.0, row.mean.value - row.mean.lower)],
+            [max(0.0, row.mean.upper - row.mean.value)],
+        ],
         color=colour,
         marker=marker,
         markersize=5,

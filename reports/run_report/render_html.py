@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from markupsafe import Markup
 
+from reports.rendering.as_json import plain
 from reports.rendering.figures import inline
 from reports.rendering.pages import environment
 from reports.rendering.tables import without_constant_student
@@ -30,7 +30,7 @@ def render_html(report: Report, drawings: Mapping[str, str]) -> str:
                 without_constant_student(asking_table(report)),
                 without_constant_student(evaluation_table(report)),
             ],
-            item_data=_embedded([asdict(browsed) for browsed in report.items]),
+            item_data=_embedded(plain(report.items)),
             experiment=_pretty(report.experiment),
             provenance=_pretty(report.provenance),
         )

@@ -1,7 +1,7 @@
-"""What a report says, as plain data: written to report.json as it stands, and rendered from here.
+"""What a report says, as plain data: written to report.json by `rendering.as_json`, rendered from here.
 
 Accuracies, shares and differences are fractions (0.5 is 50%); docs/report-schema.md describes each
-field.
+field as it stands in JSON.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from reports.hint_audit.audit import HintAudit
 from reports.logs.failed_cells import FailedCell
 from reports.logs.plan import Registration
 from reports.reasoning_report.reasoning_space import ReasoningSpace
+from reports.rendering.as_json import flat
 from reports.run_report.attribution import EffectRow
-from reports.statistics.contrast import Claim
+from reports.statistics.contrast import Contrast
+from reports.statistics.intervals import Interval
 from reports.statistics.readable import ReadSplit
 
 SCHEMA = "cascod-report/1"
@@ -57,9 +59,7 @@ class AccuracyRow:
     suite: str
     role: str
     task: str | None
-    value: float
-    lower: float
-    upper: float
+    accuracy: Interval = field(metadata=flat())
     items: int
     per_seed: tuple[float, ...]
     unparsed: float
@@ -71,7 +71,7 @@ class AccuracyRow:
     @property
     def above_majority(self) -> bool:
         """Whether the whole interval lies above the majority-class rate."""
-        return self.lower > self.majority
+        return self.accuracy.lower > self.majority
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,7 @@ class MacroRow:
     student: str
     method: str
     on: str
-    value: float
-    lower: float
-    upper: float
+    average: Interval | Contrast = field(metadata=flat("value", "lower", "upper"))
     suites: tuple[str, ...]
 
 
@@ -112,19 +110,9 @@ class ComparisonRow:
     primary: bool
     kind: ComparisonKind
     margin: float
-    claim: Claim
-    identical: bool
-    value: float
-    lower: float
-    upper: float
-    p: float
+    contrast: Contrast = field(metadata=flat())
     p_adjusted: float
-    standard_error: float | None
-    df: float | None
-    detectable: float | None
     seeds: tuple[int, int]
-    items: int
-    clusters: int
     suites: tuple[str, ...]
     reading: ReadSplit
 

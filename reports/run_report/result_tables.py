@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.rendering.numerals import p_value, percent, signed_points
+from reports.rendering.numerals import p_value, percent, signed_interval, signed_points
 from reports.rendering.tables import NOT_ASKED, Entry, Table
 from reports.run_report.accuracy_cell import accuracy_cell
 from reports.run_report.attribution import EffectKind, EffectRow
@@ -39,8 +39,8 @@ def accuracy_list(report: Report) -> Table:
             Entry(f"{row.suite} ({row.role.upper()})"),
             Entry(row.method),
             Entry(str(seeds[row.student, row.method] or NOT_ASKED)),
-            Entry(percent(row.value)),
-            Entry(f"{percent(row.lower)}–{percent(row.upper)}"),
+            Entry(percent(row.accuracy.value)),
+            Entry(f"{percent(row.accuracy.lower)}–{percent(row.accuracy.upper)}"),
             Entry(percent(row.unparsed)),
             Entry(percent(row.truncated)),
         )
@@ -176,9 +176,8 @@ def _effect_cell(row: EffectRow | None) -> Entry:
     if row is None:
         return Entry(NOT_ASKED)
     return Entry(
-        signed_points(row.value),
-        f"{signed_points(row.lower)} to {signed_points(row.upper)} · adjusted p "
-        f"{p_value(row.p_adjusted)}",
+        signed_points(row.contrast.value),
+        f"{signed_interval(row.contrast)} · adjusted p {p_value(row.p_adjusted)}",
         "strong" if row.p_adjusted < LEVEL else "plain",
     )
 
@@ -186,15 +185,17 @@ def _effect_cell(row: EffectRow | None) -> Entry:
 def _macro_cell(row: MacroRow) -> Entry:
     write = signed_points if row.on == GAP else percent
     joint = " to " if row.on == GAP else "–"
-    return Entry(write(row.value), f"{write(row.lower)}{joint}{write(row.upper)}")
+    found = row.average
+    return Entry(write(found.value), f"{write(found.lower)}{joint}{write(found.upper)}")
 
 
 def _comparison_cells(row: ComparisonRow) -> tuple[Entry, ...]:
     kind = f"primary, {row.kind}" if row.primary else row.kind
     names = Entry(f"{row.treatment} − {row.baseline}", kind, "strong" if row.primary else "plain")
     start = (Entry(row.student), names, Entry(comparison_label(row)))
-    if row.identical:
+    contrast = row.contrast
+    if contrast.identical:
         return (*start, Entry("–"), Entry("0.0"), Entry("identical responses"), *[Entry("–")] * 2)
-    interval = f"{signed_points(row.lower)} to {signed_points(row.upper)}"
-    p_values = [Entry(p_value(p).removeprefix("= ")) for p in (row.p, row.p_adjusted)]
-    return (*start, Entry(row.claim), Entry(signed_points(row.value)), Entry(interval), *p_values)
+    p_values = [Entry(p_value(p).removeprefix("= ")) for p in (contrast.p, row.p_adjusted)]
+    figures = Entry(signed_points(contrast.value)), Entry(signed_interval(contrast))
+    return (*start, Entry(contrast.claim), *figures, *p_values)

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reports.logs.failed_cells import FailedCell
 from reports.logs.plan import Planned
-from reports.rendering.numerals import MINUS, p_value, percent, points, signed_points
+from reports.rendering.numerals import (
+    MINUS,
+    p_value,
+    percent,
+    points,
+    signed_interval,
+    signed_points,
+)
 from reports.run_report.report_content import ComparisonRow, Outcome, Verdict
 from reports.statistics.levels import LEVEL
 from reports.statistics.weights import GAP, ROLES
@@ -70,9 +77,12 @@ def outcome_of(row: ComparisonRow) -> Outcome:
 
     A claim of several confirmatory ones must also hold after Holm's adjustment.
     """
-    if row.identical:
+    contrast = row.contrast
+    if contrast.identical:
         return "identical"
-    lower, upper = (-row.upper, -row.lower) if row.on == GAP else (row.lower, row.upper)
+    lower, upper = contrast.lower, contrast.upper
+    if row.on == GAP:
+        lower, upper = -upper, -lower
     if lower > row.margin and row.p_adjusted < LEVEL:
         return "holds"
     return "contradicted" if upper < 0 else "not shown"
@@ -83,10 +93,11 @@ def estimate_in_words(row: ComparisonRow) -> str:
     seeds = " and ".join(str(count) for count in dict.fromkeys(row.seeds))
     plural = "seed" if row.seeds == (1, 1) else "seeds"
     suites = f"{len(row.suites)} suite" + ("s" if len(row.suites) > 1 else "")
+    found = row.contrast
     return (
-        f"{row.treatment} {MINUS} {row.baseline}: {signed_points(row.value)} points "
-        f"(95% interval {signed_points(row.lower)} to {signed_points(row.upper)}, "
-        f"p {p_value(row.p)}; {seeds} {plural} a side, {row.items:,} items in {suites})."
+        f"{row.treatment} {MINUS} {row.baseline}: {signed_points(found.value)} points "
+        f"(95% interval {signed_interval(found)}, "
+        f"p {p_value(found.p)}; {seeds} {plural} a side, {found.items:,} items in {suites})."
     )
 
 
@@ -103,7 +114,7 @@ def _left_out(method: str, kept: int, failed: Sequence[FailedCell]) -> str:
 
 def _verdict(claim: str, row: ComparisonRow, missing: Sequence[str]) -> Verdict:
     outcome = outcome_of(row)
-    scope = "" if row.claim == "method" else " for these checkpoints"
+    scope = "" if row.contrast.claim == "method" else " for these checkpoints"
     if row.kind == "exploratory":
         scope += ", as an exploratory result"
     headline = {
@@ -117,27 +128,27 @@ def _verdict(claim: str, row: ComparisonRow, missing: Sequence[str]) -> Verdict:
 
 def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
     if outcome == "identical":
-        yield f"{row.items:,} items, the same text each time; there is no difference to test."
+        yield f"{row.contrast.items:,} items, the same text each time; there is no difference to test."
         return
     yield estimate_in_words(row)
     if max(row.reading.treatment_unread, row.reading.baseline_unread) >= MANY_UNREAD:
         yield _reading_in_words(row, shown=outcome in {"holds", "contradicted"})
-    if row.standard_error is None:
+    if row.contrast.standard_error is None:
         yield (
             "The items form too few independent clusters to tell how much the result would vary, "
             "so the interval covers everything possible."
         )
-    if outcome == "not shown" and row.detectable is not None:
+    if outcome == "not shown" and row.contrast.detectable is not None:
         yield (
             "This is no evidence of equality: with this precision a true difference of "
-            f"{points(row.detectable)} points would be found with 80% probability, a smaller one "
+            f"{points(row.contrast.detectable)} points would be found with 80% probability, a smaller one "
             "less often."
         )
     if row.kind == "exploratory":
         yield "No plan that names this comparison was kept since training began, so it confirms nothing."
-    elif row.p_adjusted != row.p:
+    elif row.p_adjusted != row.contrast.p:
         yield f"Among the confirmatory comparisons together (Holm): p {p_value(row.p_adjusted)}."
-    if row.claim == "method":
+    if row.contrast.claim == "method":
         yield (
             "Items and training seeds are both treated as random, so this is a claim about the "
             "methods with this student, this training data and these suites."

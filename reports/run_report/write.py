@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
+from reports.rendering.as_json import to_json
 from reports.rendering.report_folder import write_folder
 from reports.run_report.drawings import drawings
 from reports.run_report.render_html import render_html
@@ -27,8 +26,3 @@ def write_files(report: Report, directory: Path) -> Path:
         files[f"figures/{name}.svg"] = drawing.svg
         files[f"figures/{name}.pdf"] = drawing.pdf
     return write_folder(files, directory)
-
-
-def to_json(report: Report) -> str:
-    """The report as JSON (docs/report-schema.md); never NaN or Infinity."""
-    return json.dumps(asdict(report), indent=2, ensure_ascii=False, allow_nan=False, default=str)

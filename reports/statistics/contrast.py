@@ -73,6 +73,17 @@ class Contrast:
     items: int
     clusters: int
 
+    def scaled(self, span: float) -> Contrast:
+        """The same contrast of outcomes `span` (> 0) times as large, as a measure's own units are."""
+        return replace(
+            self,
+            value=span * self.value,
+            lower=span * self.lower,
+            upper=span * self.upper,
+            standard_error=None if self.standard_error is None else span * self.standard_error,
+            detectable=None if self.detectable is None else span * self.detectable,
+        )
+
 
 def compare(
     treatment: Correct,
@@ -132,8 +143,10 @@ def two_way_variance(
     Seeds of different systems are not paired. A system with one run adds no seed variance, so the
     result then speaks of that checkpoint only. `item` is NaN where the design is not estimable.
     """
+    # 1. Each item's difference, (n,): system s has outcomes (K_s, n), its mean over seeds is (n,).
     means = sum(coefficient * correct.mean(axis=0) for coefficient, correct in systems)
     differences = np.asarray(means, dtype=float)
+    # 2. V_item: how the differences vary within strata, training runs as given.
     variance = Variance(
         item=item_variance(differences, design),
         item_df=bell_mccaffrey_df(design),
@@ -141,6 +154,7 @@ def two_way_variance(
         seeds_over_df=0.0,
         residual=0.0,
     )
+    # 3. Of each system with seeds: V_s of its K_s scores, and V_resid, which V_item counts too.
     for coefficient, correct in systems:
         if len(correct) > 1:
             own = coefficient**2 * seed_variance(correct, design)
@@ -151,6 +165,7 @@ def two_way_variance(
                 seeds_over_df=variance.seeds_over_df + own**2 / (len(correct) - 1),
                 residual=variance.residual + residual,
             )
+    # 4. The estimate: weights (n,) times differences (n,).
     return float(design.weight @ differences), variance
 
 

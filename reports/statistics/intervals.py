@@ -13,7 +13,7 @@ FEW_EVENTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An accuracy with its 95% interval, all in [0, 1]."""
+    """An estimate with its 95% interval: an accuracy (in [0, 1]), or a mean in a measure's own units."""
 
     value: float
     lower: float

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from reports.rendering.as_json import to_json
 from reports.rendering.figures import Drawing, draw
 from reports.rendering.report_folder import write_folder
-from reports.sweep_report.render_sweep import print_sweep, render_html, render_markdown, to_json
+from reports.sweep_report.render_sweep import print_sweep, render_html, render_markdown
 from reports.sweep_report.sweep_charts import accuracy_chart, difference_chart
 from reports.sweep_report.sweep_content import SweepReport
 from reports.sweep_report.sweep_data import load_sweep

@@ -7,17 +7,16 @@ values count as independent. Where a suite asks other questions at each value no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from reports.logs.run_data import Bools, RunData
+from reports.logs.run_data import RunData, Selection
 from reports.logs.sample_files import KEY
-from reports.statistics.contrast import Correct, combine
-from reports.statistics.item_design import ItemDesign
+from reports.statistics.contrast import combine
 from reports.statistics.multiplicity import benjamini_hochberg
-from reports.statistics.weights import ROLES, design_of
+from reports.statistics.weights import ROLES
 from reports.sweep_report.rows import estimands_of
 from reports.sweep_report.sweep_content import Along, ChangeRow
 from reports.sweep_report.sweep_data import SweepData
@@ -27,7 +26,7 @@ def change_rows(sweep: SweepData) -> Iterator[ChangeRow]:
     """Each student's changes and trends: of the plan's difference first, then of every method."""
     for student in sweep.students:
         found = list(_of_student(sweep, student))
-        adjusted = benjamini_hochberg([row.p for row in found])
+        adjusted = benjamini_hochberg([row.contrast.p for row in found])
         yield from (replace(row, p_adjusted=p) for row, p in zip(found, adjusted, strict=True))
 
 
@@ -51,12 +50,18 @@ def _of_student(sweep: SweepData, student: str) -> Iterator[ChangeRow]:
         scores.append((None, {pair[0]: 1.0, pair[1]: -1.0}))
     scores += [(method, {method: 1.0}) for method in sweep.methods]
     for on in (on for on in estimands_of(sweep) if is_shared(sweep.runs, on)):
-        chosen, design = design_of(sweep.runs[0].items, on)
         for name, signs in scores:
-            sides = [_signed(run, student, signs, chosen) for run in sweep.runs]
-            if all(sides):
+            asked = [_trained(run, student, signs, on) for run in sweep.runs]
+            sides = [selection for selection in asked if selection is not None]
+            if len(sides) == len(asked):
                 for along, over in _weights(sweep):
-                    yield _row(student, name, along, on, over, sides, design)
+                    combination = [
+                        (weight * sign, system.correct)
+                        for weight, side in zip(over, sides, strict=True)
+                        for sign, system in zip(signs.values(), side.systems, strict=True)
+                    ]
+                    contrast = combine(combination, sides[0].design)
+                    yield ChangeRow(student, name, along, on, contrast, p_adjusted=contrast.p)
 
 
 def _weights(sweep: SweepData) -> Iterator[tuple[Along, list[float]]]:
@@ -69,48 +74,8 @@ def _weights(sweep: SweepData) -> Iterator[tuple[Along, list[float]]]:
         yield "trend", list((x[-1] - x[0]) * centred / (centred**2).sum())
 
 
-def _signed(
-    run: RunData, student: str, signs: dict[str, float], chosen: Bools
-) -> list[tuple[float, Correct]]:
-    """The named methods' outcomes (seeds, chosen items) with their signs; [] where one is lacking."""
-    systems = [(sign, run.system(student, method)) for method, sign in signs.items()]
-    sides = [
-        (sign, system.correct[:, chosen])
-        for sign, system in systems
-        if system is not None and system.trained and system.evaluated[chosen].all()
-    ]
-    return list(sides) if len(sides) == len(signs) else []
-
-
-def _row(
-    student: str,
-    method: str | None,
-    along: Along,
-    on: str,
-    over: Sequence[float],
-    sides: Sequence[list[tuple[float, Correct]]],
-    design: ItemDesign,
-) -> ChangeRow:
-    contrast = combine(
-        [
-            (weight * sign, correct)
-            for weight, side in zip(over, sides, strict=True)
-            for sign, correct in side
-        ],
-        design,
-    )
-    return ChangeRow(
-        student=student,
-        method=method,
-        along=along,
-        on=on,
-        value=contrast.value,
-        lower=contrast.lower,
-        upper=contrast.upper,
-        p=contrast.p,
-        p_adjusted=contrast.p,
-        standard_error=contrast.standard_error,
-        detectable=contrast.detectable,
-        claim=contrast.claim,
-        items=contrast.items,
-    )
+def _trained(run: RunData, student: str, methods: Iterable[str], on: str) -> Selection | None:
+    """The methods on an estimand; None where one was not trained, or not asked everything there."""
+    systems = [run.system(student, method) for method in methods]
+    trained = all(system is not None and system.trained for system in systems)
+    return run.asked(systems, on) if trained else None

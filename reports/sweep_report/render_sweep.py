@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 
 from markupsafe import Markup
 from rich.console import Console
@@ -27,11 +26,6 @@ READING = (
     "adjusts their p values for their number (Benjamini and Hochberg)."
 )
 NO_PAIR = "The experiment names no primary comparison, so nothing is compared along the values."
-
-
-def to_json(report: SweepReport) -> str:
-    """The report as JSON; never NaN or Infinity."""
-    return json.dumps(asdict(report), indent=2, ensure_ascii=False, allow_nan=False, default=str)
 
 
 def render_markdown(report: SweepReport, drawn: Mapping[str, str]) -> str:

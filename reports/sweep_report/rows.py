@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from reports.logs.run_data import RunData
 from reports.run_report.accuracy_rows import macro_rows, suite_accuracies
-from reports.statistics.contrast import compare, same_responses
-from reports.statistics.weights import ROLES, design_of
+from reports.statistics.weights import ROLES
 from reports.sweep_report.sweep_content import AccuracyRow, DifferenceRow
 from reports.sweep_report.sweep_data import SweepData
 
@@ -31,9 +30,7 @@ def accuracy_rows(sweep: SweepData) -> Iterator[AccuracyRow]:
                 method=row.method,
                 on=row.suite,
                 at=value.label,
-                value=row.value,
-                lower=row.lower,
-                upper=row.upper,
+                accuracy=row.accuracy,
                 seeds=seeds[row.student, row.method],
                 majority=row.majority,
             )
@@ -44,9 +41,7 @@ def accuracy_rows(sweep: SweepData) -> Iterator[AccuracyRow]:
                     method=average.method,
                     on=average.on,
                     at=value.label,
-                    value=average.value,
-                    lower=average.lower,
-                    upper=average.upper,
+                    accuracy=average.average,
                     seeds=seeds[average.student, average.method],
                     majority=None,
                 )
@@ -58,37 +53,18 @@ def difference_rows(sweep: SweepData) -> Iterator[DifferenceRow]:
         return
     pair = sweep.plan.primary.treatment, sweep.plan.primary.baseline
     for value, run in zip(sweep.values, sweep.runs, strict=True):
-        present = {*run.items["suite"], *run.items["role"]}
         for student in sweep.students:
-            treatment, baseline = (run.system(student, method) for method in pair)
-            if treatment is None or baseline is None:
-                continue
-            for on in (on for on in estimands_of(sweep) if on in present):
-                chosen, design = design_of(run.items, on)
-                if not (treatment.evaluated[chosen].all() and baseline.evaluated[chosen].all()):
-                    continue
-                contrast = compare(
-                    treatment.correct[:, chosen],
-                    baseline.correct[:, chosen],
-                    design,
-                    identical=same_responses(
-                        treatment.responses[:, chosen], baseline.responses[:, chosen]
-                    ),
-                )
-                yield DifferenceRow(
-                    student=student,
-                    treatment=pair[0],
-                    baseline=pair[1],
-                    on=on,
-                    at=value.label,
-                    value=contrast.value,
-                    lower=contrast.lower,
-                    upper=contrast.upper,
-                    p=contrast.p,
-                    claim=contrast.claim,
-                    identical=contrast.identical,
-                    items=contrast.items,
-                )
+            systems = [run.system(student, method) for method in pair]
+            for on in estimands_of(sweep):
+                if selection := run.asked(systems, on):
+                    yield DifferenceRow(
+                        student=student,
+                        treatment=pair[0],
+                        baseline=pair[1],
+                        on=on,
+                        at=value.label,
+                        contrast=selection.difference,
+                    )
 
 
 def _suites_in(run: RunData, role: str) -> int:

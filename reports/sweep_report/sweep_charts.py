@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from reports.rendering.chart_kit import INK, legend, look
-from reports.sweep_report.sweep_content import AccuracyRow, DifferenceRow, SweepReport
+from reports.statistics.contrast import Contrast
+from reports.statistics.intervals import Interval
+from reports.sweep_report.sweep_content import SweepReport
 from reports.sweep_report.sweep_summary import on_label
 
 MOST_PANELS = 6
@@ -24,7 +26,8 @@ def accuracy_chart(report: SweepReport, student: str) -> Figure:
     for axes, suite in zip(panels, shown, strict=True):
         own = [row for row in report.accuracies if (row.student, row.on) == (student, suite)]
         for method in report.methods:
-            _curve(axes, report, [row for row in own if row.method == method], method, method)
+            curve = {row.at: row.accuracy for row in own if row.method == method}
+            _curve(axes, report, curve, method, method)
         chance = {row.at: row.majority for row in own if row.majority is not None}
         x = [value.x for value in report.values if value.label in chance]
         axes.plot(x, [100 * share for share in chance.values()], color=INK, lw=1, ls=":")
@@ -46,8 +49,12 @@ def difference_chart(report: SweepReport, student: str) -> Figure | None:
         return None
     figure, panels = _panels(len(shown))
     for axes, on in zip(panels, shown, strict=True):
-        rows = [row for row in report.differences if (row.student, row.on) == (student, on)]
-        _curve(axes, report, rows, report.pair[0], " − ".join(report.pair))
+        curve = {
+            row.at: row.contrast
+            for row in report.differences
+            if (row.student, row.on) == (student, on)
+        }
+        _curve(axes, report, curve, report.pair[0], " − ".join(report.pair))
         axes.axhline(0, color=INK, lw=0.8)
         axes.set_title(on_label(on) + (" (planned)" if on == report.on else ""))
     _finish(report, panels, "difference, points")
@@ -78,23 +85,24 @@ def _panels(number: int) -> tuple[Figure, list[Any]]:
 def _curve(
     axes: Any,
     report: SweepReport,
-    rows: Sequence[AccuracyRow] | Sequence[DifferenceRow],
+    estimates: Mapping[str, Interval | Contrast],
     method: str,
     label: str,
 ) -> None:
+    """The estimates by the label of their value."""
     place = {value.label: value.x for value in report.values}
-    if not rows:
+    if not estimates:
         return
-    x = [place[row.at] for row in rows]
+    x = [place[at] for at in estimates]
     colour, marker = look(report.methods, method)
     lower, upper = (
         [100 * bound for bound in ends]
-        for ends in zip(*[(r.lower, r.upper) for r in rows], strict=True)
+        for ends in zip(*[(each.lower, each.upper) for each in estimates.values()], strict=True)
     )
     axes.fill_between(x, lower, upper, color=colour, alpha=0.14, lw=0)
     axes.plot(
         x,
-        [100 * row.value for row in rows],
+        [100 * each.value for each in estimates.values()],
         color=colour,
         marker=marker,
         markersize=5,

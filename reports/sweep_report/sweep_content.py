@@ -1,4 +1,4 @@
-"""What a sweep's report says, as plain data: written to sweep.json as it stands.
+"""What a sweep's report says, as plain data: written to sweep.json by `rendering.as_json`.
 
 Accuracies and differences are fractions (0.5 is 50%), intervals are at 95%. `on` is a suite or, for
 the average over a role's suites, "ind" or "ood". `at` is a value's label.
@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from reports.statistics.contrast import Claim
+from reports.rendering.as_json import flat
+from reports.statistics.contrast import Contrast
+from reports.statistics.intervals import Interval
 
 SCHEMA = "cascod-sweep/1"
 
@@ -47,9 +49,7 @@ class AccuracyRow:
     method: str
     on: str
     at: str
-    value: float
-    lower: float
-    upper: float
+    accuracy: Interval | Contrast = field(metadata=flat("value", "lower", "upper"))
     seeds: int
     majority: float | None
 
@@ -63,13 +63,9 @@ class DifferenceRow:
     baseline: str
     on: str
     at: str
-    value: float
-    lower: float
-    upper: float
-    p: float
-    claim: Claim
-    identical: bool
-    items: int
+    contrast: Contrast = field(
+        metadata=flat("value", "lower", "upper", "p", "claim", "identical", "items")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +75,19 @@ class ChangeRow:
     "change" is its score at the last value minus that at the first. "trend" is the slope of the least
     squares line through all values times the way from the first to the last, so both are in the same
     units. `method` is None for the difference. `p_adjusted`: Benjamini and Hochberg's among a
-    student's rows. `standard_error`, `detectable`: None where the items form too few clusters.
+    student's rows.
     """
 
     student: str
     method: str | None
     along: Along
     on: str
-    value: float
-    lower: float
-    upper: float
-    p: float
+    contrast: Contrast = field(
+        metadata=flat(
+            *("value", "lower", "upper", "p", "claim", "items", "standard_error", "detectable")
+        )
+    )
     p_adjusted: float
-    standard_error: float | None
-    detectable: float | None
-    claim: Claim
-    items: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reports.rendering.numerals import p_value, points, signed_points
+from reports.rendering.numerals import p_value, points, signed_interval, signed_points
+from reports.statistics.contrast import Contrast
 from reports.statistics.weights import ROLES
 from reports.sweep_report.changes import change_rows, is_shared
 from reports.sweep_report.rows import accuracy_rows, difference_rows
@@ -70,21 +71,21 @@ def _findings(
         ends = at[row.student, row.on, first], at[row.student, row.on, last]
         yield (
             f"{row.student + ': ' if several else ''}{ends[0].treatment} − {ends[0].baseline} on "
-            f"{on_label(row.on)}: {signed_points(ends[0].value)} points at {sweep.key} = {first}, "
-            f"{signed_points(ends[1].value)} at {last}; {_said(row)}"
+            f"{on_label(row.on)}: {signed_points(ends[0].contrast.value)} points at {sweep.key} = {first}, "
+            f"{signed_points(ends[1].contrast.value)} at {last}; {_said(row.contrast)}"
         )
 
 
-def _said(row: ChangeRow) -> str:
-    interval = f"95% interval {signed_points(row.lower)} to {signed_points(row.upper)}"
-    figures = f"{signed_points(row.value)} points ({interval}, p {p_value(row.p)})"
-    scope = "" if row.claim == "method" else "; about these checkpoints only"
-    if row.lower <= 0 <= row.upper:
+def _said(change: Contrast) -> str:
+    interval = f"95% interval {signed_interval(change)}"
+    figures = f"{signed_points(change.value)} points ({interval}, p {p_value(change.p)})"
+    scope = "" if change.claim == "method" else "; about these checkpoints only"
+    if change.lower <= 0 <= change.upper:
         power = (
             ""
-            if row.detectable is None
-            else f"; a true change of {points(row.detectable)} points would be found with 80% probability"
+            if change.detectable is None
+            else f"; a true change of {points(change.detectable)} points would be found with 80% probability"
         )
         return f"no change shown: {figures}, which is no evidence of its absence{power}{scope}."
-    word = "grows" if row.value > 0 else "falls"
-    return f"it {word} by {points(abs(row.value))} points ({interval}, p {p_value(row.p)}){scope}."
+    word = "grows" if change.value > 0 else "falls"
+    return f"it {word} by {points(abs(change.value))} points ({interval}, p {p_value(change.p)}){scope}."

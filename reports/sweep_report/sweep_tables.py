@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.rendering.numerals import p_value, percent, signed_points
+from reports.rendering.numerals import p_value, percent, signed_interval, signed_points
 from reports.rendering.tables import NOT_ASKED, Entry, Table, Tone, without_constant_student
 from reports.statistics.levels import LEVEL
 from reports.sweep_report.sweep_content import AccuracyRow, ChangeRow, DifferenceRow, SweepReport
@@ -30,10 +30,10 @@ def change_table(report: SweepReport) -> Table:
             Entry(on_label(row.on)),
             Entry(row.method or " − ".join(report.pair or ()), tone=_tone(row)),
             Entry(along[row.along]),
-            Entry(row.claim),
-            Entry(signed_points(row.value), tone=_tone(row)),
-            Entry(_interval(row)),
-            Entry(p_value(row.p).removeprefix("= ")),
+            Entry(row.contrast.claim),
+            Entry(signed_points(row.contrast.value), tone=_tone(row)),
+            Entry(signed_interval(row.contrast)),
+            Entry(p_value(row.contrast.p).removeprefix("= ")),
             Entry(p_value(row.p_adjusted).removeprefix("= ")),
         )
         for row in report.changes
@@ -96,14 +96,11 @@ def _tone(row: ChangeRow) -> Tone:
 
 
 def _accuracy_cell(row: AccuracyRow) -> Entry:
-    return Entry(percent(row.value), f"{percent(row.lower)}–{percent(row.upper)}")
+    found = row.accuracy
+    return Entry(percent(found.value), f"{percent(found.lower)}–{percent(found.upper)}")
 
 
 def _difference_cell(row: DifferenceRow) -> Entry:
-    if row.identical:
+    if row.contrast.identical:
         return Entry("identical")
-    return Entry(signed_points(row.value), _interval(row))
-
-
-def _interval(row: ChangeRow | DifferenceRow) -> str:
-    return f"{signed_points(row.lower)} to {signed_points(row.upper)}"
+    return Entry(signed_points(row.contrast.value), signed_interval(row.contrast))

@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 
 from tasks.errors import UserError
-from trainers.ingredients import composed, ingredients
+from trainers.ingredients import composed, is_composed
 from trainers.method import Method
 
 
@@ -16,7 +16,7 @@ def method_names() -> list[str]:
 
 def load_method(name: str) -> Method:
     """The method of that name, or one composed of ingredients; UserError lists the known ones."""
-    if ingredients(name) is not None:
+    if is_composed(name):
         return composed(name)
     names = method_names()
     if name not in names:

@@ -135,8 +135,9 @@ def pretrain(
     progress: Progress | None = None,
 ) -> None:
     """One epoch of next-token prediction over the rows' targets, through the one trainer."""
+    from trainers.build_trainer import build_trainer
     from trainers.students.muon import MuonWithAdamW
-    from trainers.train import StepWatch, build_trainer, last_complete_checkpoint
+    from trainers.train import StepWatch, last_complete_checkpoint
 
     settings = TrainingSettings(
         # An example is a whole batch already.

@@ -34,9 +34,12 @@ def response_store(context: Context, cell: Cell) -> ResponseStore:
 
 def run_info(context: Context, cell: Cell) -> dict[str, Any]:
     """What every run.json of a cell says of it."""
+    stored = cell.student in [stored.name for stored in context.experiment.stored]
+    added = None if stored else load_method(context.method(cell).name).ingredients
     return {
         "student": cell.student,
         "method": cell.method,
+        "ingredients": None if added is None else sorted(added),
         "seed": cell.seed,
         "data_fingerprint": context.data_fingerprint if cell.seed is not None else "",
     }

@@ -13,11 +13,11 @@ from reports.comparing.compared import Compared, compare_sides, short_names
 from reports.comparing.compared_tables import summary
 from reports.comparing.render_compared import (
     compared_html,
-    compared_json,
     compared_latex,
     compared_markdown,
 )
 from reports.logs.samples import read_side
+from reports.rendering.as_json import to_json
 from reports.statistics.multiplicity import holm
 
 HOSTILE = "<script>alert(1)</script> 5 % of_it & \\more"
@@ -59,11 +59,11 @@ def test_two_checkpoints_are_compared_on_all_items_and_on_every_task(two: Compar
         ("task", "u"),
     ]
     whole, t, u = two.differences
-    assert t.value == pytest.approx(1 / 6)
+    assert t.contrast.value == pytest.approx(1 / 6)
     assert (t.baseline_accuracy, t.treatment_accuracy) == pytest.approx((3 / 6, 4 / 6))
-    assert whole.value == pytest.approx((1 / 6 + 0) / 2)
-    assert whole.claim == "checkpoint"
-    assert u.lower < u.value == 0 < u.upper
+    assert whole.contrast.value == pytest.approx((1 / 6 + 0) / 2)
+    assert whole.contrast.claim == "checkpoint"
+    assert u.contrast.lower < u.contrast.value == 0 < u.contrast.upper
 
 
 def test_single_checkpoints_also_get_the_classical_table(two: Compared) -> None:
@@ -71,8 +71,8 @@ def test_single_checkpoints_also_get_the_classical_table(two: Compared) -> None:
     counts = (pair.both_right, pair.treatment_only, pair.baseline_only, pair.both_wrong)
     assert counts == (4, 2, 1, 3)
     assert pair.mid_p == pytest.approx(0.625)
-    assert pair.difference == pytest.approx(0.1)
-    assert pair.lower < 0 < 0.1 < pair.upper
+    assert pair.difference.value == pytest.approx(0.1)
+    assert pair.difference.lower < 0 < 0.1 < pair.difference.upper
 
 
 def test_flipped_items_come_with_both_texts(two: Compared) -> None:
@@ -96,7 +96,7 @@ def test_with_seeds_the_claim_is_about_methods_and_flips_go_by_majority(tmp_path
         log(tmp_path / "old", {"t": old}, seed)
         log(tmp_path / "new", {"t": new}, seed)
     compared = compare(tmp_path / "old", tmp_path / "new")
-    assert compared.differences[0].claim == "method"
+    assert compared.differences[0].contrast.claim == "method"
     assert compared.pairs == ()
     assert compared.flipped == {"new": (1, 1)}
     lost = next(flip for flip in compared.flips if not flip.gained)
@@ -109,7 +109,7 @@ def test_several_systems_are_one_family(tmp_path: Path) -> None:
     compared = compare(*(log(tmp_path / name, {"t": m}) for name, m in marks.items()))
     whole = [d for d in compared.differences if d.level == "whole"]
     assert [d.treatment for d in whole] == ["a", "b", "c"]
-    assert [d.p_adjusted for d in whole] == holm([d.p for d in whole])
+    assert [d.p_adjusted for d in whole] == holm([d.contrast.p for d in whole])
     assert {d.adjustment for d in whole} == {"holm"}
 
 
@@ -117,7 +117,7 @@ def test_the_same_run_twice_is_identical_and_not_significant(tmp_path: Path) -> 
     log(tmp_path / "a" / "run", {"t": [1, 0, 1]})
     compared = compare(tmp_path / "a", tmp_path / "a" / "run")
     (whole,) = compared.differences
-    assert (whole.identical, whole.p) == (True, 1.0)
+    assert (whole.contrast.identical, whole.contrast.p) == (True, 1.0)
     assert list(summary(compared)) == ["a/run − a: the same response to every item."]
     assert compared.flips == ()
 
@@ -129,7 +129,7 @@ def test_names_drop_the_folders_that_all_share() -> None:
 
 
 def test_every_form_keeps_model_output_plain_text(two: Compared) -> None:
-    assert json.loads(compared_json(two))["flips"][0]["said"][0]["text"].startswith("<script>")
+    assert json.loads(to_json(two))["flips"][0]["said"][0]["text"].startswith("<script>")
     html = compared_html(two)
     assert "<script>" not in html
     assert "&lt;script&gt;alert(1)" in html

@@ -64,13 +64,13 @@ def test_too_little_data_is_inconclusive_and_says_what_would_decide() -> None:
 def test_identical_responses_pass() -> None:
     right = np.ones((1, 5), dtype=bool)
     decision = decide(joined(right, right, same_responses=True), MARGIN)
-    assert (decision.outcome, decision.identical) == ("PASS", True)
+    assert (decision.outcome, decision.contrast.identical) == ("PASS", True)
 
 
 def test_equal_outcomes_with_other_words_are_no_certainty() -> None:
     right = np.ones((1, 30), dtype=bool)
     decision = decide(joined(right, right), MARGIN)
-    assert decision.lower < decision.difference == 0 < decision.upper
+    assert decision.lower < decision.contrast.value == 0 < decision.upper
     assert decision.outcome == "INCONCLUSIVE"
 
 
@@ -119,5 +119,5 @@ def test_claims_about_methods_need_seeds() -> None:
     with pytest.raises(UserError, match="two training seeds a side"):
         decide(one, MARGIN, "method")
     method, checkpoint = decide(three, MARGIN, "method"), decide(three, MARGIN, "checkpoint")
-    assert method.difference == pytest.approx(checkpoint.difference)
-    assert (method.claim, checkpoint.claim) == ("method", "checkpoint")
+    assert method.contrast.value == pytest.approx(checkpoint.contrast.value)
+    assert (method.contrast.claim, checkpoint.contrast.claim) == ("method", "checkpoint")

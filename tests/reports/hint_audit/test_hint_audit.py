@@ -119,7 +119,7 @@ def test_words_predict_answers_only_where_they_give_them_away(strength, gives_aw
     asked, answers = planted(strength)
     clusters = [str(i) for i in range(len(asked))]
     row = predictability("t", asked, answers, clusters, np.random.default_rng(0))
-    assert (row.lower > 0) is gives_away
+    assert (row.contrast.lower > 0) is gives_away
     assert row.majority <= 0.5
 
 

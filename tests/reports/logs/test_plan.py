@@ -73,9 +73,13 @@ def test_planned_comparisons_are_confirmatory_and_all_others_exploratory(tmp_pat
         ("cascod", "ood"),
         ("weighted_std_cot", "ood"),
     ]
-    assert [row.p_adjusted for row in confirmatory] == holm([row.p for row in confirmatory])
+    assert [row.p_adjusted for row in confirmatory] == holm(
+        [row.contrast.p for row in confirmatory]
+    )
     others = [row for row in report.comparisons if row.kind == "exploratory"]
-    assert [row.p_adjusted for row in others] == benjamini_hochberg([row.p for row in others])
+    assert [row.p_adjusted for row in others] == benjamini_hochberg(
+        [row.contrast.p for row in others]
+    )
 
 
 def test_a_plan_changed_afterwards_confirms_nothing_and_the_report_says_so(tmp_path: Path) -> None:

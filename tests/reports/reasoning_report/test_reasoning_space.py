@@ -131,10 +131,10 @@ def test_a_wider_space_is_called_wider_with_its_figures(explored):
     space = build_report(explored).reasoning
     assert space.samples == SAMPLES
     values = {(row.method, row.measure, row.on): row for row in space.rows}
-    assert values["std_cot", "vendi", "ood"].value == pytest.approx(0, abs=1e-9)
-    assert values["cascod", "vendi", "ood"].value > 0.3
-    assert values["std_cot", "words", "ind"].value == 13
-    assert values["cascod", "words", "ind"].value == 12
+    assert values["std_cot", "vendi", "ood"].mean.value == pytest.approx(0, abs=1e-9)
+    assert values["cascod", "vendi", "ood"].mean.value > 0.3
+    assert values["std_cot", "words", "ind"].mean.value == 13
+    assert values["cascod", "words", "ind"].mean.value == 12
     assert values["std_cot", "vendi", "ood"].questions == 2 * 2 * QUESTIONS
     found = {(f.question, f.on): f for f in space.findings}
     assert found["Is the space wider?", "ood"].said == "cascod is wider"
@@ -153,10 +153,10 @@ def test_early_answers_are_a_curve_from_the_preset_share_to_all(explored):
 
 def test_intervals_are_never_certain_and_contain_their_value(explored):
     space = build_report(explored).reasoning
-    for row in (*space.rows, *space.contrasts):
-        assert row.lower <= row.value <= row.upper
-        assert row.lower < row.upper, row
-    assert all(0 < row.p <= row.p_adjusted <= 1 for row in space.contrasts)
+    for found in (*(row.mean for row in space.rows), *(row.contrast for row in space.contrasts)):
+        assert found.lower <= found.value <= found.upper
+        assert found.lower < found.upper, found
+    assert all(0 < row.contrast.p <= row.p_adjusted <= 1 for row in space.contrasts)
 
 
 def test_the_report_shows_both_sections_with_charts_and_readings(explored):
@@ -189,7 +189,7 @@ def test_methods_are_compared_at_the_same_number_of_samples(tmp_path):
     space = build_report(run).reasoning
     assert space.samples == SAMPLES
     row = next(r for r in space.contrasts if (r.measure, r.on) == ("vendi", "ood"))
-    assert row.lower < 0 < row.upper
+    assert row.contrast.lower < 0 < row.contrast.upper
 
 
 def test_a_draw_that_lacks_a_question_is_named(tmp_path):

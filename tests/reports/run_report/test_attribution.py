@@ -20,7 +20,7 @@ def name(words) -> str:
 
 def system(words, *, extra: float = 0.0) -> SyntheticSystem:
     ability = 0.3 + sum(EFFECT[word] for word in words) + extra
-    return SyntheticSystem(name(words), SEEDS, {"ind": ability, "ood": ability})
+    return SyntheticSystem(name(words), SEEDS, {"ind": ability, "ood": ability}, ingredients=words)
 
 
 CROSSED = [
@@ -48,8 +48,8 @@ def test_each_ingredients_effect_is_found_and_none_where_there_is_none(tmp_path)
         for on in ("ind", "ood"):
             row = found["alone", title, on]
             assert row.pairs == 4
-            assert row.lower <= EFFECT[word] <= row.upper
-            assert row.value == pytest.approx(EFFECT[word], abs=0.04)
+            assert row.contrast.lower <= EFFECT[word] <= row.contrast.upper
+            assert row.contrast.value == pytest.approx(EFFECT[word], abs=0.04)
     assert found["alone", "EOS after the rationale", "ood"].p_adjusted < 0.01
     assert {kind for kind, _, _ in found} == {"alone", "together"}
 
@@ -60,13 +60,15 @@ def test_two_that_only_work_together_are_seen_as_that(tmp_path):
     _, found = effects(tmp_path, systems)
     row = found["together", "segment-mean weights × EOS after the rationale", "ood"]
     assert row.pairs == 2
-    assert row.lower <= 0.2 <= row.upper
-    assert row.lower > 0.05
+    assert row.contrast.lower <= 0.2 <= row.contrast.upper
+    assert row.contrast.lower > 0.05
 
 
 def test_the_steps_from_std_cot_to_cascod_add_up_to_the_whole(tmp_path):
     run, found = effects(tmp_path, [system(words) for _, words in STEPS])
-    steps = [row.value for (kind, _, on), row in found.items() if (kind, on) == ("step", "ood")]
+    steps = [
+        row.contrast.value for (kind, _, on), row in found.items() if (kind, on) == ("step", "ood")
+    ]
     assert len(steps) == 6
     assert sum(steps[:-1]) == pytest.approx(steps[-1])
     assert found["alone", "asked in one stage", "ood"].pairs == 1

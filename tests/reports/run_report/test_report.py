@@ -118,8 +118,10 @@ def test_the_verdict_speaks_of_methods_and_says_with_what_precision(report: Repo
     assert verdict.outcome == "holds"
     assert "3 seeds a side, 160 items in 2 suites" in verdict.reasons[0]
     primary = [row for row in report.comparisons if row.primary]
-    assert [(row.treatment, row.on, row.claim) for row in primary] == [("cascod", "ood", "method")]
-    assert primary[0].lower > 0
+    assert [(row.treatment, row.on, row.contrast.claim) for row in primary] == [
+        ("cascod", "ood", "method")
+    ]
+    assert primary[0].contrast.lower > 0
 
 
 def test_every_other_method_is_compared_with_the_baseline(report: Report) -> None:
@@ -130,8 +132,8 @@ def test_every_other_method_is_compared_with_the_baseline(report: Report) -> Non
 
 
 def test_averages_weigh_suites_alike_and_the_gap_is_their_difference(report: Report) -> None:
-    suites = {row.suite: row.value for row in report.accuracies if row.method == "cascod"}
-    macro = {row.on: row.value for row in report.macros if row.method == "cascod"}
+    suites = {row.suite: row.accuracy.value for row in report.accuracies if row.method == "cascod"}
+    macro = {row.on: row.average.value for row in report.macros if row.method == "cascod"}
     ood = (suites["embedded_longer"] + suites["embedded_decued"]) / 2
     assert macro["ood"] == pytest.approx(ood)
     assert macro["gap"] == pytest.approx(suites["embedded_ind"] - ood)
@@ -142,7 +144,7 @@ def test_majority_rates_stand_beside_tasks(report: Report) -> None:
     not_above = {row.method: row.not_above for row in report.majority}
     assert len(not_above["untrained"]) == 2
     for row in report.tasks:
-        assert row.lower < row.value < row.upper
+        assert row.accuracy.lower < row.accuracy.value < row.accuracy.upper
 
 
 def test_costs_are_per_seed_and_relative_to_the_baseline(report: Report) -> None:

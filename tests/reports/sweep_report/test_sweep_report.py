@@ -97,7 +97,7 @@ def report(root) -> SweepReport:
 
 
 def differences(report: SweepReport, on: str) -> list[float]:
-    return [row.value for row in report.differences if row.on == on]
+    return [row.contrast.value for row in report.differences if row.on == on]
 
 
 def change(report: SweepReport, on: str, method: str | None = None, along: str = "change"):
@@ -111,34 +111,38 @@ def test_each_value_has_every_method_on_every_suite_and_average(report):
     for row in report.accuracies:
         if row.on == "ood":
             truth = falling(row.method, dict(zip(map(str, VALUES), VALUES, strict=True))[row.at])
-            assert row.value == pytest.approx(truth, abs=0.08)
-            assert row.lower < row.value < row.upper
+            found = row.accuracy
+            assert found.value == pytest.approx(truth, abs=0.08)
+            assert found.lower < found.value < found.upper
 
 
 def test_the_change_is_the_last_difference_minus_the_first(report):
     for on in (DECUED, LONGER, "ood"):
         first, *_, last = differences(report, on)
-        assert change(report, on).value == pytest.approx(last - first)
+        assert change(report, on).contrast.value == pytest.approx(last - first)
     found = change(report, "ood")
-    assert found.lower < 0.3 < found.upper
-    assert found.lower > 0
-    assert found.claim == "method"
-    assert found.p <= found.p_adjusted < 0.05
-    assert found.items == 240
+    assert found.contrast.lower < 0.3 < found.contrast.upper
+    assert found.contrast.lower > 0
+    assert found.contrast.claim == "method"
+    assert found.contrast.p <= found.p_adjusted < 0.05
+    assert found.contrast.items == 240
 
 
 def test_the_trend_is_the_least_squares_slope_over_the_whole_range(report):
     for on in (DECUED, "ood"):
         slope = np.polyfit(VALUES, differences(report, on), 1)[0]
-        assert change(report, on, along="trend").value == pytest.approx(slope * 1.0)
+        assert change(report, on, along="trend").contrast.value == pytest.approx(slope * 1.0)
 
 
 def test_each_methods_own_change_is_there_too(report):
-    assert change(report, "ood", "std_cot").upper < 0
-    own = {m: change(report, "ood", m).value for m in ("std_cot", "cascod")}
-    assert change(report, "ood").value == pytest.approx(own["cascod"] - own["std_cot"])
+    assert change(report, "ood", "std_cot").contrast.upper < 0
+    own = {m: change(report, "ood", m).contrast.value for m in ("std_cot", "cascod")}
+    assert change(report, "ood").contrast.value == pytest.approx(own["cascod"] - own["std_cot"])
     # Of two differences on paired items, the difference is no better known than either is.
-    assert change(report, "ood").standard_error > change(report, "ood", "cascod").standard_error
+    assert (
+        change(report, "ood").contrast.standard_error
+        > change(report, "ood", "cascod").contrast.standard_error
+    )
 
 
 def test_where_questions_differ_between_values_no_change_is_computed(report):
@@ -156,12 +160,12 @@ def test_the_findings_say_what_changes_and_what_does_not(report, tmp_path):
     same = build_sweep_report(write_sweep(tmp_path, flat, items=20))
     assert "no change shown" in same.findings[0]
     assert "no evidence of its absence" in same.findings[0]
-    assert change(same, "ood").lower < 0 < change(same, "ood").upper
+    assert change(same, "ood").contrast.lower < 0 < change(same, "ood").contrast.upper
 
 
 def test_one_seed_speaks_of_checkpoints_only(tmp_path):
     report = build_sweep_report(write_sweep(tmp_path, falling, (0.0, 1.0), seeds=(1,), items=20))
-    assert {row.claim for row in report.changes} == {"checkpoint"}
+    assert {row.contrast.claim for row in report.changes} == {"checkpoint"}
     assert {row.along for row in report.changes} == {"change"}
     assert "these checkpoints only" in report.findings[0]
 
@@ -182,7 +186,7 @@ def test_a_wide_range_is_taken_by_its_logarithm(tmp_path):
     report = build_sweep_report(root)
     assert report.scale == "log"
     slope = np.polyfit([-3, -2, 0], differences(report, "ood"), 1)[0]
-    assert change(report, "ood", along="trend").value == pytest.approx(3 * slope)
+    assert change(report, "ood", along="trend").contrast.value == pytest.approx(3 * slope)
     assert "logarithm" in (write_sweep_report(report, tmp_path / "report") / "sweep.md").read_text()
 
 

@@ -1,0 +1,51 @@
+"""A report's dataclasses as plain JSON, the figures that they hold flattened into them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, fields, is_dataclass
+from typing import Any
+
+FLAT = "flat"
+NAMED = "named"
+
+
+def flat(*shown: str, **renamed: str) -> dict[str, Any]:
+    """Metadata of a field that holds a dataclass: in JSON its figures stand beside the other fields.
+
+    Those `shown`, and those `renamed` (`items="questions"`: its `items`, called `questions` there); all
+    of them where none is named.
+    """
+    return {FLAT: {name: name for name in shown} | renamed}
+
+
+def named(name: str) -> dict[str, Any]:
+    """Metadata of a field that has another name in JSON."""
+    return {NAMED: name}
+
+
+def plain(content: Any) -> Any:
+    """Dataclasses at any depth as dicts, tuples as lists; everything else stays as it is."""
+    if is_dataclass(content) and not isinstance(content, type):
+        return {key: value for each in fields(content) for key, value in _entries(content, each)}
+    if isinstance(content, Mapping):
+        return {key: plain(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [plain(value) for value in content]
+    return content
+
+
+def to_json(report: Any) -> str:
+    """A report as the text of its JSON file (docs/report-schema.md); never NaN or Infinity."""
+    text = json.dumps(plain(report), indent=2, ensure_ascii=False, allow_nan=False, default=str)
+    return text + "\n"
+
+
+def _entries(content: Any, field: Field[Any]) -> Iterator[tuple[str, Any]]:
+    value = getattr(content, field.name)
+    if FLAT in field.metadata:
+        shown = field.metadata[FLAT] or {each.name: each.name for each in fields(value)}
+        yield from ((name, plain(getattr(value, figure))) for figure, name in shown.items())
+    else:
+        yield field.metadata.get(NAMED, field.name), plain(value)
