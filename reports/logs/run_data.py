@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -59,16 +59,21 @@ class System:
 
     def at(self, chosen: Bools) -> System | None:
         """The system on the `chosen` items (items,) alone; None where it was not asked all of them."""
-        if not self.evaluated[chosen].all():
-            return None
+        return self.part(chosen) if self.evaluated[chosen].all() else None
+
+    def part(self, chosen: Bools, without: Collection[int] = ()) -> System:
+        """The system on the `chosen` items (items,), asked or not, without some of its seeds."""
+        rows = np.array([seed not in without for seed in self.seeds])
+        part = np.ix_(rows, chosen)
         return replace(
             self,
+            runs=tuple(run for run, row in zip(self.runs, rows, strict=True) if row),
             evaluated=self.evaluated[chosen],
-            correct=self.correct[:, chosen],
-            parse_ok=self.parse_ok[:, chosen],
-            rationale_truncated=self.rationale_truncated[:, chosen],
-            answer_truncated=self.answer_truncated[:, chosen],
-            responses=self.responses[:, chosen],
+            correct=self.correct[part],
+            parse_ok=self.parse_ok[part],
+            rationale_truncated=self.rationale_truncated[part],
+            answer_truncated=self.answer_truncated[part],
+            responses=self.responses[part],
         )
 
 
@@ -114,6 +119,17 @@ class RunData:
         matches = [s for s in self.systems if (s.student, s.method) == (student, method)]
         return matches[0] if matches else None
 
+    def as_registered(self) -> RunData:
+        """The run without the seeds and suites that came after its plan was registered."""
+        added = self.registration.added
+        chosen = ~self.items["suite"].isin(added.suites).to_numpy(dtype=bool)
+        systems = (system.part(chosen, added.seeds) for system in self.systems)
+        return replace(
+            self,
+            items=self.items[chosen].reset_index(drop=True),
+            systems=tuple(system for system in systems if system.runs),
+        )
+
     def asked(self, systems: Iterable[System | None], on: str) -> Selection | None:
         """The systems on an estimand's items.
 
@@ -153,7 +169,11 @@ def load_run(run_dir: Path) -> RunData:
         systems=tuple(systems),
         experiment=experiment,
         provenance=read_json(run_dir / "provenance.json", needed=False),
-        registration=registration(run_dir, experiment),
+        registration=registration(
+            run_dir,
+            experiment,
+            [run for of_system in (*cells.values(), *again.values()) for run, _ in of_system],
+        ),
         repeats=tuple(_system(name, runs, items) for name, runs in again.items()),
         failed=failed,
         notes=tuple(notes),

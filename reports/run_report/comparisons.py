@@ -18,15 +18,24 @@ def comparison_rows(run: RunData, plan: Plan, standing: Standing) -> Iterator[Co
 
     Exploratory are the primary pair on the other estimands and on every suite, each other method
     against the primary baseline on all estimands, and everything where the plan was not kept. A
-    comparison on suites that a side was not asked is left out.
+    comparison on suites that a side was not asked is left out. Where seeds or suites came after the
+    plan was registered, planned comparisons are confirmatory without them, and exploratory with them.
     """
+    as_registered = run.as_registered()
+    added = run.registration.added
+    extended = bool(added.seeds or added.suites)
     for student in dict.fromkeys(system.student for system in run.systems):
         planned = plan.all if standing == "kept" else ()
         found = [
             row
-            for each in dict.fromkeys((*plan.all, *_further(run, student, plan.primary)))
-            for row in _compare(run, student, each, plan.primary, confirmatory=each in planned)
+            for each in planned
+            for row in _compare(as_registered, student, each, plan.primary, confirmatory=True)
         ]
+        # The primary claim is judged as planned, wherever it could be made so.
+        primary = None if any(row.primary for row in found) else plan.primary
+        for each in dict.fromkeys((*plan.all, *_further(run, student, plan.primary))):
+            if extended or each not in planned:
+                found += _compare(run, student, each, primary, confirmatory=False)
         yield from _adjusted(found, "confirmatory", holm)
         yield from _adjusted(found, "exploratory", benjamini_hochberg)
 
@@ -55,7 +64,7 @@ def _adjusted(
 
 
 def _compare(
-    run: RunData, student: str, planned: Planned, primary: Planned, *, confirmatory: bool
+    run: RunData, student: str, planned: Planned, primary: Planned | None, *, confirmatory: bool
 ) -> Iterator[ComparisonRow]:
     treatment = run.system(student, planned.treatment)
     baseline = run.system(student, planned.baseline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from reports.logs.plan import Registration
 from reports.logs.run_data import RunData
@@ -19,6 +20,15 @@ def standing_notes(registration: Registration) -> Iterator[str]:
             f"the plan was changed after training started on {registration.registered}: {change}; "
             "every comparison is exploratory"
         )
+    for foreign in registration.foreign:
+        yield f"{foreign}: not all cells rest on the same data, so every comparison is exploratory"
+    for kind, names in asdict(registration.added).items():
+        if names:
+            yield (
+                f"{kind} {', '.join(map(str, names))} came after the plan was registered on "
+                f"{registration.registered}: confirmatory comparisons leave them out, and what holds "
+                "them is exploratory"
+            )
 
 
 def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:

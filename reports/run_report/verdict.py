@@ -145,7 +145,10 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
             "less often."
         )
     if row.kind == "exploratory":
-        yield "No plan that names this comparison was kept since training began, so it confirms nothing."
+        yield (
+            "No plan that names this comparison, and the data it rests on, was kept since training "
+            "began, so it confirms nothing."
+        )
     elif row.p_adjusted != row.contrast.p:
         yield f"Among the confirmatory comparisons together (Holm): p {p_value(row.p_adjusted)}."
     if row.contrast.claim == "method":
