@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers."""
     from harness.decoding.decoding_settings import DecodingSettings
     from harness.evaluation.decoding_limits import decoding_limits
-    from harness.evaluation.evaluate import evaluate, requests_for
+    from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
         loaded,
         args.max_rationale_tokens,
         args.max_answer_tokens,
-        lambda: requests_for(suites, metadata),
+        lambda: requests_for(load_zero_shot(suites, metadata)),
     )
     if limits.shrunk:
         print(

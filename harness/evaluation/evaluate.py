@@ -64,10 +64,11 @@ def evaluate(
     seed, per_family, ...) to whatever makes the tasks' docs. `rule` decides `correct` in the samples
     and the scores returned; the "acc" in lm-eval's own results is always strict.
     """
+    loaded = load_zero_shot(suites, task_metadata)
     return _evaluate(
         partial(student.reply, settings=settings, progress=progress),
-        _load(suites, task_metadata),
-        run=_run(student, settings, suites, run_info, rule, task_metadata),
+        loaded,
+        run=_run(student, settings, loaded, run_info, rule, task_metadata),
         out_dir=out_dir,
     )
 
@@ -87,8 +88,8 @@ def evaluate_draws(
 
     Arguments as for `evaluate`; run.json also says which draw it is.
     """
-    loaded = _load(suites, task_metadata)
-    requests = _requests(loaded)
+    loaded = load_zero_shot(suites, task_metadata)
+    requests = requests_for(loaded)
     answered = student.decode_draws(requests, settings, draws, progress)
     for draw, of_draw in enumerate(answered):
         drawn = settings.model_copy(update={"draw": draw})
@@ -96,26 +97,21 @@ def evaluate_draws(
         _evaluate(
             _known(of_draw),
             loaded,
-            run=_run(student, drawn, suites, which, "strict", task_metadata),
+            run=_run(student, drawn, loaded, which, "strict", task_metadata),
             out_dir=out_dir / f"draw{draw}",
         )
 
 
-def requests_for(
-    suites: Sequence[EvaluationSuite], task_metadata: Mapping[str, Any] | None = None
-) -> list[Request]:
-    """All that a student would be asked; UserError for whatever is wrong with the suites' data."""
-    return _requests(_load(suites, task_metadata))
-
-
-def _requests(loaded: LoadedSuites) -> list[Request]:
+def requests_for(loaded: LoadedSuites) -> list[Request]:
+    """All that a student would be asked."""
     with quiet_libraries():
         return requests_of(loaded.tasks.values())
 
 
-def _load(
-    suites: Sequence[EvaluationSuite], task_metadata: Mapping[str, Any] | None
+def load_zero_shot(
+    suites: Sequence[EvaluationSuite], task_metadata: Mapping[str, Any] | None = None
 ) -> LoadedSuites:
+    """The suites as they are evaluated; UserError for whatever is wrong with their data."""
     with quiet_libraries():
         loaded = load_suites(suites, task_metadata or {})
         for task in loaded.tasks.values():
@@ -163,7 +159,7 @@ def _evaluate(
 def _run(
     student: Student,
     settings: DecodingSettings,
-    suites: Sequence[EvaluationSuite],
+    loaded: LoadedSuites,
     run_info: Mapping[str, Any],
     rule: Rule,
     task_metadata: Mapping[str, Any] | None,
@@ -174,7 +170,8 @@ def _run(
         "protocol": student.protocol.sent(),
         "generation": student.generation(settings),
         "rule": rule,
-        "limits": {suite.name: suite.limit for suite in suites},
+        "limits": {suite.name: suite.limit for suite in loaded.suite_of.values()},
+        "suite_fingerprints": loaded.fingerprints,
         "task_metadata": dict(task_metadata or {}),
     }
 

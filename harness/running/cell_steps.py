@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from harness.running.cells import DONE, steps
 from harness.running.context import Context
+from harness.running.done import done_steps
 from harness.running.progress_board import StepName
 from harness.running.run_directory import Cell
 from harness.running.steps.evaluate import evaluate_cell
@@ -50,8 +50,8 @@ def run_cell(context: Context, cell: Cell, report: StepReport) -> FailedCell | N
 
 
 def _do_steps(context: Context, cell: Cell, report: StepReport) -> None:
-    for step in steps(context.experiment, cell):
-        if (context.folder(cell) / DONE[step]).exists():
+    for step, done in done_steps(context.experiment, cell, context.folder(cell)).items():
+        if done:
             report(step, 0, 0)
         else:
             STEPS[step](context, cell, partial(report, step))

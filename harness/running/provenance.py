@@ -7,7 +7,10 @@ import platform
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
+
+from tasks.files import write_json
 
 PACKAGES = (
     "cascod-bench",
@@ -23,9 +26,9 @@ PACKAGES = (
 )
 
 
-def provenance(**fingerprints: Any) -> dict[str, Any]:
-    """Versions of what computes the results, the machine, and the given fingerprints."""
-    return {
+def write_provenance(path: Path, **fingerprints: Any) -> None:
+    """Write down versions of what computes the results, the machine, and the given fingerprints."""
+    content = {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": sys.version.split()[0],
         "platform": platform.platform(),
@@ -34,6 +37,7 @@ def provenance(**fingerprints: Any) -> dict[str, Any]:
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
         **fingerprints,
     }
+    write_json(path, content)
 
 
 def _version(package: str) -> str | None:

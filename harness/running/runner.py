@@ -46,10 +46,11 @@ def run_experiment(
     extra = noise_floor_cells(experiment) if noise_floor else []
     with run.locked():
         run.claim(experiment)
-        with quiet_libraries():
-            context = prepare(run, experiment, data_dir, console)
-        register(run.root, experiment.model_dump(mode="json", exclude_none=True))
         todo = cells(experiment) + extra
+        with quiet_libraries():
+            context = prepare(run, experiment, data_dir, console, todo)
+        content = experiment.model_dump(mode="json", exclude_none=True)
+        register(run.root, content, context.evidence)
         jobs = min(experiment.jobs, len(todo))
         board = ProgressBoard(
             [(cell.name, step) for cell in todo for step in steps(experiment, cell)],

@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from harness.running.cells import DONE, cells, steps
+from harness.running.cells import cells
+from harness.running.done import undone_steps
 from harness.running.experiment import Experiment, dump_experiment, load_experiment
 from harness.running.run_and_report import run_and_report
 from harness.running.run_directory import RunDirectory, first_difference
@@ -105,12 +106,9 @@ def _finished(run: RunDirectory, experiment: Experiment) -> bool:
         return False
     if run.experiment_file.read_text(encoding="utf-8") != dump_experiment(experiment):
         return False
-    done = (
-        run.cell(cell) / DONE[step]
-        for cell in cells(experiment)
-        for step in steps(experiment, cell)
-    )
-    return all(file.exists() for file in (*done, run.root / "report" / "report.json"))
+    if any(undone_steps(experiment, cell, run.cell(cell)) for cell in cells(experiment)):
+        return False
+    return (run.root / "report" / "report.json").exists()
 
 
 def _key_and_values(over: str) -> tuple[str, list[Any]]:
