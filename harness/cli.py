@@ -14,6 +14,8 @@ from pathlib import Path
 import harness.commands
 
 EPILOG = "start with: cascod run demo"
+INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
+READER_GONE = 141  # what a shell reports of a program that SIGPIPE ended
 # Generic names: another file or package may bear them, and be found first.
 SIBLINGS = ("tasks", "reports", "trainers")
 
@@ -51,7 +53,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 2 for anything the user can mend."""
+    """Run the command line.
+
+    The exit status is 2 for anything the user can mend, 70 for an error of this program, whose
+    traceback goes into a file: 1 is a gate's FAIL and nothing else.
+    """
     if stranger := in_the_way():
         name, path = stranger
         print(
@@ -61,16 +67,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     # Only now is it sure whose `tasks` this is.
+    from harness.crash_log import write_crash_log
     from tasks.errors import UserError
+    from tasks.visible import visible
 
     args = build_parser().parse_args(arguments)
     # Compiled extensions of several libraries warn on every start; nothing a user could act on.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    status: int = READER_GONE
     try:
-        status: int = args.run(args)
+        status = args.run(args)
+        sys.stdout.flush()
         return status
     except UserError as error:
-        print(f"cascod: {error}", file=sys.stderr)
+        print(f"cascod: {visible(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("cascod: stopped; the same command goes on from here", file=sys.stderr)
@@ -78,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader (head, less) has gone; pointing stdout elsewhere keeps Python quiet at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return status
     except ModuleNotFoundError as error:
         print(
             f"cascod: {error.name} is not installed; this command needs the extra `train`: "
@@ -86,6 +96,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    except OSError as error:
+        print(f"cascod: {visible(_refusal(error))}", file=sys.stderr)
+        return 2
+    except Exception as error:
+        log = write_crash_log(error, sys.argv[1:] if arguments is None else arguments)
+        print(
+            f"cascod: unexpected {type(error).__name__}, a fault of this program; "
+            f"traceback: {visible(str(log))}",
+            file=sys.stderr,
+        )
+        return INTERNAL_ERROR
+
+
+def _refusal(error: OSError) -> str:
+    """What the system refused, of a file or folder where it names one."""
+    where = f"{error.filename}: " if error.filename is not None else ""
+    return f"{where}{(error.strerror or str(error) or type(error).__name__).lower()}"
 
 
 if __name__ == "__main__":

@@ -14,24 +14,39 @@ import yaml
 
 from tasks.errors import UserError
 
+MOST_YAML_VALUES = 1_000_000
+# How pandas reads what is no JSON Lines file but can become one.
+_CONVERSIONS = {
+    ".csv": "read_csv('{path}')",
+    ".tsv": "read_csv('{path}', sep='\\t')",
+    ".xlsx": "read_excel('{path}')",
+    ".xls": "read_excel('{path}')",
+    ".ods": "read_excel('{path}')",
+    ".parquet": "read_parquet('{path}')",
+}
+
 _JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
 
 
 def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
     """Write a file, and its folder, whole or not at all; UserError where the disk refuses."""
+    if not path.name:
+        raise UserError(f"{path}: is a directory, expected a file to write")
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, bytes):
             part.write_bytes(content)
         else:
-            with part.open("w", encoding="utf-8") as file:
+            with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
                 file.writelines([content] if isinstance(content, str) else content)
         part.replace(path)
     except OSError as error:
         with suppress(OSError):
             part.unlink()
         raise cannot_write(path, error) from None
+    except ValueError as error:
+        raise UserError(f"{path}: cannot be written ({error})") from None
 
 
 def write_json(path: Path, content: Any, *, indent: int | None = 2) -> None:
@@ -83,13 +98,12 @@ def read_json(path: Path, shape: type = dict, *, needed: bool = True) -> Any:
     An empty one for an absent file that is not `needed`.
     """
     try:
-        content = json.loads(_read(path))
+        text = _read(path)
     except FileNotFoundError:
         if needed:
             raise UserError(f"{path}: no such file") from None
         return shape()
-    except json.JSONDecodeError as error:
-        raise UserError(f"{path}:{error.lineno}: not valid JSON ({error.msg})") from None
+    content = _decoded(text, str(path))
     if not isinstance(content, shape):
         raise UserError(
             f"{path}: expected a JSON {_JSON_NAMES[shape]} at the top level, "
@@ -101,24 +115,55 @@ def read_json(path: Path, shape: type = dict, *, needed: bool = True) -> Any:
 def read_yaml(path: Path) -> dict[str, Any]:
     """A YAML mapping; {} where there is no such file."""
     try:
-        return parse_yaml(_read(path), str(path))
+        text = _read(path)
     except FileNotFoundError:
         return {}
+    return parse_yaml(text, str(path))
 
 
 def parse_yaml(text: str, where: str) -> dict[str, Any]:
     """A YAML mapping; UserError with the line of a fault."""
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise UserError(
-            f"{where}{line}: not valid YAML ({getattr(error, 'problem', error)})"
-        ) from None
+    content = yaml_value(text, where)
     if not isinstance(content, dict):
         raise UserError(f"{where}: expected a mapping of keys, got {type(content).__name__}")
     return content
+
+
+def yaml_value(text: str, where: str) -> Any:
+    """Whatever a YAML text holds; UserError with the line of a fault."""
+    try:
+        content = yaml.safe_load(text)
+        _written_out(content, {})
+        return content
+    except RecursionError:
+        raise UserError(f"{where}: nested too deeply") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise UserError(f"{where}{line}: not valid YAML ({problem})") from None
+    except (ValueError, TypeError, OverflowError, KeyError, AttributeError, IndexError) as error:
+        # A tag or a date whose value Python cannot make, or a number of thousands of digits.
+        raise UserError(f"{where}: not valid YAML ({error})") from None
+
+
+def _written_out(content: Any, sizes: dict[int, int | None]) -> int:
+    """How many values the content has with its aliases written out; ValueError for far too many.
+
+    `sizes` holds those of lists and mappings by identity, None of those that are being counted.
+    """
+    if not isinstance(content, dict | list):
+        return 1
+    known = sizes.setdefault(id(content), 0)
+    if known is None:
+        raise ValueError("an alias inside of what it stands for")
+    if not known:
+        sizes[id(content)] = None
+        parts = content.values() if isinstance(content, dict) else content
+        known = sizes[id(content)] = 1 + sum(_written_out(part, sizes) for part in parts)
+        if known > MOST_YAML_VALUES:
+            raise ValueError("too many values, with its aliases written out")
+    return known
 
 
 def jsonl_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -130,22 +175,33 @@ def jsonl_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
-    """The decoded rows of a JSONL file with their line numbers; UserError with file:line."""
+    """The decoded rows of a JSONL file with their line numbers; UserError with file:line.
+
+    A table or a JSON array is refused with the line of pandas that makes JSON Lines of it.
+    """
+    if path.suffix.lower() in _CONVERSIONS and path.is_file():
+        raise _not_json_lines(path, _CONVERSIONS[path.suffix.lower()])
     for number, line in numbered_lines(path):
-        try:
-            row = json.loads(line)
-            json.dumps(row, ensure_ascii=False).encode()
-        except json.JSONDecodeError as error:
-            raise UserError(f"{path}:{number}: not valid JSON ({error.msg})") from None
-        except UnicodeEncodeError:
-            raise UserError(f"{path}:{number}: half a character (a lone \\ud... escape)") from None
-        yield number, row
+        if number == 1 and line.lstrip().startswith("["):
+            raise _not_json_lines(path, "read_json('{path}')")
+        yield number, _decoded(line, f"{path}:{number}", lines=False)
+
+
+def _not_json_lines(path: Path, read: str) -> UserError:
+    to_json = "to_json('{to}', orient='records', lines=True, force_ascii=False)"
+    to = path.with_suffix(".lines.jsonl" if path.suffix == ".jsonl" else ".jsonl")
+    line = f"{read}.{to_json}".format(path=path, to=to)
+    return UserError(
+        f"{path}: not JSON Lines (one JSON object a line); convert it (pip install pandas) with "
+        f'python -c "import pandas; pandas.{line}"'
+    )
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """The non-blank lines of a UTF-8 text file with their numbers, from 1."""
     try:
-        with path.open(encoding="utf-8") as file:
+        # -sig: a byte-order mark may stand first.
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield number, line
@@ -155,14 +211,43 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: cannot be read ({error})") from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file; UserError where it cannot be read or is none."""
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+
+
+def _decoded(text: str, where: str, *, lines: bool = True) -> Any:
+    """A JSON text; UserError where it is none, or holds what could not be written again."""
+    try:
+        content = json.loads(text)
+        json.dumps(content, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        line = f":{error.lineno}" if lines else ""
+        raise UserError(f"{where}{line}: not valid JSON ({error.msg})") from None
+    except RecursionError:
+        raise UserError(f"{where}: nested too deeply") from None
+    except UnicodeEncodeError:
+        raise UserError(f"{where}: half a character (a lone \\ud... escape)") from None
+    except ValueError:
+        raise UserError(f"{where}: a number of thousands of digits") from None
+    return content
 
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise UserError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except ValueError as error:
+        raise UserError(f"{path}: cannot be read ({error})") from None

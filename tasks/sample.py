@@ -1,4 +1,4 @@
-"""What evaluation writes for one item and reports read: lm-eval's row plus these fields."""
+"""What evaluation writes for one item, beside lm-eval's own fields, and reports read."""
 
 from __future__ import annotations
 
@@ -40,8 +40,3 @@ class Sample:
     def to_row(self) -> dict[str, Any]:
         """The fields as they stand beside lm-eval's own in a samples file."""
         return asdict(self)
-
-    @classmethod
-    def from_row(cls, row: dict[str, Any]) -> Sample:
-        """The sample inside a row of a samples file; KeyError names a missing field."""
-        return cls(**{name: row[name] for name in cls.__dataclass_fields__ if name in row})

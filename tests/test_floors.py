@@ -22,11 +22,11 @@ MAY_IMPORT = {
 # from those before it.
 ROOMS = {
     "tasks": (
-        *("errors", "files", "progress", "problem", "sample", "suites", "scoring", "records"),
-        *("data_source", "benchmarks", "procedural", "docs", "lm_eval_docs"),
+        *("errors", "visible", "files", "progress", "problem", "sample", "suites", "scoring"),
+        *("records", "data_source", "benchmarks", "procedural", "docs", "lm_eval_docs"),
     ),
     "reports": (
-        *("statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
+        *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
         *("reasoning_report", "run_report", "sweep_report"),
     ),
     "trainers": (
@@ -35,12 +35,13 @@ ROOMS = {
         *("build_trainer", "train", "students"),
     ),
     "harness": (
-        *("quiet", "embedding", "decoding", "evaluation", "probing", "running", "timing"),
+        *("quiet", "crash_log", "arguments", "embedding", "decoding", "evaluation"),
+        *("probing", "running", "timing"),
         *("commands", "cli"),
     ),
 }
 # What reports may read of tasks: records and scoring, nothing that loads a benchmark or lm-eval.
-LIGHT = {"errors", "files", "problem", "sample", "scoring", "records"}
+LIGHT = {"errors", "visible", "files", "problem", "sample", "scoring", "records"}
 HEAVY = {"torch", "transformers", "trl", "peft", "datasets", "lm_eval", "accelerate"}
 WIDEST = 12  # modules of ours that one file may import
 

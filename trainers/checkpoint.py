@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import UserError
+from tasks.files import cannot_write
 
 
 def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any]:
@@ -25,9 +28,33 @@ def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any
             adapted = AutoPeftModelForCausalLM.from_pretrained(location, dtype=dtype)
             return adapted.merge_and_unload(), tokenizer
         return AutoModelForCausalLM.from_pretrained(location, dtype=dtype), tokenizer
-    except (OSError, ValueError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise UserError(f"student {location}: cannot be loaded ({reason})") from None
+    except ImportError:
+        raise
+    except Exception as error:
+        # Libraries meet a broken checkpoint with whatever its first odd value leads to.
+        raise UserError(f"student {location}: cannot be loaded ({first_line(error)})") from None
+
+
+def first_line(error: Exception) -> str:
+    """What an error of a library says first, or its name where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+@contextmanager
+def writing_weights(folder: Path) -> Iterator[None]:
+    """Whatever writes weights into a folder; UserError where the disk refuses them."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except SafetensorError as error:
+        # Of the writer in Rust, which raises no OSError.
+        raise UserError(
+            f"{folder}: weights cannot be written ({error}); start the same command again when they "
+            "can, it goes on from the last complete checkpoint"
+        ) from None
+    except OSError as error:
+        raise cannot_write(folder, error) from None
 
 
 def prefer_plain_attention(model: Any, precision: str) -> None:

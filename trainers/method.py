@@ -56,7 +56,7 @@ class Method:
 
 def prompt(record: CoTRecord, suffix: str) -> Segment:
     """The context segment q + suffix of a row."""
-    return Segment(question_prompt(record.description, record.question) + suffix)
+    return Segment(question_prompt(record.description, record.asked) + suffix)
 
 
 def rationale(record: CoTRecord, group: str, *, eos: bool = False) -> Segment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 
@@ -17,6 +17,10 @@ class ModelShape:
     kv_heads: int
     vocab_size: int
     tied_embeddings: bool = False
+
+    def __post_init__(self) -> None:
+        if min(getattr(self, field.name) for field in fields(self)[:-1]) < 1:
+            raise ValueError("every size of a student must be at least 1")
 
     @classmethod
     def from_config(cls, config: Any) -> ModelShape:

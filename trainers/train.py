@@ -16,7 +16,7 @@ from tasks.files import read_json, write_json
 from tasks.progress import Progress
 from tasks.records.record import CoTRecord
 from trainers.build_trainer import build_trainer
-from trainers.checkpoint import load_student
+from trainers.checkpoint import load_student, writing_weights
 from trainers.cot_sft_trainer import CoTSFTTrainer
 from trainers.divergence import Diverged
 from trainers.encoding import encode_records
@@ -119,22 +119,22 @@ def train(
     trainer.add_callback(clock)
     if progress:
         trainer.add_callback(StepWatch(progress))
-    try:
-        trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
-        _refuse_broken_weights(trainer)
-    except Diverged:
-        # What led there can be read; nothing can go on from it.
-        write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)
-        shutil.rmtree(work_dir / "trainer", ignore_errors=True)
-        raise
-
     target = work_dir / "checkpoint"
     protocol = replace(
         method.protocol(answer_weight, data_fingerprint),
         max_rationale_tokens=max_rationale_tokens,
         max_answer_tokens=max_answer_tokens,
     )
-    trainer.save_model(str(target))
+    try:
+        with writing_weights(work_dir):
+            trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
+            _refuse_broken_weights(trainer)
+            trainer.save_model(str(target))
+    except Diverged:
+        # What led there can be read; nothing can go on from it.
+        write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)
+        shutil.rmtree(work_dir / "trainer", ignore_errors=True)
+        raise
     for folder in [*work_dir.glob("trainer/checkpoint-*"), target]:
         protocol.save(folder)
     write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)

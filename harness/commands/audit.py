@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from harness.arguments import count
 from harness.commands.gate import LOG_WIDTH
 from tasks.files import write_whole
 
@@ -17,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("file", metavar="FILE", type=Path, help="training records (JSON lines)")
     parser.add_argument(
-        "--top", type=int, default=15, metavar="N", help="phrases to show (default: 15)"
+        "--top", type=count, default=15, metavar="N", help="phrases to show (default: 15)"
     )
     parser.add_argument("--json", metavar="FILE", type=Path, help="write everything as JSON")
     parser.add_argument("--md", metavar="FILE", type=Path, help="write the tables as Markdown")
@@ -27,23 +28,29 @@ def run(args: argparse.Namespace) -> int:
     """Print what was found and write the files that were asked for."""
     import numpy as np
     from rich.console import Console
-    from rich.markup import escape
 
     from reports.hint_audit.audit import audit, in_words
     from reports.hint_audit.audit_tables import association_table, task_table
     from reports.rendering.as_json import to_json
-    from reports.rendering.markdown import markdown_table
-    from reports.rendering.terminal import print_table
+    from reports.rendering.markdown import escape, markdown_table
+    from reports.rendering.terminal import plain, print_table
     from tasks.records.record import read_records
 
     found = audit(read_records(args.file), np.random.default_rng(0))
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
-    for sentence in in_words(found):
-        console.print(f"- {escape(sentence)}", highlight=False)
-    console.print()
     tables = [
         table for table in (task_table(found), association_table(found, args.top)) if table.rows
     ]
+    if args.json:
+        write_whole(args.json, to_json(found))
+    if args.md:
+        lines = [f"- {escape(sentence)}" for sentence in in_words(found)]
+        for table in tables:
+            lines += markdown_table(table)
+        write_whole(args.md, "\n".join(lines) + "\n")
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    for sentence in in_words(found):
+        console.print(f"- {plain(sentence)}", highlight=False)
+    console.print()
     for table in tables:
         print_table(table, console)
     console.print(
@@ -52,11 +59,4 @@ def run(args: argparse.Namespace) -> int:
         style="dim",
         highlight=False,
     )
-    if args.json:
-        write_whole(args.json, to_json(found))
-    if args.md:
-        lines = [f"- {sentence}" for sentence in in_words(found)]
-        for table in tables:
-            lines += markdown_table(table)
-        write_whole(args.md, "\n".join(lines) + "\n")
     return 0

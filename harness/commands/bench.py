@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from harness.arguments import positive
+
 NAME = "bench"
 HELP = "time training steps, decoding and evaluation against stock TRL, transformers and lm-eval"
 
@@ -11,11 +13,11 @@ HELP = "time training steps, decoding and evaluation against stock TRL, transfor
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--student", default="tiny", help="a student's source (default: tiny)")
-    parser.add_argument("--rounds", type=int, default=5, help="counted rounds (default: 5)")
-    parser.add_argument("--threads", type=int, help="processor threads (default: torch's own)")
+    parser.add_argument("--rounds", type=positive, default=5, help="counted rounds (default: 5)")
+    parser.add_argument("--threads", type=positive, help="processor threads (default: torch's own)")
     parser.add_argument(
         "--rationales",
-        type=int,
+        type=positive,
         metavar="N",
         help="instead, time the measures of the reasoning space on N sampled rationales",
     )
@@ -40,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from harness.quiet import quiet_libraries
     from harness.timing.time_decoding import time_decoding, time_evaluation
     from harness.timing.time_training import time_training
+    from reports.rendering.terminal import plain
     from tasks.procedural.suite import training_records
     from trainers.students.sources import resolve_student
 
@@ -69,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         seconds = [f"{timing.median(x):.3f}" for x in (name, to)]
         table.add_row(name, to, *seconds, f"{timing.ratio(name, to):.2f}", goal)
     console.print(
-        f"{args.student}, {torch.get_num_threads()} threads, medians of {args.rounds} interleaved rounds"
+        f"{plain(args.student)}, {torch.get_num_threads()} threads, medians of {args.rounds} interleaved rounds"
     )
     console.print(table)
     return 0

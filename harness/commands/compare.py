@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import count
 from harness.commands.gate import LOG_WIDTH, add_sample_arguments
 from tasks.errors import UserError
 from tasks.files import write_whole
+from tasks.visible import visible
 
 if TYPE_CHECKING:
     from reports.comparing.compared import Compared
@@ -40,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--flips",
         metavar="N",
-        type=_count,
+        type=count,
         default=2,
         help="flipped items to print each way (default: 2; files hold up to 50)",
     )
@@ -63,44 +65,45 @@ def run(args: argparse.Namespace) -> int:
         flips=max(args.flips, IN_A_FILE),
         rng=np.random.default_rng(0),
     )
+    written = _write(compared, args)
     _print(compared, args.flips)
-    _write(compared, args)
+    for path in written:
+        print(f"written: {visible(str(path))}")
     return 0
 
 
 def _print(compared: Compared, flips: int) -> None:
     from rich.console import Console
-    from rich.markup import escape
 
     from reports.comparing.compared_tables import summary
     from reports.comparing.render_compared import tables
     from reports.comparing.render_flip import print_flip
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import plain, print_table
 
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
     for system in compared.systems:
         seeds = f"{len(system.seeds)} seed{'s' if len(system.seeds) > 1 else ''}"
-        console.print(f"[bold]{escape(system.name)}[/]: {seeds}", highlight=False)
+        console.print(f"[bold]{plain(system.name)}[/]: {seeds}", highlight=False)
     console.print(
         f"{compared.items:,} items of {compared.tasks} task{'s' if compared.tasks > 1 else ''} in {compared.clusters:,} clusters\n",
         highlight=False,
     )
     for sentence in summary(compared):
-        console.print(f"- {escape(sentence)}", highlight=False)
+        console.print(f"- {plain(sentence)}", highlight=False)
     console.print()
     for table in tables(compared):
         print_table(table, console)
     for name, (gained, lost) in compared.flipped.items():
-        console.print(f"{escape(name)}: {gained} items gained, {lost} lost", highlight=False)
+        console.print(f"{plain(name)}: {gained} items gained, {lost} lost", highlight=False)
         own = [flip for flip in compared.flips if flip.treatment == name]
         for kind in (False, True):
             for flip in [flip for flip in own if flip.gained is kind][:flips]:
                 print_flip(flip, console)
     for note in compared.notes:
-        console.print(f"note: {escape(note)}", style="dim", highlight=False)
+        console.print(f"note: {plain(note)}", style="dim", highlight=False)
 
 
-def _write(compared: Compared, args: argparse.Namespace) -> None:
+def _write(compared: Compared, args: argparse.Namespace) -> list[Path]:
     from reports.comparing.render_compared import (
         compared_html,
         compared_latex,
@@ -114,16 +117,7 @@ def _write(compared: Compared, args: argparse.Namespace) -> None:
         "tex": compared_latex,
         "html": compared_html,
     }
-    for name, render in renderers.items():
-        path = getattr(args, name)
-        if path is None:
-            continue
-        write_whole(path, render(compared))
-        print(f"written: {path}")
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is negative")
-    return value
+    wanted = {name: path for name in renderers if (path := getattr(args, name)) is not None}
+    for name, path in wanted.items():
+        write_whole(path, renderers[name](compared))
+    return list(wanted.values())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import positive, seed
 from tasks.errors import UserError
+from tasks.visible import visible
 
 if TYPE_CHECKING:
     from tasks.records.importer import ImportReport, TaskCounts
@@ -43,17 +46,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     importing.add_argument("--teacher", help="the teacher's name (default: the name of the source)")
     importing.add_argument(
         "--keep-clusters",
-        action="store_true",
-        help="cut no cluster between splits (default: 4:1 in every task, overlap reported)",
+        action=argparse.BooleanOptionalAction,
+        help="cut no cluster between splits: passages, and questions that are identical or nearly so "
+        "(default, but for the whole of BIG-Bench Hard, which its papers split item by item)",
     )
     importing.set_defaults(act=_import)
 
     generate = actions.add_parser("generate", help="write training records of the embedded suite")
     generate.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
-    generate.add_argument("--seed", type=int, default=0)
-    generate.add_argument("--per-family", type=int, default=200, help="questions a family")
+    generate.add_argument("--seed", type=seed, default=0)
+    generate.add_argument("--per-family", type=positive, default=200, help="questions a family")
     generate.add_argument(
-        "--rho", type=float, default=0.0, help="how far a surface cue gives the answer away, 0 to 1"
+        "--rho",
+        type=float,
+        default=0.0,
+        help="how far a surface cue gives the answer away, 0 to 1",
     )
     generate.add_argument(
         "--noise", type=float, default=0.0, help="share of rationales made wrong on purpose"
@@ -71,8 +78,11 @@ def _check(args: argparse.Namespace) -> None:
     from tasks.records.record import read_records
 
     records = read_records(args.file)
-    print(f"{args.file}: {len(records)} records, all valid")
+    print(f"{visible(str(args.file))}: {len(records)} records, all valid")
+    if bare := sum(not record.rationale.strip() for record in records):
+        print(f"without a rationale, for testing only: {bare}")
     _print_contents(records)
+    _print_duplicates(records)
 
 
 def _import(args: argparse.Namespace) -> None:
@@ -82,7 +92,7 @@ def _import(args: argparse.Namespace) -> None:
 
     imported = import_completions(
         args.source,
-        teacher=args.teacher or args.source.resolve().stem,
+        teacher=args.teacher or Path(os.path.abspath(args.source)).stem,
         descriptions=_read_descriptions(args.descriptions) if args.descriptions else None,
         keep_clusters=args.keep_clusters,
     )
@@ -97,13 +107,11 @@ def _generate(args: argparse.Namespace) -> None:
     from tasks.procedural.suite import training_records
     from tasks.records.record import write_records
 
-    if args.per_family < 1:
-        raise UserError(f"--per-family {args.per_family}: must be at least 1")
     records = training_records(
         seed=args.seed, per_family=args.per_family, rho=args.rho, noise=args.noise
     )
     write_records(args.out, records)
-    print(f"{args.out}: {len(records)} records written")
+    print(f"{visible(str(args.out))}: {len(records)} records written")
     _print_contents(records)
 
 
@@ -126,6 +134,22 @@ def _print_contents(records: Sequence[CoTRecord]) -> None:
         [_contents_row(task, rows) for task, rows in by_task.items()],
         _contents_row("all", records),
     )
+
+
+def _print_duplicates(records: Sequence[CoTRecord]) -> None:
+    from tasks.records.duplicates import Asked, duplicates
+
+    matches = duplicates([Asked(record.task, record.question) for record in records])
+    for kind, what in (("identical", "identical to"), ("near", "nearly identical to")):
+        again = {match.second: match.first for match in matches if match.kind == kind}
+        first = ", ".join(
+            visible(f"{records[place].id} is {records[earlier].id}")
+            for place, earlier in list(again.items())[:3]
+        )
+        print(
+            f"questions {what} an earlier one of their task: {len(again)}"
+            + (f" (first: {first})" if first else "")
+        )
 
 
 def _contents_row(name: str, records: Sequence[CoTRecord]) -> tuple[str, ...]:
@@ -155,7 +179,8 @@ def _print_import(report: ImportReport, out: Path) -> None:
         print(f"{split}: {report.records[split]} records of {items} items")
     print(
         f"left out: {total.no_cue} without a cue, {total.no_answer} without an answer, "
-        f"{total.empty_rationale} without a rationale (each listed in {REPORT_FILE})"
+        f"{total.empty_rationale} without a rationale, {total.unfinished_thought} cut off inside a "
+        f"thinking block (each listed in {REPORT_FILE})"
     )
     print(
         f"kept: {total.repeated_cues} that announce an answer more than once, "
@@ -171,13 +196,12 @@ def _print_table(
     total: Sequence[str],
 ) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=title, title_justify="left")
-    for position, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if position else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    table.add_section()
-    table.add_row(*total)
-    Console().print(table)
+    from reports.rendering.tables import Entry, Table
+    from reports.rendering.terminal import print_table
+
+    cells = (
+        *(tuple(map(Entry, row)) for row in rows),
+        tuple(Entry(each, tone="strong") for each in total),
+    )
+    print_table(Table(title, tuple(headings), cells, 1), Console())

@@ -6,7 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
+from harness.arguments import positive
+from reports.logs.run_files import EVALUATION
 from tasks.errors import UserError
+from tasks.visible import visible
 
 NAME = "evaluate"
 HELP = "evaluate a checkpoint on suites or on your own records"
@@ -23,22 +26,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a suite (see `cascod tasks`) or a file of records; may be given several times",
     )
     parser.add_argument("--data", type=Path, help="directory of the benchmark data")
-    parser.add_argument("--limit", type=_positive, help="items a task, in hashed order")
+    parser.add_argument("--limit", type=positive, help="items a task, in hashed order")
+    parser.add_argument(
+        "--train",
+        type=Path,
+        metavar="FILE",
+        help="the records that the student was trained on, to see that no suite asks them "
+        "(default: those of the run directory that it lies in)",
+    )
+    parser.add_argument(
+        "--allow-overlap",
+        action="store_true",
+        help="evaluate though suites ask questions that were trained on",
+    )
     parser.add_argument("--method", help="how to ask a student that carries no protocol")
     parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
     parser.add_argument(
         "--max-rationale-tokens",
-        type=_positive,
+        type=positive,
         help="default: the limit the student was trained for, else 512 or what fits its context",
     )
     parser.add_argument(
         "--max-answer-tokens",
-        type=_positive,
+        type=positive,
         help="default: the limit the student was trained for, else 32",
     )
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument(
-        "--batch-size", type=_positive, default=32, help="requests decoded at a time"
+        "--batch-size", type=positive, default=32, help="requests decoded at a time"
     )
     parser.add_argument("--device", help="cpu, cuda, ...; default: cuda where there is one")
     parser.add_argument("--out", type=Path, help="where results go; default: CHECKPOINT/eval")
@@ -46,31 +61,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers."""
-    from harness.decoding.decoding_settings import DecodingSettings
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
     from harness.evaluation.response_store import ResponseStore
+    from harness.running.refuse_overlap import check_checkpoint
     from trainers.methods import load_method
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
     out_dir: Path = args.out or _default_out(args.checkpoint)
     if args.data and not args.data.is_dir():
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
+    if args.device:
+        _refuse_unusable(args.device)
+    task_metadata = {"data": str(args.data)} if args.data else {}
+    overlaps = check_checkpoint(
+        Path(args.checkpoint),
+        args.train,
+        suites,
+        task_metadata,
+        allow=args.allow_overlap,
+        folder=out_dir,
+    )
+    for found in overlaps or ():
+        print(f"overlap: {visible(str(found))}")
     loaded = open_student(
         args.checkpoint,
         protocol=load_method(args.method).protocol(None, "") if args.method else None,
         precision=args.precision,
         device=args.device,
     )
-    metadata = {"data": str(args.data)} if args.data else {}
+    if loaded.protocol.data_fingerprint and overlaps is None:
+        print(
+            "overlap: not checked, the training records are not known; name them with --train",
+            file=sys.stderr,
+        )
     limits = decoding_limits(
         loaded,
         args.max_rationale_tokens,
         args.max_answer_tokens,
-        lambda: requests_for(load_zero_shot(suites, metadata)),
+        lambda: requests_for(load_zero_shot(suites, task_metadata)),
     )
     if limits.shrunk:
         print(
@@ -80,12 +112,7 @@ def run(args: argparse.Namespace) -> int:
     result = evaluate(
         LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
         suites,
-        settings=DecodingSettings(
-            max_rationale_tokens=limits.max_rationale_tokens,
-            max_answer_tokens=limits.max_answer_tokens,
-            precision=args.precision,
-            batch_size=args.batch_size,
-        ),
+        settings=limits.settings(precision=args.precision, batch_size=args.batch_size),
         out_dir=out_dir,
         run_info={
             "student": args.checkpoint,
@@ -94,18 +121,35 @@ def run(args: argparse.Namespace) -> int:
             "data_fingerprint": loaded.protocol.data_fingerprint,
         },
         rule=args.rule,
-        task_metadata=metadata,
+        task_metadata=task_metadata,
         progress=_show if sys.stderr.isatty() else None,
     )
     width = max(len("suite"), *(len(score.suite) for score in result.scores))
-    print(f"{'suite':<{width}}  accuracy  unparsed  items")
+    print(f"{'suite':<{width}}  accuracy  constant  unparsed  items")
     for score in result.scores:
         print(
-            f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.unparsed:>8.1%}"
-            f"  {score.items:>5}"
+            f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.constant_accuracy:>8.1%}"
+            f"  {score.unparsed:>8.1%}  {score.items:>5}"
         )
-    print(f"written to {out_dir}")
+    for score in result.scores:
+        if score.accuracy <= score.constant_accuracy:
+            print(
+                f"{score.suite}: no better than a constant answer, which scores "
+                f"{score.constant_accuracy:.1%} (the commonest answer of each task)"
+            )
+    print(f"written to {visible(str(out_dir))}")
     return 0
+
+
+def _refuse_unusable(device: str) -> None:
+    """UserError for a device that torch does not know or this machine does not have."""
+    import torch
+
+    try:
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"--device {device}: cannot be used ({reason})") from None
 
 
 def _show(done: int, total: int) -> None:
@@ -115,10 +159,4 @@ def _show(done: int, total: int) -> None:
 
 def _default_out(checkpoint: str) -> Path:
     path = Path(checkpoint)
-    return path / "eval" if path.is_dir() else Path("eval") / checkpoint.replace("/", "--")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return int(text)
+    return path / EVALUATION if path.is_dir() else Path(EVALUATION) / checkpoint.replace("/", "--")

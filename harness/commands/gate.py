@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import margin
 from tasks.errors import UserError
 from tasks.files import write_whole
+from tasks.visible import visible
 
 if TYPE_CHECKING:
     from reports.comparing.gate import Decision, GateOutcome
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 NAME = "gate"
 HELP = "pass or fail a candidate against a baseline: is it no worse, but for a margin?"
 EPILOG = """\
-PASS (exit 0): the one-sided 95%% lower bound of candidate - baseline lies above -margin.
+PASS (exit 0): the one-sided 95% lower bound of candidate - baseline lies above -margin.
 FAIL (exit 1): the upper bound lies below -margin.
 INCONCLUSIVE (exit 3): neither; it says what would decide. Wrong usage or input: exit 2.
 """
@@ -41,12 +44,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("candidate", metavar="CANDIDATE", type=Path, nargs="?", help=place)
     parser.add_argument(
         "--margin",
-        type=_margin,
+        type=margin,
         help="the loss of accuracy that is still accepted over all items, e.g. 0.02 for 2 points",
     )
     parser.add_argument(
         "--per-task",
-        type=_margin,
+        type=margin,
         metavar="MARGIN",
         help="every task must pass too, each with this margin",
     )
@@ -91,15 +94,15 @@ def run(args: argparse.Namespace) -> int:
         raise UserError("give --margin (e.g. --margin 0.02), --per-task or both")
     paths = [args.baseline] + ([args.candidate] if args.candidate else [])
     sides = [open_side(path, metric=args.metric, filter_name=args.filter) for path in paths]
-    status = 0
-    if args.candidate is not None:
-        status = _gate(sides, join(sides, intersect=args.intersect), args)
+    joined = join(sides, intersect=args.intersect) if args.candidate is not None else None
     if args.save is not None:
         from reports.logs.baseline_file import save_baseline
 
         save_baseline(sides[0], args.save)
-        print(f"baseline of {len(sides[0].items):,} items written to {args.save}")
-    return status
+    if joined is None:
+        print(_saved(sides[0], args))
+        return 0
+    return _gate(sides, joined, args)
 
 
 def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
@@ -108,33 +111,45 @@ def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
 
     claim = chosen_claim(joined, args.claim)
     small = too_small(joined, args.per_task, claim) if args.per_task is not None else []
-    _print_sides(sides, joined, claim)
-    if small:
-        more = f" and {len(small) - EXPLAINED} more" if len(small) > EXPLAINED else ""
-        print(
-            f"too small: {', '.join(small[:EXPLAINED])}{more}; there even an equal candidate would "
-            "pass less than half of the time\n"
-        )
     decisions = [decide(joined, args.margin, claim)] if args.margin is not None else []
     if args.per_task is not None:
         decisions += decide_tasks(joined, args.per_task, claim)
-    outcome = overall(decisions)
-    _print_decisions(decisions, outcome)
     if args.junit is not None:
         write_whole(args.junit, junit(decisions, open_fails=args.inconclusive == "fail"))
+    outcome = overall(decisions)
+    # The decision stands, whether or not somebody reads on.
+    with suppress(BrokenPipeError):
+        _print_sides(sides, joined, claim)
+        _print_too_small(small)
+        _print_decisions(decisions, outcome)
+        if args.save is not None:
+            print(_saved(sides[0], args))
     if outcome == "INCONCLUSIVE" and args.inconclusive is not None:
         return 0 if args.inconclusive == "ok" else 1
     return STATUS[outcome]
+
+
+def _saved(baseline: Side, args: argparse.Namespace) -> str:
+    return f"baseline of {len(baseline.items):,} items written to {visible(str(args.save))}"
+
+
+def _print_too_small(tasks: list[str]) -> None:
+    if tasks:
+        more = f" and {len(tasks) - EXPLAINED} more" if len(tasks) > EXPLAINED else ""
+        print(
+            f"too small: {visible(', '.join(tasks[:EXPLAINED]))}{more}; there even an equal candidate "
+            "would pass less than half of the time\n"
+        )
 
 
 def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
     for role, side, left_out in zip(("baseline", "candidate"), sides, joined.left_out, strict=True):
         seeds = f"{len(side.seeds)} seed{'s' if len(side.seeds) > 1 else ''}"
         without = f", {left_out:,} items left out" if left_out else ""
-        print(f"{role:<10} {side.name}: {seeds}{without}")
+        print(f"{role:<10} {visible(side.name)}: {seeds}{without}")
         for note in side.notes:
-            print(f"           note: {note}")
-    tasks, clusters = (joined.items[column].nunique() for column in ("task", "cluster"))
+            print(f"           note: {visible(note)}")
+    tasks, clusters = (len(set(column)) for column in (joined.items.task, joined.items.cluster))
     plural = "s" if tasks > 1 else ""
     print(f"{'items':<10} {len(joined.items):,} in {tasks} task{plural}, {clusters:,} clusters")
     meaning = {
@@ -160,12 +175,3 @@ def _print_decisions(decisions: list[Decision], outcome: GateOutcome) -> None:
         print(f"- {explain(decision)}")
     if len(telling) > EXPLAINED:
         print(f"- and {len(telling) - EXPLAINED} more; --junit FILE explains each")
-
-
-def _margin(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(
-            f"{text} is not between 0 and 1; 0.02 means 2 percentage points"
-        )
-    return value

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import share
 from harness.commands.gate import LOG_WIDTH, add_sample_arguments
 from tasks.errors import UserError
+from tasks.visible import visible
 
 if TYPE_CHECKING:
     from reports.rendering.tables import Table
@@ -27,15 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("treatment", metavar="TREATMENT", type=Path, help=place)
     parser.add_argument(
         "--effect",
-        type=_share,
+        type=share,
         default=0.02,
         help="the true difference that a planned run should find (default: 0.02, 2 points)",
     )
     parser.add_argument(
-        "--power", type=_share, default=0.8, help="with this probability (default: 0.8)"
+        "--power", type=share, default=0.8, help="with this probability (default: 0.8)"
     )
     parser.add_argument(
-        "--level", type=_share, default=0.05, help="at this level of the test (default: 0.05)"
+        "--level", type=share, default=0.05, help="at this level of the test (default: 0.05)"
     )
     parser.add_argument(
         "--gate",
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     aim = Aim(level=args.level, power=args.power, sides=1 if args.gate else 2)
     finds = 100 * found_by(compare(treatment, baseline, design), aim)
     plural = "s" if seeds > 1 else ""
-    print(f"pilot: {joined.names[1]} against {joined.names[0]}")
+    print(f"pilot: {visible(joined.names[1])} against {visible(joined.names[0])}")
     print(
         f"       {design.items:,} items, {design.clusters:,} clusters, {seeds} seed{plural} a side"
     )
@@ -126,10 +128,3 @@ def _needed(plan: Pilot, effect: float, items: int, seeds: int, aim: Aim) -> lis
         lines.append(f"- with these {items:,} items: {said}")
     lines.append("More items must be new ones of the same kind, more seeds new training runs.")
     return lines
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from tasks.visible import visible
+
 NAME = "report"
 HELP = "rebuild the report of a run, or of a sweep, and print its main tables"
 
@@ -32,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Write RUN/report and print verdicts, accuracies and comparisons."""
     from rich.console import Console
 
+    from reports.logs.run_files import REPORT
     from reports.run_report.build import build_report
     from reports.run_report.render_terminal import print_report
     from reports.run_report.write import write_files
@@ -47,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
         embedder = sentence_embedder(args.embedder)
     report = build_report(args.run_dir, args.published, embedder)
-    directory = write_files(report, args.run_dir / "report")
+    directory = write_files(report, args.run_dir / REPORT)
     print_report(report, Console())
-    print(f"\nreport: {directory / 'report.html'}")
+    print(f"report: {visible(str(directory / 'report.html'))}")
     return 0

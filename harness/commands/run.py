@@ -28,6 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run one cell a second time with nothing changed; the report shows how far they differ",
     )
     parser.add_argument(
+        "--allow-overlap",
+        action="store_true",
+        help="run though suites ask questions that are trained on; the report says so",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help="print cells, tokens, FLOPs and memory, and stop"
     )
 
@@ -49,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
 
     from harness.running.run_and_report import run_and_report
+    from reports.rendering.terminal import plain
     from reports.run_report.render_terminal import print_report
 
     report, written = run_and_report(
@@ -57,8 +63,9 @@ def run(args: argparse.Namespace) -> int:
         data_dir=data_dir,
         console=console,
         noise_floor=args.noise_floor,
+        allow_overlap=args.allow_overlap,
         published=args.published,
     )
     print_report(report, console)
-    console.print(f"report: {written / 'report.html'}")
+    console.print(f"report: {plain(str(written / 'report.html'))}", highlight=False)
     return 1 if report.failed else 0

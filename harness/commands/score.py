@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.rendering.numerals import percent
 from tasks.scoring.score import RULES
+from tasks.visible import visible
 
 if TYPE_CHECKING:
-    from tasks.records.rescore import Rescored
+    from tasks.records.rescore import Rescored, TaskScore
 
 NAME = "score"
 HELP = "score stored completions again, without any model"
@@ -34,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print accuracy and unparsed completions by task."""
+    """Print by task accuracy, that of a constant answer, and completions that hold no answer."""
     from tasks.records.rescore import rescore_file
 
     scored = rescore_file(args.file, args.rule)
@@ -47,18 +49,30 @@ def run(args: argparse.Namespace) -> int:
 
 def _print_table(scored: Rescored) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=f"Accuracy under the {scored.rule} rule", title_justify="left")
-    table.add_column("task")
-    for heading in ("accuracy %", "items", "no single answer"):
-        table.add_column(heading, justify="right")
-    for name, task in scored.tasks.items():
-        table.add_row(name, f"{100 * task.accuracy:.1f}", str(task.n), str(task.unparsed))
+    from reports.rendering.tables import Entry, Table
+    from reports.rendering.terminal import print_table
+
     overall = scored.overall
-    table.add_section()
-    table.add_row(
-        "all items", f"{100 * overall.accuracy:.1f}", str(overall.n), str(overall.unparsed)
+    lines = [(name, *_cells(row)) for name, row in (*scored.tasks.items(), ("all items", overall))]
+    lines.append(("mean of tasks", percent(scored.macro_accuracy), "", "", ""))
+    columns = ("task", "accuracy %", "a constant answer %", "items", "no single answer")
+    rows = tuple(tuple(map(Entry, line)) for line in lines)
+    print_table(Table(f"Accuracy under the {scored.rule} rule", columns, rows, 1), Console())
+    if overall.unfinished_thoughts:
+        print(
+            f"{overall.unfinished_thoughts} of {overall.unparsed} without a single answer end inside "
+            "a thinking block: cut off, counted as wrong"
+        )
+    weak = [visible(name) for name, task in scored.tasks.items() if not task.beats_constant]
+    if weak:
+        print(f"no better than one answer given to all of a task's items: {', '.join(weak)}")
+
+
+def _cells(score: TaskScore) -> tuple[str, str, str, str]:
+    return (
+        percent(score.accuracy),
+        percent(score.constant_accuracy),
+        str(score.n),
+        str(score.unparsed),
     )
-    table.add_row("mean of tasks", f"{100 * scored.macro_accuracy:.1f}", "", "")
-    Console().print(table)

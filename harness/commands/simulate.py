@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import positive, seed
 from harness.commands.gate import LOG_WIDTH
 from tasks.errors import UserError
 from tasks.files import write_whole
@@ -23,11 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
         "--replicates",
-        type=_positive,
+        type=positive,
         default=1000,
         help="simulated runs a scenario and question (default: 1000, about 15 s a scenario)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the random numbers (default: 0)")
+    parser.add_argument("--seed", type=seed, default=0, help="of the random numbers (default: 0)")
     parser.add_argument(
         "--scenario",
         action="append",
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="WORDS",
         help="only scenarios whose name holds these words; may be given several times",
     )
-    parser.add_argument("--jobs", type=_positive, default=1, help="processes (default: 1)")
+    parser.add_argument("--jobs", type=positive, default=1, help="processes (default: 1)")
     parser.add_argument("--md", metavar="FILE", type=Path, help="write the table as Markdown")
 
 
@@ -52,10 +53,9 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
     found = _simulate(chosen, args.replicates, args.seed, args.jobs)
     table = _table(found, args.replicates)
-    print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
     if args.md is not None:
-        args.md.parent.mkdir(parents=True, exist_ok=True)
         write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
+    print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
     return 0
 
 
@@ -112,10 +112,3 @@ def _table(found: list[Rates], replicates: int) -> Table:
         f"Percent of {replicates:,} simulated runs; a true 5.0 has a standard error of {error:.2f}"
     )
     return Table(title, columns, rows, 1)
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not positive")
-    return value

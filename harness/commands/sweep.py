@@ -29,6 +29,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="replace another key of the experiment at every value (YAML values)",
     )
+    parser.add_argument(
+        "--allow-overlap",
+        action="store_true",
+        help="run though suites ask questions that are trained on; the reports say so",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print what every value would take, and stop before anything is written",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,15 +49,20 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from harness.running.experiment import parse_overrides
-    from harness.running.sweep import claim_sweep, points, run_sweep
+    from harness.running.sweep import claim_sweep, points, print_sweep_plan, run_sweep
     from reports.sweep_report.build import report_sweep
     from tasks.data_source import local_data_dir
 
     key, sweep = points(args.experiment, args.over, parse_overrides(args.set))
     data_dir = local_data_dir(args.data)
-    root = args.out or Path("runs") / f"{sweep[0].experiment.name}-{key}"
     console = Console()
+    if args.dry_run:
+        print_sweep_plan(sweep, data_dir, console)
+        return 0
+    root = args.out or Path("runs") / f"{sweep[0].experiment.name}-{key}"
     claim_sweep(root, key, sweep)
-    well = run_sweep(root, sweep, data_dir=data_dir, console=console)
+    well = run_sweep(
+        root, sweep, data_dir=data_dir, console=console, allow_overlap=args.allow_overlap
+    )
     report_sweep(root, console)
     return 0 if well else 1

@@ -9,6 +9,7 @@ from harness.decoding.decoding_settings import DecodingSettings
 from harness.evaluation.encoded_requests import encode_requests
 from harness.evaluation.loaded_student import LoadedStudent
 from harness.evaluation.student import Request
+from trainers.settings import Precision
 
 DEFAULTS = DecodingSettings()
 
@@ -20,6 +21,15 @@ class Limits:
     max_rationale_tokens: int
     max_answer_tokens: int
     shrunk: bool = False
+
+    def settings(self, *, precision: Precision, batch_size: int) -> DecodingSettings:
+        """Greedy decoding under these limits."""
+        return DecodingSettings(
+            max_rationale_tokens=self.max_rationale_tokens,
+            max_answer_tokens=self.max_answer_tokens,
+            precision=precision,
+            batch_size=batch_size,
+        )
 
 
 def decoding_limits(

@@ -21,17 +21,22 @@ from harness.evaluation.student import Answered, Request, SamplingStudent, Stude
 from harness.quiet import quiet_libraries
 from tasks.progress import Progress
 from tasks.sample import Sample
+from tasks.scoring.constant_answer import right_by_a_constant_answer
 from tasks.scoring.score import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteScore:
-    """Accuracy on one suite; `unparsed` is the share of items without a readable answer."""
+    """Accuracy on one suite; `unparsed` is the share of items without a readable answer.
+
+    `constant_accuracy` is that of always giving the commonest answer of an item's task.
+    """
 
     suite: str
     accuracy: float
     unparsed: float
     items: int
+    constant_accuracy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +183,13 @@ def _run(
 
 def _suite_score(suite: str, samples: Sequence[Sample]) -> SuiteScore:
     items = len(samples)
+    golds: dict[str, list[tuple[str]]] = {}
+    for sample in samples:
+        golds.setdefault(sample.task, []).append((sample.gold,))
     return SuiteScore(
         suite=suite,
         accuracy=sum(sample.correct for sample in samples) / items,
         unparsed=sum(not sample.parse_ok for sample in samples) / items,
         items=items,
+        constant_accuracy=sum(map(right_by_a_constant_answer, golds.values())) / items,
     )

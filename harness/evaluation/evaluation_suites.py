@@ -53,9 +53,11 @@ class LoadedSuites:
 
 
 def suite_from_argument(argument: str, limit: int | None) -> EvaluationSuite:
-    """A suite as named on the command line: a known name, or a JSONL file of records (then OOD)."""
-    if argument.endswith(".jsonl"):
-        file = Path(argument)
+    """A suite as named on the command line: a known name, or a JSONL file of records (then OOD).
+
+    Whatever has a suffix is taken for a file, so that one of another kind is told what to become.
+    """
+    if (file := Path(argument)).suffix:
         return EvaluationSuite(file.stem, "ood", file, limit)
     return EvaluationSuite(argument, suite(argument).role, None, limit)
 

@@ -41,14 +41,16 @@ def cascade_reply(
     said = [*response.rationale_ids, *cue_ids]
     before_answer = to_text(said)
     whole = to_text([*said, *response.answer_ids])
+    completion = before_answer + cut_at(whole[len(before_answer) :], until)
     return Reply(
         prompt_sent=prompt,
-        completion=before_answer + cut_at(whole[len(before_answer) :], until),
+        completion=completion,
         rationale=to_text(response.rationale_ids).strip(),
         prompt_tokens=prompt_tokens,
         rationale_tokens=len(response.rationale_ids),
         answer_tokens=len(response.answer_ids),
-        rationale_truncated=response.rationale_truncated,
+        rationale_truncated=response.rationale_truncated
+        or split_at_cue(completion).unfinished_thought,
         answer_truncated=response.answer_truncated,
     )
 
@@ -65,19 +67,20 @@ def single_stage_reply(
 
     Where the prompt's suffix ends in a cue ("[Answer Prediction]:") what follows is the answer, so
     the suffix is scored with it. Otherwise the rationale reaches up to the cue that the student
-    writes, whose tokens count as the rationale's; without one all is rationale.
+    writes, or the end of its thinking, whose tokens count as the rationale's; without either all is
+    rationale. Thinking without an end is a truncated rationale, whoever stopped it.
     """
     text = cut_at(to_text(response.answer_ids), until)
     # Tokenizers in Llama 2's manner lose the blank that a text begins with.
     given = f"{suffix} " if split_at_cue(suffix).answer == "" else ""
     completion = given + text
     split = split_at_cue(completion)
-    if split.cue is None:
+    if split.answer_start is None:
         rationale_tokens = len(response.answer_ids)
     else:
-        lead = len(completion) - len(completion.lstrip())
-        cue_end = completion.index(split.cue, lead + len(split.rationale)) + len(split.cue)
-        rationale_tokens = _tokens_covering(response.answer_ids, cue_end - len(given), to_text)
+        up_to_answer = split.answer_start - len(given)
+        rationale_tokens = _tokens_covering(response.answer_ids, up_to_answer, to_text)
+    cut, answers = response.answer_truncated, split.answer_start is not None
     return Reply(
         prompt_sent=prompt,
         completion=completion,
@@ -85,8 +88,8 @@ def single_stage_reply(
         prompt_tokens=prompt_tokens,
         rationale_tokens=rationale_tokens,
         answer_tokens=len(response.answer_ids) - rationale_tokens,
-        rationale_truncated=response.answer_truncated and split.cue is None,
-        answer_truncated=response.answer_truncated and split.cue is not None,
+        rationale_truncated=split.unfinished_thought or (cut and not answers),
+        answer_truncated=cut and answers,
     )
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from lm_eval.utils import handle_non_serializable, hash_string
 
+from reports.logs.run_files import RUN_FILE
+from reports.logs.sample_files import results_name, samples_name
 from tasks.files import cannot_write
-
-RUN_FILE = "run.json"
 
 
 def write_results(
@@ -39,9 +39,9 @@ def write_results(
             hashes = "".join(r["doc_hash"] + r["prompt_hash"] + r["target_hash"] for r in rows)
             task_hashes[task] = hash_string(hashes)
             lines = [_json(_sample_row(row)) + "\n" for row in rows]
-            (partial / f"samples_{task}_{date}.jsonl").write_text("".join(lines), encoding="utf-8")
+            (partial / samples_name(task, date)).write_text("".join(lines), encoding="utf-8")
         whole = dict(results) | {"task_hashes": task_hashes}
-        (partial / f"results_{date}.json").write_text(_json(whole, indent=2), encoding="utf-8")
+        (partial / results_name(date)).write_text(_json(whole, indent=2), encoding="utf-8")
         (partial / RUN_FILE).write_text(_json(run, indent=2), encoding="utf-8")
         (out_dir / RUN_FILE).unlink(missing_ok=True)
         for file in sorted(partial.iterdir(), key=lambda file: file.name == RUN_FILE):

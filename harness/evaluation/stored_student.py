@@ -61,13 +61,14 @@ class StoredStudent:
 
 
 def _reply(context: str, completion: str) -> Reply:
+    split = split_at_cue(completion)
     return Reply(
         prompt_sent=context,
         completion=completion,
-        rationale=split_at_cue(completion).rationale,
+        rationale=split.rationale,
         prompt_tokens=0,
         rationale_tokens=0,
         answer_tokens=0,
-        rationale_truncated=False,
+        rationale_truncated=split.unfinished_thought,
         answer_truncated=False,
     )

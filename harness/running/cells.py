@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.running.experiment import Experiment
 from harness.running.progress_board import StepName
 from harness.running.run_directory import Cell
+from reports.logs.run_files import COSTS_FILE
 from tasks.errors import UserError
 from trainers.methods import load_method
 
@@ -12,7 +13,7 @@ from trainers.methods import load_method
 DONE: dict[StepName, str] = {
     "train": "training.json",
     "select": "selected.json",
-    "evaluate": "costs.json",
+    "evaluate": COSTS_FILE,
     "sample": "sampled.json",
     "probe": "probed.json",
 }

@@ -13,8 +13,10 @@ from rich.table import Table
 from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment, StudentSpec
 from harness.running.training_data import training_data
+from reports.rendering.terminal import plain
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
+from trainers.checkpoint import first_line
 from trainers.method import Method
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
@@ -45,14 +47,14 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
     todo = cells(experiment)
     kinds = [step for cell in todo for step in steps(experiment, cell)]
     console.print(
-        f"[bold]{experiment.name}[/bold]: {len(todo)} cells, {kinds.count('train')} to train, "
-        f"{kinds.count('evaluate')} to evaluate on {', '.join(s.name for s in experiment.suites)}"
+        f"[bold]{plain(experiment.name)}[/]: {len(todo)} cells, {kinds.count('train')} to train, "
+        f"{kinds.count('evaluate')} to evaluate on {plain(', '.join(s.name for s in experiment.suites))}"
     )
     console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
     for student in experiment.students:
         shape, count, counted = _measures(student)
         console.print(
-            f"student {student.name}: {shape.parameters / 1e6:,.0f}M parameters; tokens {counted}"
+            f"student {plain(student.name)}: {shape.parameters / 1e6:,.0f}M parameters; tokens {counted}"
         )
         table = Table("method", box=None, header_style="bold", pad_edge=False)
         for column in ("records", "steps", "tokens", "targets", "FLOPs", "memory"):
@@ -60,11 +62,11 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
         for spec in experiment.methods:
             method = load_method(spec.name)
             if method.rows is None:
-                table.add_row(spec.label, "0", "0", "0", "0", "0", "-")
+                table.add_row(plain(spec.label), "0", "0", "0", "0", "0", "-")
                 continue
             plan = training_plan(experiment, method, data.train, shape, count)
             table.add_row(
-                spec.label,
+                plain(spec.label),
                 f"{plan.records:,}",
                 f"{plan.steps:,}",
                 f"{plan.tokens:,}",
@@ -135,9 +137,14 @@ def _measures(student: StudentSpec) -> tuple[ModelShape, CountTokens, str]:
     if location is not None:
         from transformers import AutoConfig, AutoTokenizer
 
-        tokenizer = AutoTokenizer.from_pretrained(location)
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(location)
+            shape = ModelShape.from_config(AutoConfig.from_pretrained(location))
+        except Exception as error:
+            # Libraries meet a broken checkpoint with whatever its first odd value leads to.
+            raise UserError(f"student {location}: cannot be read ({first_line(error)})") from None
         return (
-            ModelShape.from_config(AutoConfig.from_pretrained(location)),
+            shape,
             lambda text: len(tokenizer(text, add_special_tokens=False).input_ids),
             "counted with its tokenizer",
         )

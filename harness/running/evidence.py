@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from harness.evaluation.fingerprint import student_fingerprint
@@ -22,8 +22,11 @@ def weights_of(location: str) -> str:
     return student_fingerprint(location, AutoConfig.from_pretrained(location))
 
 
-def refuse_other_data(run_dir: Path, now: Evidence) -> None:
-    """UserError where the run was planned on other data, or has cells that were."""
+def same_evidence(
+    run_dir: Path, training: str, suites: Mapping[str, str], students: Mapping[str, str]
+) -> Evidence:
+    """These fingerprints together; UserError where the run was planned on others, or has cells that were."""
+    now = Evidence(training, suites, students)
     for where, then in _known(run_dir):
         if changed := list(differences(then, now)):
             what = ", ".join(changed)
@@ -31,6 +34,7 @@ def refuse_other_data(run_dir: Path, now: Evidence) -> None:
                 f"{run_dir}: {what} changed since this run began (see {where}); "
                 "restore it, or give a new directory with --out"
             )
+    return now
 
 
 def _known(run_dir: Path) -> Iterator[tuple[str, Evidence]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,8 +13,9 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from harness.decoding.decoding_settings import DecodingSettings
+from reports.logs.plan import Planned
 from tasks.errors import UserError
-from tasks.files import parse_yaml
+from tasks.files import parse_yaml, read_text, yaml_value
 from tasks.problem import Role
 from tasks.procedural.suite import Paths
 from tasks.suites import suite
@@ -21,6 +23,9 @@ from trainers.methods import load_method
 from trainers.model_shape import ModelShape
 from trainers.settings import Settings, TrainingSettings
 
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]  # what NumPy takes
+# Pydantic's names of the fault, in a model and in a dataclass.
+UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 
 
@@ -53,7 +58,7 @@ class EmbeddedData(Settings):
 
     source: Literal["embedded"]
     per_family: int = Field(gt=0)
-    seed: int = 0
+    seed: Seed = 0
     rho: float = Field(default=0.0, ge=0, le=1)
     noise: float = Field(default=0.0, ge=0, le=1)
     paths: Paths = "all"
@@ -129,15 +134,6 @@ class Probing(Settings):
     limit: int | None = Field(default=None, gt=0)
 
 
-class PlannedComparison(Settings):
-    """A claim that is tested: `treatment` beats `baseline` on the named contrast by `margin`."""
-
-    treatment: str
-    baseline: str
-    contrast: Literal["ood", "ind", "gap"] = "ood"
-    margin: float = Field(default=0.0, ge=0, lt=1)
-
-
 class Experiment(Settings):
     """A whole experiment, fixed before anything is trained."""
 
@@ -145,7 +141,7 @@ class Experiment(Settings):
     description: str = ""
     students: tuple[StudentSpec, ...] = Field(min_length=1)
     methods: tuple[MethodSpec, ...] = Field(min_length=1)
-    seeds: tuple[int, ...] = Field(min_length=1)
+    seeds: tuple[Seed, ...] = Field(min_length=1)
     answer_weight: float = Field(default=0.3, ge=0, le=1)
     data: DataSource
     train_on: Literal["correct", "all"] = "correct"
@@ -155,13 +151,13 @@ class Experiment(Settings):
     dev_limit: int | None = Field(default=None, gt=0)
     suites: tuple[SuiteSpec, ...] = Field(min_length=1)
     test_items_per_family: int = Field(default=50, gt=0)
-    test_seed: int = 0
+    test_seed: Seed = 0
     stored: tuple[StoredCompletions, ...] = ()
     decoding: DecodingSettings = DecodingSettings()
     sampling: Sampling | None = None
     probing: Probing | None = None
-    primary: PlannedComparison | None = None
-    family: tuple[PlannedComparison, ...] = ()
+    primary: Planned | None = None
+    family: tuple[Planned, ...] = ()
     jobs: int = Field(default=1, gt=0)
 
     @field_validator("methods", "suites", mode="before")
@@ -252,10 +248,7 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
         key, equals, value = assignment.partition("=")
         if not equals or not key:
             raise UserError(f"--set {assignment}: expected KEY=VALUE")
-        try:
-            overrides[key] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise UserError(f"--set {assignment}: the value is not valid YAML") from None
+        overrides[key] = yaml_value(value, f"--set {assignment}")
     return overrides
 
 
@@ -269,7 +262,7 @@ def dump_experiment(experiment: Experiment) -> str:
 def _read(name_or_path: str) -> tuple[str, str]:
     path = Path(name_or_path)
     if path.is_file():
-        return path.read_text(encoding="utf-8"), str(path)
+        return read_text(path), str(path)
     if name_or_path in presets():
         return (
             files("harness.running") / "presets" / f"{name_or_path}.yaml"
@@ -294,23 +287,22 @@ def _first_fault(error: ValidationError) -> str:
     location = [part for part in fault["loc"] if part not in ("embedded", "bbh_teacher", "records")]
     path = ".".join(str(part) for part in location)
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    if fault["type"] == "extra_forbidden":
+    if fault["type"] in UNKNOWN_KEY:
         return f"{path}: unknown key{_closest(str(location[-1]), location[:-1])}{more}"
     message = fault["msg"].removeprefix("Value error, ")
     return f"{path}: {message}{more}" if path else f"{message}{more}"
 
 
 def _closest(key: str, parents: list[Any]) -> str:
-    sections: dict[tuple[Any, ...], type[Settings]] = {
-        (): Experiment,
-        ("training",): TrainingSettings,
-        ("decoding",): DecodingSettings,
-        ("sampling",): Sampling,
-        ("probing",): Probing,
-        ("primary",): PlannedComparison,
+    sections: dict[tuple[Any, ...], Collection[str]] = {
+        (): Experiment.model_fields,
+        ("training",): TrainingSettings.model_fields,
+        ("decoding",): DecodingSettings.model_fields,
+        ("sampling",): Sampling.model_fields,
+        ("probing",): Probing.model_fields,
+        ("primary",): [field.name for field in fields(Planned)],
     }
-    known = sections.get(tuple(parents))
-    close = difflib.get_close_matches(key, list(known.model_fields) if known else [], n=1)
+    close = difflib.get_close_matches(key, sections.get(tuple(parents), ()), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -9,8 +9,9 @@ from typing import Literal
 
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 from rich.table import Table
+
+from reports.rendering.terminal import plain
 
 StepName = Literal["train", "select", "evaluate", "sample", "probe"]
 
@@ -75,7 +76,9 @@ class ProgressBoard:
         now = self._now()
         if total == 0:
             step.was_complete, step.finished = True, now
-            self._console.print(f"[dim]{self._count()} {cell}: {name} was already done[/dim]")
+            self._console.print(
+                f"[dim]{self._count()} {plain(cell)}: {name} was already done[/dim]"
+            )
         else:
             if step.started is None:
                 step.started, step.last_line, step.done_at_start = now, now, done
@@ -83,7 +86,9 @@ class ProgressBoard:
             if done >= total and step.finished is None:
                 step.finished = now
                 took = clock(now - step.started)
-                self._console.print(f"{self._count()} {cell}: {name} done in {took}{self._left()}")
+                self._console.print(
+                    f"{self._count()} {plain(cell)}: {name} done in {took}{self._left()}"
+                )
             elif step.finished is None and self._is_time_for_a_line(step, now):
                 step.last_line = now
                 self._print_under_way(cell, name, step, now)
@@ -95,7 +100,7 @@ class ProgressBoard:
         for (name, _), step in self._steps.items():
             if name == cell and step.finished is None:
                 step.dropped, step.finished = True, self._now()
-        self._console.print(f"[red]{self._count()} {escape(cell)}: {escape(what)}[/red]")
+        self._console.print(f"[red]{self._count()} {plain(cell)}: {plain(what)}[/red]")
 
     def seconds_left(self) -> float | None:
         """Expected seconds to the end, None until something is known.
@@ -142,7 +147,7 @@ class ProgressBoard:
         left = step.seconds_left(now)
         until = "" if left is None else f", about {clock(left)} left of it"
         share = f"{step.done:,} of {step.total:,} ({step.done / step.total:.0%})"
-        self._console.print(f"{self._count()} {cell}: {name} {share}{until}")
+        self._console.print(f"{self._count()} {plain(cell)}: {name} {share}{until}")
 
     def _count(self) -> str:
         done = sum(step.finished is not None for step in self._steps.values())
@@ -158,7 +163,9 @@ class ProgressBoard:
             if step.started is not None and step.finished is None:
                 share = step.done / step.total
                 bar = "━" * round(30 * share)
-                table.add_row(cell, name, f"[cyan]{bar:<30}[/cyan]", f"{step.done}/{step.total}")
+                table.add_row(
+                    plain(cell), name, f"[cyan]{bar:<30}[/cyan]", f"{step.done}/{step.total}"
+                )
         table.add_row(f"{self._count()} steps done{self._left()}")
         return table
 

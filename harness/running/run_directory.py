@@ -13,7 +13,14 @@ import yaml
 
 from harness.running.experiment import Experiment, dump_experiment
 from reports.logs.plan import EXTENSIBLE, is_extended
-from reports.logs.run_files import CELLS, REPEATED_CELLS
+from reports.logs.run_files import (
+    CELLS,
+    DEV_RECORDS,
+    EXPERIMENT_FILE,
+    PROVENANCE_FILE,
+    REPEATED_CELLS,
+    TRAINING_RECORDS,
+)
 from tasks.errors import UserError
 from tasks.files import read_yaml, write_whole
 
@@ -50,22 +57,22 @@ class RunDirectory:
     @property
     def experiment_file(self) -> Path:
         """The resolved experiment."""
-        return self.root / "experiment.yaml"
+        return self.root / EXPERIMENT_FILE
 
     @property
     def provenance_file(self) -> Path:
         """Versions, fingerprints, machine."""
-        return self.root / "provenance.json"
+        return self.root / PROVENANCE_FILE
 
     @property
     def train_file(self) -> Path:
         """The records that students train on."""
-        return self.root / "data" / "train.jsonl"
+        return self.root / TRAINING_RECORDS
 
     @property
     def dev_file(self) -> Path:
         """The records that settings and checkpoints may be chosen on."""
-        return self.root / "data" / "dev.jsonl"
+        return self.root / DEV_RECORDS
 
     def cell(self, cell: Cell) -> Path:
         """The directory of a cell."""

@@ -35,6 +35,7 @@ def run_experiment(
     data_dir: Path | None,
     console: Console,
     noise_floor: bool = False,
+    allow_overlap: bool = False,
 ) -> RunDirectory:
     """Run everything of the experiment that `root` does not hold yet, except the report.
 
@@ -48,7 +49,7 @@ def run_experiment(
         run.claim(experiment)
         todo = cells(experiment) + extra
         with quiet_libraries():
-            context = prepare(run, experiment, data_dir, console, todo)
+            context = prepare(run, experiment, data_dir, console, todo, allow_overlap=allow_overlap)
         content = experiment.model_dump(mode="json", exclude_none=True)
         register(run.root, content, context.evidence)
         jobs = min(experiment.jobs, len(todo))

@@ -13,12 +13,15 @@ from rich.console import Console
 
 from harness.running.cells import cells
 from harness.running.done import undone_steps
+from harness.running.dry_run import print_plan
 from harness.running.experiment import Experiment, dump_experiment, load_experiment
 from harness.running.run_and_report import run_and_report
 from harness.running.run_directory import RunDirectory, first_difference
+from reports.logs.run_files import REPORT, REPORT_FILE
+from reports.rendering.terminal import plain
 from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
 from tasks.errors import UserError
-from tasks.files import write_whole
+from tasks.files import write_whole, yaml_value
 
 # Keys that change no run, so that a curve over them would be flat by construction.
 WITHOUT_EFFECT = ("name", "description", "jobs", "primary", "family")
@@ -79,7 +82,12 @@ def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
 
 
 def run_sweep(
-    root: Path, sweep: Sequence[Point], *, data_dir: Path | None, console: Console
+    root: Path,
+    sweep: Sequence[Point],
+    *,
+    data_dir: Path | None,
+    console: Console,
+    allow_overlap: bool = False,
 ) -> bool:
     """Run or resume every value in turn; one that is finished is passed over.
 
@@ -88,16 +96,27 @@ def run_sweep(
     well = True
     for number, point in enumerate(sweep, start=1):
         directory = root / point.folder
-        console.rule(f"{point.folder} ({number} of {len(sweep)})")
+        console.rule(f"{plain(point.folder)} ({number} of {len(sweep)})")
         if _finished(RunDirectory(directory), point.experiment):
             console.print("already done")
             continue
         report, written = run_and_report(
-            point.experiment, directory, data_dir=data_dir, console=console
+            point.experiment,
+            directory,
+            data_dir=data_dir,
+            console=console,
+            allow_overlap=allow_overlap,
         )
-        console.print(f"report: {written / 'report.html'}")
+        console.print(f"report: {plain(str(written / 'report.html'))}", highlight=False)
         well = well and not report.failed
     return well
+
+
+def print_sweep_plan(sweep: Sequence[Point], data_dir: Path | None, console: Console) -> None:
+    """Print what every value would take; nothing is trained or written."""
+    for number, point in enumerate(sweep, start=1):
+        console.rule(f"{plain(point.folder)} ({number} of {len(sweep)})")
+        print_plan(point.experiment, data_dir, console)
 
 
 def _finished(run: RunDirectory, experiment: Experiment) -> bool:
@@ -108,18 +127,15 @@ def _finished(run: RunDirectory, experiment: Experiment) -> bool:
         return False
     if any(undone_steps(experiment, cell, run.cell(cell)) for cell in cells(experiment)):
         return False
-    return (run.root / "report" / "report.json").exists()
+    return (run.root / REPORT / REPORT_FILE).exists()
 
 
 def _key_and_values(over: str) -> tuple[str, list[Any]]:
     key, _, text = over.partition("=")
     if not key or not text:
         raise UserError(f"--over {over}: expected KEY=V1,V2,...")
-    try:
-        values = yaml.safe_load(f"[{text}]")
-    except yaml.YAMLError:
-        raise UserError(f"--over {over}: the values are not valid YAML") from None
-    if len(values) < 2:
+    values = yaml_value(f"[{text}]", f"--over {over}")
+    if not isinstance(values, list) or len(values) < 2:
         raise UserError(f"--over {over}: a sweep needs two values or more, separated by commas")
     for value in values:
         if isinstance(value, list | dict):

@@ -47,6 +47,11 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
         train = _subset(train, experiment.train_limit)
     if not train:
         raise UserError("data: no record is left to train on")
+    if bare := [record.id for record in train if not record.rationale.strip()]:
+        raise UserError(
+            f"data: {len(bare)} of {len(train)} training records have no rationale "
+            f"(first: {', '.join(bare[:3])}); add them or take these records out"
+        )
     if experiment.select == "dev_accuracy" and not dev:
         raise UserError("select: dev_accuracy needs dev records; give data.dev")
     return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)))
@@ -80,6 +85,7 @@ def _bbh_teacher(data_dir: Path | None) -> tuple[list[CoTRecord], list[CoTRecord
         data_dir / "bbh_teacher",
         teacher=BBH_TEACHER,
         descriptions=read_json(data_dir / "bbh" / "descriptions.json", dict),
+        keep_clusters=False,  # the paper's split
     )
     return imported.records["train"], imported.records["dev"]
 

@@ -104,8 +104,8 @@ def compare_sides(
             for name, side, left_out in zip(short, sides, joined.left_out, strict=True)
         ),
         items=len(joined.items),
-        clusters=joined.items["cluster"].nunique(),
-        tasks=joined.items["task"].nunique(),
+        clusters=len(set(joined.items.cluster)),
+        tasks=len(set(joined.items.task)),
         differences=tuple(differences(joined)),
         pairs=tuple(checkpoint_pairs(joined, rng)),
         flips=tuple(shown),
@@ -169,7 +169,7 @@ def _notes(sides: Sequence[Side], joined: Joined) -> Iterator[str]:
         if left_out:
             yield f"{side.name}: {left_out:,} items that others lack are left out"
         yield from side.notes
-    suites = joined.items["suite"].nunique()
+    suites = len(joined.items.suites)
     if suites > 1:
         yield f"over all items, {suites} suites weigh the same, and items weigh the same within one"
 
@@ -181,8 +181,7 @@ def _places(joined: Joined) -> Iterator[tuple[Level, str, NDArray[np.bool_], Ite
     if len(wide) > 1:
         for on in wide:
             yield "role", {**ROLES, GAP: "gap (IND − OOD)"}[on], *design_of(items, on)
-    suites = list(dict.fromkeys(items["suite"]))
-    tasks = list(items[["suite", "task"]].drop_duplicates().itertuples(index=False))
+    suites, tasks = items.suites, items.tasks
     if 1 < len(suites) < len(tasks):
         for suite in suites:
             yield "suite", suite, *design_of(items, suite)

@@ -8,9 +8,10 @@ from hashlib import blake2b
 
 import numpy as np
 
+from reports.items import ItemKey
 from reports.logs.joined import Joined
-from reports.logs.sample_texts import Key, Texts
-from reports.logs.samples import KEY, Side
+from reports.logs.sample_texts import Texts
+from reports.logs.samples import Side
 
 NOT_KEPT = Texts("", "", "")
 
@@ -46,7 +47,7 @@ def flipped(joined: Joined, system: int) -> tuple[list[int], list[int]]:
     old, new = (joined.correct[k].mean(axis=0) for k in (0, system))
     change = new - old
     crossed = np.flatnonzero((new > 0.5) != (old > 0.5)).tolist()
-    ranks = dict(zip(crossed, map(_rank, _keys(joined, crossed)), strict=True))
+    ranks = {place: _rank(joined.items.at(place).key) for place in crossed}
     order = sorted(crossed, key=lambda i: (-abs(change[i]), ranks[i]))
     return [i for i in order if change[i] > 0], [i for i in order if change[i] < 0]
 
@@ -62,8 +63,7 @@ def show_flips(
         counts[joined.names[system]] = (len(won), len(lost))
         chosen += [(system, item, True) for item in won[:most]]
         chosen += [(system, item, False) for item in lost[:most]]
-    places = [item for _, item, _ in chosen]
-    keys = dict(zip(places, _keys(joined, places), strict=True))
+    keys = {place: joined.items.at(place).key for _, place, _ in chosen}
     texts = [side.texts(set(keys.values())) for side in sides]
     flips = []
     for system, item, gained in chosen:
@@ -72,8 +72,8 @@ def show_flips(
         flips.append(
             Flip(
                 treatment=joined.names[system],
-                task=key[0],
-                id=key[1],
+                task=key.task,
+                id=key.id,
                 gained=gained,
                 prompt=asked.prompt,
                 gold=asked.gold,
@@ -90,10 +90,7 @@ def show_flips(
     return flips, counts
 
 
-def _keys(joined: Joined, places: Sequence[int]) -> list[Key]:
-    columns = (joined.items[name].iloc[list(places)].astype(str) for name in KEY)
-    return list(zip(*columns, strict=True))
-
-
-def _rank(key: Key) -> bytes:
-    return blake2b("\n".join(key).encode(), digest_size=8).digest()
+def _rank(key: ItemKey) -> bytes:
+    # Of the question alone: the same one keeps its place whatever suite it is put in.
+    question = key.task, key.id, key.doc_hash
+    return blake2b("\n".join(question).encode(), digest_size=8).digest()

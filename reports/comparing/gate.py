@@ -68,7 +68,7 @@ def decide_tasks(joined: Joined, margin: float, claim: Claim | None = None) -> l
     test (Berger 1982, "Multiparameter hypothesis testing and acceptance sampling").
     """
     decisions = []
-    for suite, task in joined.items[["suite", "task"]].drop_duplicates().itertuples(index=False):
+    for suite, task in joined.items.tasks:
         chosen, design = task_design(joined.items, suite, task)
         decisions.append(_decide(task, joined, chosen, design, margin, claim))
     return decisions
@@ -88,7 +88,7 @@ def too_small(joined: Joined, margin: float, claim: Claim | None = None) -> list
     Judged by how much the two sides vary, not by which of them is better.
     """
     names = []
-    for suite, task in joined.items[["suite", "task"]].drop_duplicates().itertuples(index=False):
+    for suite, task in joined.items.tasks:
         chosen, design = task_design(joined.items, suite, task)
         baseline, candidate = (side[:, chosen] for side in joined.correct)
         plan = _pilot(candidate, baseline, design, claim)

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from reports.comparing.gate import Decision, GateOutcome
 from reports.rendering.numerals import percent, points, signed_points
 from reports.rendering.tables import Entry, Table, Tone
+from tasks.visible import visible
 
 TONES: dict[GateOutcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE": "strong"}
 
@@ -34,7 +35,7 @@ def decision_table(decisions: Sequence[Decision]) -> Table:
 def explain(decision: Decision) -> str:
     """Why the decision fell so, and for an open one what would settle it."""
     margin = points(decision.margin)
-    where = "" if decision.name == "all items" else f"{decision.name}: "
+    where = "" if decision.name == "all items" else f"{visible(decision.name)}: "
     if decision.contrast.identical:
         return f"{where}both gave the same response to every item."
     if decision.outcome == "PASS":
@@ -68,7 +69,7 @@ def junit(decisions: Sequence[Decision], *, open_fails: bool) -> str:
     )
     for decision in decisions:
         case = ElementTree.SubElement(
-            suite, "testcase", classname="cascod.gate", name=decision.name, time="0"
+            suite, "testcase", classname="cascod.gate", name=visible(decision.name), time="0"
         )
         if decision.outcome == "FAIL" or (decision.outcome == "INCONCLUSIVE" and open_fails):
             ElementTree.SubElement(case, "failure", message=explain(decision))
@@ -81,11 +82,13 @@ def junit(decisions: Sequence[Decision], *, open_fails: bool) -> str:
 
 
 def _open(decision: Decision) -> Iterator[str]:
-    yield (
-        f"the difference lies between {signed_points(decision.lower)} and "
-        f"{signed_points(decision.upper)} points, which neither rules a loss of "
-        f"{points(decision.margin)} out nor shows it."
-    )
+    if decision.upper < 0:
+        yield (
+            f"a loss of {points(-decision.upper)} to {points(-decision.lower)} points is shown; whether "
+            f"it exceeds the margin of {points(decision.margin)} is open."
+        )
+    else:
+        yield _neither(decision)
     if decision.detectable is None:
         yield "The items form too few independent clusters to tell how much the result would vary."
         return
@@ -113,3 +116,11 @@ def _open(decision: Decision) -> Iterator[str]:
         yield f"An equal candidate would pass 80% of the time with {' or '.join(more)}."
     else:
         yield "No number of items or seeds alone would let an equal candidate pass 80% of the time."
+
+
+def _neither(decision: Decision) -> str:
+    return (
+        f"the difference lies between {signed_points(decision.lower)} and "
+        f"{signed_points(decision.upper)} points, which neither rules a loss of "
+        f"{points(decision.margin)} out nor shows it."
+    )

@@ -8,6 +8,8 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from reports.comparing.flips import Flip
+from reports.rendering.terminal import plain
+from tasks.visible import visible_lines
 
 MOST_SHOWN = 600
 
@@ -15,16 +17,16 @@ MOST_SHOWN = 600
 def print_flip(flip: Flip, console: Console) -> None:
     """A flipped item with what both sides said, side by side where there is room."""
     change = "[green]wrong → right[/]" if flip.gained else "[red]right → wrong[/]"
-    console.print(f"\n{change} [bold]{escape(flip.task)} {escape(flip.id)}[/]", highlight=False)
-    console.print(f"{escape(_clipped(flip.prompt))}\n[dim]gold: {escape(flip.gold)}[/]")
+    console.print(f"\n{change} [bold]{plain(flip.task)} {plain(flip.id)}[/]", highlight=False)
+    console.print(f"{_clipped(flip.prompt)}\n[dim]gold: {plain(flip.gold)}[/]")
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     for said in flip.said:
-        grid.add_column(escape(said.system), ratio=1, overflow="fold")
-    grid.add_row(*(escape(_clipped(said.text)) for said in flip.said))
+        grid.add_column(plain(said.system), ratio=1, overflow="fold")
+    grid.add_row(*(_clipped(said.text) for said in flip.said))
     console.print(grid)
 
 
 def _clipped(text: str) -> str:
     """The end of a long text: the question of a prompt, the answer of an output."""
     text = text.strip()
-    return text if len(text) <= MOST_SHOWN else "… " + text[-MOST_SHOWN:]
+    return escape(visible_lines(text if len(text) <= MOST_SHOWN else "… " + text[-MOST_SHOWN:]))

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from reports.comparing.gate import decide
+from reports.items import Item, Items
 from reports.logs.joined import Joined
 from reports.statistics.contrast import compare
 from reports.statistics.item_design import ItemDesign
@@ -101,15 +101,14 @@ SCENARIOS = (
 )
 
 
-def items_of(scenario: Scenario) -> pd.DataFrame:
+def items_of(scenario: Scenario) -> Items:
     """The items of a scenario, each task a suite of its own."""
-    rows = [
-        (f"t{t}", f"t{t}", task.role, f"t{t}/{g}/{i}", f"t{t}/{g}", "")
+    return Items.of(
+        Item(f"t{t}", task.role, f"t{t}", id=f"t{t}/{g}/{i}", cluster=f"t{t}/{g}")
         for t, task in enumerate(scenario.tasks)
         for g, size in enumerate(task.clusters)
         for i in range(size)
-    ]
-    return pd.DataFrame(rows, columns=["suite", "task", "role", "id", "cluster", "doc_hash"])
+    )
 
 
 def draw(
@@ -138,9 +137,9 @@ def rates(scenario: Scenario, replicates: int, rng: np.random.Generator) -> Rate
     items = items_of(scenario)
     chosen, design = design_of(items, scenario.on)
     part = items[chosen]
-    cluster = np.unique(part["cluster"], return_inverse=True)[1]
+    cluster = np.unique(part.cluster, return_inverse=True)[1]
     # A true gap differs where the methods differ in-domain alone.
-    ind = (part["role"] == "ind").to_numpy(dtype=float)
+    ind = (part.role == "ind").astype(float)
     where = ind if scenario.on == GAP else np.ones(len(part))
     null = [draw(scenario, 0.0, cluster, rng) for _ in range(replicates)]
     contrasts = [compare(a, b, design) for a, b in null]
@@ -160,7 +159,7 @@ def rates(scenario: Scenario, replicates: int, rng: np.random.Generator) -> Rate
         power=float(np.mean([c.p < LEVEL and c.value > 0 for c in real])),
         gate_passes=None
         if scenario.on == GAP
-        else _gate_passes(scenario, part.reset_index(drop=True), cluster, replicates, rng),
+        else _gate_passes(scenario, part, cluster, replicates, rng),
         naive={
             name: float(np.mean([test(a, b, design) < LEVEL for a, b in null]))
             for name, test in NAIVE.items()
@@ -225,7 +224,7 @@ def _draw_where(
 
 def _gate_passes(
     scenario: Scenario,
-    items: pd.DataFrame,
+    items: Items,
     cluster: NDArray[np.int64],
     replicates: int,
     rng: np.random.Generator,

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from reports.hint_audit.bag_of_words import Predictability, joined, predictability
+from reports.hint_audit.bag_of_words import Predictability, predictability
 from reports.hint_audit.competency import Association, associations, is_closed
+from reports.hint_audit.overlaps import told_once
 from reports.statistics.levels import LEVEL
 from reports.statistics.multiplicity import holm
+from tasks.records.clusters import question_clusters
 from tasks.records.record import CoTRecord
 
 MOST_RECORDS = 10_000
@@ -23,7 +25,7 @@ class HintAudit:
     """What was found among `records` of `total`.
 
     `tested` associations of phrases with answers were tested; `associations` are those that hold after
-    correction. `tasks` has a row for each task whose answers can be predicted at all, its p adjusted by
+    correction, overlapping ones once. `tasks` has a row for each task whose answers can be predicted at all, its p adjusted by
     Holm's method; `open_tasks` have no closed set of answers, or too few records.
     """
 
@@ -80,7 +82,13 @@ def audit(
         records=len(records),
         total=total,
         tested=tested,
-        associations=tuple(each for each in found if each.p_adjusted < LEVEL),
+        associations=tuple(
+            told_once(
+                [each for each in found if each.p_adjusted < LEVEL],
+                [record.task for record in apart],
+                [record.question for record in apart],
+            )
+        ),
         tasks=tuple(rows),
         open_tasks=tuple(task for task in by_task if task not in told),
     )
@@ -93,8 +101,10 @@ def independent(records: Sequence[CoTRecord]) -> list[CoTRecord]:
     the answer, so that several of them would count one observation again and again.
     """
     drawn = sorted(records, key=lambda record: hashlib.sha256(record.question.encode()).hexdigest())
-    groups = joined(
-        [record.question for record in drawn], [record.cluster or record.id for record in drawn]
+    groups = question_clusters(
+        [record.task for record in drawn],
+        [record.question for record in drawn],
+        [record.cluster or record.id for record in drawn],
     )
     first = np.unique(groups, return_index=True)[1]
     return [drawn[place] for place in first]
@@ -122,9 +132,15 @@ def in_words(found: HintAudit) -> list[str]:
         )
     if found.associations:
         first = found.associations[0]
+        holding = sum(1 + each.overlapping for each in found.associations)
+        apart = (
+            ""
+            if holding == len(found.associations)
+            else f" ({len(found.associations):,} without those that only overlap with a stronger one)"
+        )
         said.append(
-            f"{len(found.associations):,} of {found.tested:,} associations of a phrase with an answer hold "
-            f"after correction; the strongest: questions of {first.task} with “{first.phrase}” have the "
+            f"{holding:,} of {found.tested:,} associations of a phrase with an answer hold "
+            f"after correction{apart}; the strongest: questions of {first.task} with “{first.phrase}” have the "
             f"answer {first.answer} in {100 * first.share:.0f}% of {first.questions}, all in "
             f"{100 * first.base:.0f}%."
         )

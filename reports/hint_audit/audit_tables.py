@@ -34,7 +34,10 @@ def association_table(found: HintAudit, most: int) -> Table:
     rows = tuple(
         (
             Entry(each.task),
-            Entry(f"“{each.phrase}”"),
+            Entry(
+                f"“{each.phrase}”",
+                f"and {each.overlapping} that overlap" if each.overlapping else "",
+            ),
             Entry(each.answer),
             Entry(str(each.questions)),
             Entry(percent(each.share)),

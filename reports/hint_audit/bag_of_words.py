@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reports.rendering.as_json import flat, named
 from reports.statistics.contrast import Contrast, compare
 from reports.statistics.item_design import item_design
 from reports.statistics.levels import LEVEL
+from tasks.records.clusters import question_clusters
 
 FOLDS = 5
 
@@ -48,7 +48,7 @@ def predictability(
 ) -> Predictability | None:
     """Logistic regression on words and word pairs, in 5 folds that keep clusters whole.
 
-    All of length n, of one task with a closed set of answers; the same question asked twice is one cluster.
+    All of length n, of one task with a closed set of answers; a question asked twice, or nearly so, is one cluster.
     None where folds cannot be filled: fewer than 5 clusters, or fewer than 2 answers that occur 5 times.
     """
     from sklearn.dummy import DummyClassifier
@@ -58,7 +58,7 @@ def predictability(
     from sklearn.pipeline import make_pipeline
 
     text, right = np.array(questions, dtype=object), np.array(answers)
-    groups = joined(questions, clusters)
+    groups = np.array(question_clusters([task] * len(questions), questions, clusters))
     frequent = (np.unique(right, return_counts=True)[1] >= FOLDS).sum()
     if len(set(groups.tolist())) < FOLDS or frequent < 2:
         return None
@@ -85,19 +85,3 @@ def predictability(
         contrast=found,
         p_adjusted=found.p,
     )
-
-
-def joined(questions: Sequence[str], clusters: Sequence[str]) -> NDArray[np.int64]:
-    """Cluster numbers (n,); equal questions put their clusters together."""
-    first: dict[str, int] = {}
-    parent = list(range(len(questions)))
-
-    def root(place: int) -> int:
-        while parent[place] != place:
-            place = parent[place]
-        return place
-
-    for place, (question, cluster) in enumerate(zip(questions, clusters, strict=True)):
-        for key in (f"q{question}", f"c{cluster}"):
-            parent[root(place)] = root(first.setdefault(key, place))
-    return np.array([root(place) for place in range(len(questions))])

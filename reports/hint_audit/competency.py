@@ -24,7 +24,8 @@ class Association:
 
     `share` of the `questions` with it have the answer, of all questions of the task `base` do.
     `z` = (share - base) / sqrt(base (1 - base) / questions), the competency statistic; `p` is exact,
-    one-sided, `p_adjusted` Holm's among everything that was tested.
+    one-sided, `p_adjusted` Holm's among everything that was tested. `overlapping` counts weaker phrases
+    that overlap with this one and stand for the same finding.
     """
 
     task: str
@@ -36,6 +37,7 @@ class Association:
     z: float
     p: float
     p_adjusted: float
+    overlapping: int = 0
 
 
 def is_closed(answers: Sequence[str]) -> bool:

@@ -14,10 +14,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from reports.logs.sample_texts import Key, Texts
-from reports.logs.samples import FOREIGN_ROLE, Log, Side, rows_of, side_of
+from reports.items import Item, ItemKey
+from reports.logs.logged_sample import FOREIGN_ROLE, response_hash
+from reports.logs.sample_files import Log, again_later, newest
+from reports.logs.sample_texts import Texts
+from reports.logs.samples import Outcome, Side, refuse_twice, side_of
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
@@ -54,15 +55,13 @@ def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
     for evaluation in chosen:
         _refuse_unfinished(evaluation)
     logs = [evaluation.log for evaluation in chosen]
-    seeds = list(dict.fromkeys(log.seed for log in logs))
-    tables = {
-        seed: pd.concat(
-            [_read_rows(log, metric) for log in logs if log.seed == seed], ignore_index=True
-        )
-        for seed in seeds
+    seeds = {
+        seed: [outcome for log in logs if log.seed == seed for outcome in _read_log(log, metric)]
+        for seed in dict.fromkeys(log.seed for log in logs)
     }
-    files = {log.task: log.path for log in logs if log.seed == seeds[0]}
-    return side_of(str(path), tables, partial(_read_texts, files), notes)
+    files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
+    scorers = {log.task: f"scorer {metric}" for log in logs if metric}
+    return side_of(str(path), seeds, partial(_read_texts, files), notes, scorers)
 
 
 def _files(path: Path) -> list[Path]:
@@ -98,20 +97,23 @@ def _models(configs: Any) -> list[Any]:
 
 def _choose(evaluations: Sequence[_Evaluation]) -> tuple[list[_Evaluation], list[str]]:
     """The newest finished evaluation of every task and seed, and notes on all others."""
-    chosen: dict[tuple[str, str], _Evaluation] = {}
+    chosen, passed_over = newest(
+        sorted(evaluations, key=_worth), lambda each: (each.log.seed, each.log.task), _worth
+    )
     notes = []
-    for each in sorted(evaluations, key=_worth):
-        key = (each.log.seed, each.log.task)
-        if (known := chosen.pop(key, None)) is not None:
-            if known.asked != each.asked:
-                raise UserError(
-                    f"{each.log.task} has other arguments or solvers in {each.log.path} than in "
-                    f"{known.log.path}; keep such evaluations in directories of their own"
-                )
-            what = "was evaluated again later" if known.status == "success" else "did not finish"
-            notes.append(f"{known.log.path}: {known.log.task} {what}; {each.log.path} counts")
-        chosen[key] = each
-    return list(chosen.values()), notes
+    for known, each in passed_over:
+        if known.asked != each.asked:
+            raise UserError(
+                f"{each.log.task} has other arguments or solvers in {each.log.path} than in "
+                f"{known.log.path}; keep such evaluations in directories of their own"
+            )
+        if known.status == "success":
+            notes.append(again_later(known.log.path, known.log.task, each.log.path))
+        else:
+            notes.append(
+                f"{known.log.path}: {known.log.task} did not finish; {each.log.path} counts"
+            )
+    return sorted(chosen, key=_worth), notes
 
 
 def _worth(evaluation: _Evaluation) -> tuple[bool, str, Path]:
@@ -132,8 +134,8 @@ def _refuse_unfinished(evaluation: _Evaluation) -> None:
         )
 
 
-def _read_rows(log: Log, metric: str | None) -> pd.DataFrame:
-    """One log's rows: task, id, doc_hash, suite, role, cluster, correct, response."""
+def _read_log(log: Log, metric: str | None) -> list[Outcome]:
+    """One log's outcomes by a scorer; UserError where a sample has none."""
     samples = _open(log.path, exclude_fields=NOT_FOR_SCORES).samples or []
     if not samples:
         raise UserError(f"{log.path}: no samples in this log; evaluate with log_samples on")
@@ -143,17 +145,12 @@ def _read_rows(log: Log, metric: str | None) -> pd.DataFrame:
     _refuse_some(log.path, "ended with an error", len(samples), (s.id for s in samples if s.error))
     metric = metric or _only_scorer(log.path, samples)
     _refuse_some(log.path, f"have no {metric} score", len(samples), _without_score(samples, metric))
-    correct = [_is_right(log.path, sample, metric) for sample in samples]
-    columns = {
-        "id": [str(sample.id) for sample in samples],
-        "doc_hash": [_doc_hash(sample) for sample in samples],
-        "suite": log.task,
-        "role": FOREIGN_ROLE,
-        "cluster": [_cluster(sample) for sample in samples],
-        "correct": correct,
-        "response": [_response(s, right) for s, right in zip(samples, correct, strict=True)],
-    }
-    return rows_of(log, columns)
+    outcomes = []
+    for sample in samples:
+        right = _is_right(log.path, sample, metric)
+        outcomes.append(Outcome(_item(log.task, sample), right, _response(sample, right)))
+    refuse_twice(log.path, outcomes)
+    return outcomes
 
 
 def _refuse_some(path: Path, what: str, count: int, ids: Iterator[int | str]) -> None:
@@ -191,9 +188,16 @@ def _is_right(path: Path, sample: EvalSample, metric: str) -> bool:
     )
 
 
-def _cluster(sample: EvalSample) -> str | None:
+def _item(task: str, sample: EvalSample) -> Item:
     cluster = sample.metadata.get("cluster")
-    return cluster if isinstance(cluster, str) else None
+    return Item(
+        suite=task,
+        role=FOREIGN_ROLE,
+        task=task,
+        id=str(sample.id),
+        cluster=cluster if isinstance(cluster, str) else f"{task}/{sample.id}",
+        doc_hash=_doc_hash(sample),
+    )
 
 
 def _doc_hash(sample: EvalSample) -> str:
@@ -210,20 +214,19 @@ def _doc_hash(sample: EvalSample) -> str:
 def _response(sample: EvalSample, right: bool) -> int:
     """Of what was said and how it was judged: a model that grades may judge the same text anew."""
     said = [choice.message.text for choice in sample.output.choices] or sample.output.completion
-    digest = blake2b(_bytes([said, right]), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    return response_hash(_bytes([said, right]))
 
 
-def _read_texts(files: Mapping[str, Path], wanted: Collection[Key]) -> dict[Key, Texts]:
+def _read_texts(files: Mapping[str, Path], wanted: Collection[ItemKey]) -> dict[ItemKey, Texts]:
     """Texts of the wanted items from Inspect logs, one a task."""
     from inspect_ai.log import read_eval_log_samples_by_id
 
     found = {}
     for task, path in files.items():
-        keys = [key for key in wanted if key[0] == task]
+        keys = [key for key in wanted if key.task == task]
         samples = read_eval_log_samples_by_id(
             path,
-            [(key[1], 1) for key in keys],
+            [(key.id, 1) for key in keys],
             resolve_attachments="core",
             exclude_fields=NOT_FOR_TEXTS,
         )

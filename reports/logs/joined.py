@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from reports.logs.samples import KEY, Side
+from reports.items import Item, ItemKey, Items
+from reports.logs.samples import Side
+from reports.logs.scorers import UNKNOWN, refuse_other_scores
 from tasks.errors import UserError
 
 SHOWN = 3
@@ -24,48 +25,49 @@ class Joined:
     """
 
     names: tuple[str, ...]
-    items: pd.DataFrame
+    items: Items
     correct: tuple[NDArray[np.bool_], ...]
     responses: tuple[NDArray[np.int64], ...]
     left_out: tuple[int, ...]
 
 
 def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
-    """Join by task, id and doc hash, never by row order.
+    """Join by the items' keys, never by row order.
 
-    UserError where the systems were not asked the same items, unless the intersection is wanted; and
-    where they have no item in common, or disagree on an item's suite, role or cluster.
+    UserError where the systems were not asked the same items, unless the intersection is wanted; where
+    they have no item in common, disagree on an item's suite, role or cluster, or got other scores for
+    the same responses to all items of a task.
     """
-    indices = [pd.MultiIndex.from_frame(side.items[KEY]) for side in sides]
-    common = indices[0]
-    for index in indices[1:]:
-        common = common.intersection(index, sort=False)
-    if not len(common):
+    first = sides[0].items
+    places = [{key: place for place, key in enumerate(side.items.keys)} for side in sides]
+    for side in sides[1:]:
+        _refuse_disagreement(first, side)
+    common = [key for key in places[0] if all(key in of_side for of_side in places[1:])]
+    if not common:
         raise UserError(f"{_pair(sides)}: no item in common; {_why_none(sides)}")
-    left_out = tuple(len(index) - len(common) for index in indices)
+    left_out = tuple(len(of_side) - len(common) for of_side in places)
     if any(left_out) and not intersect:
-        raise UserError(_mismatch(sides, indices, common))
-    rows = [index.get_indexer(common) for index in indices]
-    items = sides[0].items.iloc[rows[0]].reset_index(drop=True)
-    for side, order in zip(sides[1:], rows[1:], strict=True):
-        _refuse_disagreement(items, side.items.iloc[order].reset_index(drop=True), side.name)
-    return Joined(
+        raise UserError(_mismatch(sides, places, set(common)))
+    rows = [np.array([of_side[key] for key in common]) for of_side in places]
+    joined = Joined(
         names=tuple(side.name for side in sides),
-        items=items,
+        items=first[rows[0]],
         correct=tuple(side.correct[:, order] for side, order in zip(sides, rows, strict=True)),
         responses=tuple(side.responses[:, order] for side, order in zip(sides, rows, strict=True)),
         left_out=left_out,
     )
+    _refuse_other_scorers(sides, joined)
+    return joined
 
 
 def _mismatch(
-    sides: Sequence[Side], indices: Sequence[pd.MultiIndex], common: pd.MultiIndex
+    sides: Sequence[Side], places: Sequence[Mapping[ItemKey, int]], common: Collection[ItemKey]
 ) -> str:
     parts = []
-    for side, index in zip(sides, indices, strict=True):
-        if len(extra := index.difference(common, sort=False)):
-            few = ", ".join(f"{task} {item}" for task, item, _ in extra[:SHOWN])
-            parts.append(f"{len(extra)} of {len(index)} items of {side.name} ({few})")
+    for side, of_side in zip(sides, places, strict=True):
+        if extra := [key for key in of_side if key not in common]:
+            few = ", ".join(f"{key.task} {key.id}" for key in extra[:SHOWN])
+            parts.append(f"{len(extra)} of {len(of_side)} items of {side.name} ({few})")
     return (
         f"not the same items: {' and '.join(parts)} are not in all others; evaluate all on the same "
         "items, or compare the common ones with --intersect"
@@ -73,20 +75,43 @@ def _mismatch(
 
 
 def _why_none(sides: Sequence[Side]) -> str:
-    first, second = (set(side.items["task"]) for side in sides[:2])
+    first, second = (set(side.items.task) for side in sides[:2])
     if not first & second:
         return f"the tasks are {', '.join(sorted(first))} and {', '.join(sorted(second))}"
     return "ids or doc hashes differ, so these are other questions under the same task names"
 
 
-def _refuse_disagreement(items: pd.DataFrame, others: pd.DataFrame, name: str) -> None:
+def _refuse_disagreement(items: Items, side: Side) -> None:
+    """The same question of the same task has one suite, role and cluster."""
+    elsewhere = {_question(item): item for item in items}
+    pairs = [
+        (item, other)
+        for item in side.items
+        if (other := elsewhere.get(_question(item))) is not None
+    ]
     for column in ("suite", "role", "cluster"):
-        differs = (items[column] != others[column]).to_numpy()
-        if differs.any():
-            row = int(differs.argmax())
-            raise UserError(
-                f"{name}: {column} of item {items['id'][row]!r} is {others[column][row]!r}, "
-                f"elsewhere {items[column][row]!r}"
+        for item, other in pairs:
+            if (own := getattr(item, column)) != (theirs := getattr(other, column)):
+                raise UserError(
+                    f"{side.name}: {column} of item {item.id!r} is {own!r}, elsewhere {theirs!r}"
+                )
+
+
+def _question(item: Item) -> tuple[str, str, str]:
+    return item.task, item.id, item.doc_hash
+
+
+def _refuse_other_scorers(sides: Sequence[Side], joined: Joined) -> None:
+    for task in dict.fromkeys(joined.items.task):
+        places = np.flatnonzero(joined.items.task == task)
+        for side, correct, responses in zip(
+            sides[1:], joined.correct[1:], joined.responses[1:], strict=True
+        ):
+            refuse_other_scores(
+                [f"{each.name} ({each.scorers.get(task, UNKNOWN)})" for each in (sides[0], side)],
+                task,
+                [scores[:, places] for scores in (joined.correct[0], correct)],
+                [said[:, places] for said in (joined.responses[0], responses)],
             )
 
 

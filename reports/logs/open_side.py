@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reports.logs.baseline_file import read_baseline
 from reports.logs.inspect_logs import ENDING, read_inspect_side
+from reports.logs.sample_files import SAMPLES
 from reports.logs.samples import Side, read_side
 from tasks.errors import UserError
 
@@ -17,7 +18,7 @@ def open_side(path: Path, *, metric: str | None = None, filter_name: str | None 
     """
     if path.is_dir():
         inspect = _holds(path, f"*{ENDING}")
-        if inspect and _holds(path, "samples_*.jsonl"):
+        if inspect and _holds(path, SAMPLES):
             raise UserError(
                 f"{path}: holds samples of lm-eval and logs of Inspect; give a directory of one kind"
             )

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from reports.logs.evidence import Evidence, foreign_cells
-from reports.logs.run_files import SeedRun
-from reports.statistics.weights import GAP, ROLES
+from reports.logs.run_files import EXPERIMENT_FILE, PLAN_FILE, SeedRun
 from tasks.errors import UserError
 from tasks.files import read_json, write_json
 
 SCHEMA = "cascod-plan/1"
-PLAN_FILE = "plan.json"
 # The keys of an experiment that decide what is tested and on what evidence.
 PLANNED = (
     "primary",
@@ -40,12 +40,17 @@ Standing = Literal["kept", "changed", "unregistered"]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A comparison fixed before training: treatment beats baseline on an estimand, by a margin."""
+    """A claim fixed before training: treatment beats baseline on the named contrast, by a margin.
+
+    The one definition of it: the experiment's YAML is checked by this, and read back by this.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     treatment: str
     baseline: str
-    on: str
-    margin: float = 0.0
+    contrast: Literal["ood", "ind", "gap"] = "ood"
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +93,17 @@ class Registration:
     added: Added = Added()
 
 
-def plan_of(experiment: Mapping[str, Any], suites: list[str]) -> Plan | None:
+def plan_of(experiment: Mapping[str, Any]) -> Plan | None:
     """The experiment's plan; None where it fixed no primary comparison. UserError if it is broken."""
     if not experiment.get("primary"):
         return None
-    known = [*ROLES, GAP, *suites]
-    return Plan(
-        _planned(experiment["primary"], "primary", known),
-        tuple(
-            _planned(entry, f"family.{number}", known)
-            for number, entry in enumerate(experiment.get("family") or ())
-        ),
-    )
+    content = {key: experiment[key] for key in ("primary", "family") if experiment.get(key)}
+    try:
+        return TypeAdapter(Plan).validate_python(content)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(str(part) for part in fault["loc"])
+        raise UserError(f"{EXPERIMENT_FILE}: {place}: {fault['msg']}") from None
 
 
 def register(
@@ -186,13 +190,3 @@ def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
         if then.get(key) != now.get(key):
             was, is_ = (json.dumps(each.get(key), ensure_ascii=False) for each in (then, now))
             yield f"{key} was {was}, is {is_}"
-
-
-def _planned(entry: Any, path: str, known: list[str]) -> Planned:
-    for name in ("treatment", "baseline", "contrast"):
-        if not isinstance(entry, dict) or not isinstance(entry.get(name), str):
-            raise UserError(f"experiment.yaml: {path}.{name} is missing")
-    on = entry["contrast"]
-    if on not in known:
-        raise UserError(f"experiment.yaml: {path}.contrast {on!r} is none of {', '.join(known)}")
-    return Planned(entry["treatment"], entry["baseline"], on, float(entry.get("margin") or 0.0))

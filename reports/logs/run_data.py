@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from reports.items import Item, ItemKey, Items
+from reports.logs.cell_samples import FLAGS, Scored, read_cell
 from reports.logs.failed_cells import FailedCell, failed_cells
 from reports.logs.plan import Registration, registration
-from reports.logs.run_files import CELLS, FAILED, REPEATED_CELLS, SeedRun, read_seed_run
-from reports.logs.sample_files import FLAGS, KEY, read_samples
+from reports.logs.run_files import (
+    CELLS,
+    EVALUATION,
+    EXPERIMENT_FILE,
+    FAILED,
+    PROVENANCE_FILE,
+    REPEATED_CELLS,
+    RUN_FILE,
+    SeedRun,
+    read_seed_run,
+)
+from reports.logs.scorers import refuse_other_scores
 from reports.statistics.contrast import Contrast, compare, same_responses
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.weights import design_of, suites_of
@@ -22,6 +34,7 @@ from tasks.errors import UserError
 from tasks.files import read_json, read_yaml
 
 Bools = NDArray[np.bool_]
+Cell = tuple[SeedRun, dict[ItemKey, Scored]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +113,12 @@ class Selection:
 class RunData:
     """Everything a report is computed from.
 
-    `items` has one row an item (suite, role, task, id, cluster, gold), suites in reporting order.
-    `repeats` are cells that were run again with nothing changed, one seed each.
-    `failed` are cells whose training went wrong. `notes` says what was passed over while reading.
+    `items` are those that any system was asked, suites in reporting order. `repeats` are cells that
+    were run again with nothing changed, one seed each, `failed` those whose training went wrong. `notes`
+    says what was passed over while reading.
     """
 
-    items: pd.DataFrame
+    items: Items
     systems: tuple[System, ...]
     experiment: dict[str, Any]
     provenance: dict[str, Any]
@@ -122,11 +135,11 @@ class RunData:
     def as_registered(self) -> RunData:
         """The run without the seeds and suites that came after its plan was registered."""
         added = self.registration.added
-        chosen = ~self.items["suite"].isin(added.suites).to_numpy(dtype=bool)
+        chosen = ~np.isin(self.items.suite.astype(str), added.suites)
         systems = (system.part(chosen, added.seeds) for system in self.systems)
         return replace(
             self,
-            items=self.items[chosen].reset_index(drop=True),
+            items=self.items[chosen],
             systems=tuple(system for system in systems if system.runs),
         )
 
@@ -147,7 +160,7 @@ def load_run(run_dir: Path) -> RunData:
     """Read a run directory; UserError says which cell, file or item is at fault."""
     if not run_dir.is_dir():
         raise UserError(f"{run_dir}: no such run directory")
-    experiment = read_yaml(run_dir / "experiment.yaml")
+    experiment = read_yaml(run_dir / EXPERIMENT_FILE)
     notes: list[str] = []
     cells, again = (_read_cells(run_dir, folder, notes) for folder in (CELLS, REPEATED_CELLS))
     failed = failed_cells(run_dir)
@@ -157,18 +170,18 @@ def load_run(run_dir: Path) -> RunData:
         )
     if not cells:
         raise UserError(f"{run_dir}: no evaluated cells under {CELLS}/; run the experiment first")
-    tables = [table for cell in (*cells.values(), *again.values()) for _, table in cell]
-    items = _all_items(tables, experiment)
+    items = _all_items((*cells.values(), *again.values()), experiment)
     systems = []
     for name in sorted(cells, key=lambda name: _system_order(name, experiment)):
         runs, repeated = _distinct_checkpoints(name, cells[name])
         notes += repeated
         systems.append(_system(name, runs, items))
+    _refuse_other_scorers(systems, items)
     return RunData(
         items=items,
         systems=tuple(systems),
         experiment=experiment,
-        provenance=read_json(run_dir / "provenance.json", needed=False),
+        provenance=read_json(run_dir / PROVENANCE_FILE, needed=False),
         registration=registration(
             run_dir,
             experiment,
@@ -180,45 +193,47 @@ def load_run(run_dir: Path) -> RunData:
     )
 
 
-def _read_cells(
-    run_dir: Path, folder: str, notes: list[str]
-) -> dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]]:
+def _read_cells(run_dir: Path, folder: str, notes: list[str]) -> dict[tuple[str, str], list[Cell]]:
     """The evaluated seeds of every student and method; what is passed over is added to `notes`."""
-    cells: dict[tuple[str, str], list[tuple[SeedRun, pd.DataFrame]]] = {}
+    cells: dict[tuple[str, str], list[Cell]] = {}
     for seed_dir in sorted(path for path in run_dir.glob(f"{folder}/*/*/*") if path.is_dir()):
         if (seed_dir / FAILED).exists():
             continue
-        if not (seed_dir / "eval" / "run.json").exists():
+        if not (seed_dir / EVALUATION / RUN_FILE).exists():
             notes.append(f"{seed_dir.relative_to(run_dir)} has no evaluation yet and is left out")
             continue
         run = read_seed_run(seed_dir)
-        table, passed_over = read_samples(run.directory)
+        samples, passed_over = read_cell(run.directory)
         notes += passed_over
-        cells.setdefault((run.info["student"], run.info["method"]), []).append((run, table))
+        cells.setdefault((run.info["student"], run.info["method"]), []).append((run, samples))
     return cells
 
 
-def _all_items(tables: list[pd.DataFrame], experiment: dict[str, Any]) -> pd.DataFrame:
-    columns = [*KEY, "role", "cluster", "gold", "question"]
-    items = pd.concat([table[columns] for table in tables]).drop_duplicates()
-    if unlike := items[items.duplicated(KEY)].head(1).to_dict("records"):
-        row = unlike[0]
-        raise UserError(
-            f"item {row['id']!r} of task {row['task']} is not the same question in all runs "
-            "(gold, cluster, role or doc hash differs); evaluate them on the same data"
-        )
+def _all_items(cells: Iterable[Sequence[Cell]], experiment: dict[str, Any]) -> Items:
+    seen = dict.fromkeys(
+        scored.item for runs in cells for _, samples in runs for scored in samples.values()
+    )
+    named: dict[tuple[str, str, str], Item] = {}
+    for item in seen:
+        if named.setdefault(item.key.name, item) != item:
+            raise UserError(
+                f"item {item.id!r} of task {item.task} is not the same question in all runs "
+                "(gold, cluster, role or doc hash differs); evaluate them on the same data"
+            )
     rank = {name: position for position, name in enumerate(_names(experiment, "suites"))}
-    items = items.assign(rank=items["suite"].map(lambda name: rank.get(name, len(rank))))
-    return items.sort_values(["role", "rank", *KEY], ignore_index=True).drop(columns="rank")
+    return Items.of(
+        sorted(
+            seen,
+            key=lambda item: (item.role, rank.get(item.suite, len(rank)), item.key),
+        )
+    )
 
 
-def _distinct_checkpoints(
-    name: tuple[str, str], runs: list[tuple[SeedRun, pd.DataFrame]]
-) -> tuple[list[tuple[SeedRun, pd.DataFrame]], list[str]]:
+def _distinct_checkpoints(name: tuple[str, str], runs: list[Cell]) -> tuple[list[Cell], list[str]]:
     """One run a checkpoint: the same weights under two seeds are no second seed."""
-    kept: dict[str, tuple[SeedRun, pd.DataFrame]] = {}
+    kept: dict[str, Cell] = {}
     notes = []
-    for run, table in sorted(runs, key=lambda pair: pair[0].info["seed"] or 0):
+    for run, samples in sorted(runs, key=lambda pair: pair[0].info["seed"] or 0):
         fingerprint = run.info.get("checkpoint_fingerprint") or str(run.directory)
         if fingerprint in kept:
             first, second = kept[fingerprint][0].info["seed"], run.info["seed"]
@@ -227,46 +242,53 @@ def _distinct_checkpoints(
                 "counted once"
             )
             continue
-        kept[fingerprint] = (run, table)
+        kept[fingerprint] = (run, samples)
     return list(kept.values()), notes
 
 
-def _system(
-    name: tuple[str, str], runs: list[tuple[SeedRun, pd.DataFrame]], items: pd.DataFrame
-) -> System:
-    suites = set().union(*(table["suite"] for _, table in runs))
-    evaluated = items["suite"].isin(suites).to_numpy()
-    index = pd.MultiIndex.from_frame(items[KEY])
-    columns: dict[str, list[NDArray[Any]]] = {flag: [] for flag in (*FLAGS, "response")}
-    for run, table in runs:
-        rows = table.set_index(KEY)
-        present = index.isin(rows.index)
-        if lacking := items[evaluated & ~present]["id"].tolist():
+def _system(name: tuple[str, str], runs: list[Cell], items: Items) -> System:
+    suites = {key.suite for _, samples in runs for key in samples}
+    evaluated = np.array([suite in suites for suite in items.suite], dtype=bool)
+    place = {key: number for number, key in enumerate(items.keys)}
+    outcomes = {flag: np.zeros((len(runs), len(items)), dtype=bool) for flag in FLAGS}
+    responses = np.zeros((len(runs), len(items)), dtype=np.int64)
+    for seed, (run, samples) in enumerate(runs):
+        if lacking := [key.id for key in items[evaluated].keys if key not in samples]:
             first = ", ".join(lacking[:3])
             raise UserError(
                 f"{run.directory}: lacks {len(lacking)} of {int(evaluated.sum())} items that other "
                 f"runs have (first: {first}); evaluate all runs on the same items"
             )
-        aligned = rows.reindex(index)
+        places = [place[key] for key in samples]
         for flag in FLAGS:
-            columns[flag].append(aligned[flag].eq(True).to_numpy(dtype=bool))
-        columns["response"].append(_aligned_hashes(rows["response"], index, present))
+            outcomes[flag][seed, places] = [getattr(each, flag) for each in samples.values()]
+        responses[seed, places] = [each.response for each in samples.values()]
     return System(
         student=name[0],
         method=name[1],
         runs=tuple(run for run, _ in runs),
         evaluated=evaluated,
-        **{flag: np.stack(columns[flag]) for flag in FLAGS},
-        responses=np.stack(columns["response"]),
+        responses=responses,
+        **outcomes,
     )
 
 
-def _aligned_hashes(
-    responses: pd.Series, index: pd.MultiIndex, present: Bools
-) -> NDArray[np.int64]:
-    hashes = np.zeros(len(index), dtype=np.int64)
-    hashes[present] = responses.loc[index[present]].to_numpy(dtype=np.int64)
-    return hashes
+def _refuse_other_scorers(systems: Sequence[System], items: Items) -> None:
+    for first, second in combinations(systems, 2):
+        if first.student != second.student:
+            continue
+        scorers = [
+            f"{s.name} (rule {s.runs[0].info.get('rule', 'unknown')})" for s in (first, second)
+        ]
+        for suite in items.suites:
+            places = np.flatnonzero(items.suite == suite)
+            if first.evaluated[places].all() and second.evaluated[places].all():
+                refuse_other_scores(
+                    scorers,
+                    suite,
+                    [system.correct[:, places] for system in (first, second)],
+                    [system.responses[:, places] for system in (first, second)],
+                )
 
 
 def _system_order(name: tuple[str, str], experiment: dict[str, Any]) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The JSON and YAML files of a run directory."""
+"""Where everything of a run directory lies. Whoever writes or reads a run takes the names from here."""
 
 from __future__ import annotations
 
@@ -9,17 +9,46 @@ from typing import Any
 from tasks.errors import UserError
 from tasks.files import read_json
 
-# Where a run directory holds its cells, and those that were run again for the noise floor.
+# Of a run: what was asked for, what was planned and registered, and what it ran on.
+EXPERIMENT_FILE = "experiment.yaml"
+PLAN_FILE = "plan.json"
+PROVENANCE_FILE = "provenance.json"
+# The records that students are trained on, and those that settings and checkpoints may be chosen on.
+TRAINING_RECORDS = "data/train.jsonl"
+DEV_RECORDS = "data/dev.jsonl"
+# What suites share with the training questions.
+OVERLAP = "overlap.json"
+# The cells, CELLS/STUDENT/METHOD/SEED each, and those that were run again for the noise floor.
 CELLS = "cells"
 REPEATED_CELLS = "noise_floor"
-# What the students of a run were trained on.
-TRAINING_RECORDS = "data/train.jsonl"
-# Where a cell holds the evaluations of its sampled draws.
+# The report's folder, and the file in it that says that it was written.
+REPORT = "report"
+REPORT_FILE = "report.json"
+
+# Of a cell: its evaluation, with the file that is written last of it, and what it took.
+EVALUATION = "eval"
+RUN_FILE = "run.json"
+COSTS_FILE = "costs.json"
+# The evaluations of sampled draws, the dev evaluations that a checkpoint was chosen by, and what the
+# student would answer with other rationales.
 SAMPLED = "sampled"
-# Where a cell holds what its student would answer with other rationales.
-PROBED = "probed.jsonl"
-# Where a cell holds the dev evaluations that its checkpoint was chosen by.
 SELECTION = "select"
+PROBED = "probed.jsonl"
+
+
+# Of run.json, where they are there.
+KINDS: dict[str, Any] = {
+    "student": str,
+    "method": str,
+    "seed": int | None,
+    "checkpoint_fingerprint": str | None,
+    "data_fingerprint": str | None,
+    "protocol": dict | None,
+    "generation": dict | None,
+    "rule": str | None,
+    "limits": dict | None,
+    "task_metadata": dict | None,
+}
 
 # What a cell holds where its training went wrong, in place of an evaluation.
 FAILED = "failed.json"
@@ -36,10 +65,17 @@ class SeedRun:
 
 def read_seed_run(seed_dir: Path) -> SeedRun:
     """One seed of a system, evaluated; UserError where run.json is faulty."""
-    path = seed_dir / "eval" / "run.json"
+    path = seed_dir / EVALUATION / RUN_FILE
     info = read_json(path)
     for name in ("student", "method", "seed"):
         if name not in info:
             raise UserError(f"{path}: missing field {name!r}")
-    costs = read_json(seed_dir / "costs.json", needed=False)
-    return SeedRun(info=info, costs=costs, directory=seed_dir / "eval")
+    for name, kind in KINDS.items():
+        if not isinstance(info.get(name), kind):
+            raise UserError(f"{path}: {name} is {type(info[name]).__name__}")
+    costs = read_json(seed_dir / COSTS_FILE, needed=False)
+    for name, part in costs.items():
+        figures = part.values() if isinstance(part, dict) else () if part is None else ("?",)
+        if not all(isinstance(value, int | float) for value in figures if value is not None):
+            raise UserError(f"{seed_dir / COSTS_FILE}: {name} does not hold numbers")
+    return SeedRun(info=info, costs=costs, directory=seed_dir / EVALUATION)

@@ -1,105 +1,127 @@
-"""Reading the scored samples of one evaluation directory into a compact table."""
+"""Samples files: how they are called, which there are, and which of several counts."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection
-from hashlib import blake2b
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import msgspec
-import pandas as pd
-
+from reports.logs.run_files import REPEATED_CELLS, RUN_FILE, SAMPLED, SELECTION
 from tasks.errors import UserError
-from tasks.files import jsonl_objects, numbered_lines
+from tasks.files import read_json
 
-SAMPLES_NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
-TEXT = ("id", "task", "suite", "role", "cluster", "gold")
-FLAGS = ("correct", "parse_ok", "rationale_truncated", "answer_truncated")
-KEY = ["suite", "task", "id"]
+T = TypeVar("T")
 
-
-def newest_files(directory: Path) -> tuple[list[Path], list[str]]:
-    """The newest samples file of every lm-eval task in `directory`, and a note for each older one."""
-    newest: dict[str, tuple[str, Path]] = {}
-    notes = []
-    for path in sorted(directory.glob("samples_*.jsonl")):
-        match = SAMPLES_NAME.fullmatch(path.name)
-        task, date = (match["task"], match["date"]) if match else (path.stem, "")
-        if task in newest:
-            older = min(newest[task], (date, path))[1]
-            notes.append(
-                f"{older}: a newer evaluation of {task} stands beside it and was read instead"
-            )
-        newest[task] = max(newest.get(task, ("", path)), (date, path))
-    return [path for _, path in newest.values()], notes
+SAMPLES = "samples_*.jsonl"
+_NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
+# Folders of our own cells that hold other samples than the evaluation's.
+ASIDE = {SAMPLED, SELECTION, REPEATED_CELLS}
 
 
-def read_samples(directory: Path) -> tuple[pd.DataFrame, list[str]]:
-    """All samples under `directory` as one table, and notes on files passed over.
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One file of samples: an evaluation of one lm-eval task by one checkpoint."""
 
-    Columns: the text fields and flags of a sample, `question` (lm-eval's hash of the doc, "" where the
-    log has none) and `response` (an integer hash of what the student said). UserError with file:line
-    for a broken row, a missing field, or an item that occurs twice.
-    """
-    files, notes = newest_files(directory)
-    if not files:
-        raise UserError(f"{directory}: no samples_*.jsonl here; evaluate this cell again")
-    columns: dict[str, list[Any]] = {
-        name: [] for name in (*TEXT, *FLAGS, "question", "response", "where")
-    }
-    for path in files:
-        for number, row in jsonl_objects(path):
-            where = f"{path}:{number}"
-            for name in TEXT:
-                columns[name].append(_field(row, name, str, where))
-            for name in FLAGS:
-                columns[name].append(_field(row, name, bool, where))
-            columns["question"].append(str(row.get("doc_hash", "")))
-            columns["response"].append(_response_hash(row))
-            columns["where"].append(where)
-    table = pd.DataFrame(columns)
-    if unknown := table[~table["role"].isin(["ind", "ood"])].head(1).to_dict("records"):
-        row = unknown[0]
-        raise UserError(f"{row['where']}: role {row['role']!r} is neither ind nor ood")
-    if twice := table[table.duplicated(KEY)].head(1).to_dict("records"):
-        row = twice[0]
-        raise UserError(f"{row['where']}: item {row['id']!r} of task {row['task']} occurs twice")
-    return table.drop(columns="where"), notes
-
-
-class _Key(msgspec.Struct):
-    suite: str
+    path: Path
     task: str
-    id: str
+    date: str
+    seed: str
 
 
-def read_texts(
-    directory: Path, wanted: Collection[tuple[str, str, str]]
-) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """The whole rows of some items by (suite, task, id); of other lines only that is decoded."""
-    decoder = msgspec.json.Decoder(_Key)
-    found = {}
-    for path in newest_files(directory)[0]:
-        for _, line in numbered_lines(path):
-            row = decoder.decode(line)
-            if (row.suite, row.task, row.id) in wanted:
-                found[row.suite, row.task, row.id] = json.loads(line)
-    return found
+def samples_name(task: str, date: str) -> str:
+    """How lm-eval calls a task's samples file."""
+    return f"samples_{task}_{date}.jsonl"
 
 
-def _field(row: dict[str, Any], name: str, kind: type, where: str) -> Any:
-    if name not in row:
-        raise UserError(f"{where}: missing field {name!r}; was this sample written by cascod?")
-    if not isinstance(row[name], kind):
-        found = type(row[name]).__name__
-        raise UserError(f"{where}: field {name!r} must be {kind.__name__}, got {found}")
-    return row[name]
+def results_name(date: str) -> str:
+    """How lm-eval calls the results file beside it."""
+    return f"results_{date}.json"
 
 
-def _response_hash(row: dict[str, Any]) -> int:
-    said = row["resps"] if "resps" in row else [row.get("rationale"), row.get("parsed")]
-    digest = blake2b(json.dumps(said).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+def newest(
+    found: Iterable[T], same: Callable[[T], Hashable], age: Callable[[T], Any]
+) -> tuple[list[T], list[tuple[T, T]]]:
+    """Of evaluations of the `same` the newest, and each one passed over with the one that counts.
+
+    `age` grows with time; of equals the later one in `found` counts.
+    """
+    counts: dict[Hashable, T] = {}
+    passed_over = []
+    for each in found:
+        if (known := counts.get(same(each))) is not None:
+            older, each = sorted((known, each), key=age)
+            passed_over.append((older, each))
+        counts[same(each)] = each
+    return list(counts.values()), passed_over
+
+
+def logs_in(directory: Path) -> tuple[list[Log], list[str]]:
+    """The newest samples file of every task in one cell's `directory`, and a note for each older one."""
+    logs = [_log(path, seed="") for path in sorted(directory.glob(SAMPLES))]
+    counting, passed_over = newest(logs, lambda log: log.task, lambda log: log.date)
+    return counting, [
+        f"{older.path}: a newer evaluation of {older.task} stands beside it and was read instead"
+        for older, _ in passed_over
+    ]
+
+
+def logs_below(directory: Path) -> tuple[list[Log], list[str]]:
+    """The newest samples file of every task and seed below `directory`, and notes on all others.
+
+    UserError where there are none, or those of several systems.
+    """
+    if not directory.is_dir():
+        raise UserError(f"{directory}: no such directory")
+    found = [
+        _log(path, _seed_of(path))
+        for path in sorted(directory.rglob(SAMPLES))
+        if not ASIDE & set(path.relative_to(directory).parts)
+    ]
+    if not found:
+        raise UserError(f"{directory}: no {SAMPLES} in it or below; run lm-eval with --log_samples")
+    logs, passed_over = newest(found, lambda log: (log.seed, log.task), lambda log: log.date)
+    notes = [again_later(older.path, older.task, log.path) for older, log in passed_over]
+    _refuse_several_systems(directory, logs)
+    for seed in dict.fromkeys(log.seed for log in logs):
+        places = dict.fromkeys(str(log.path.parent) for log in logs if log.seed == seed)
+        if len(places) > 1:
+            notes.append(
+                f"one seed's tasks come from {len(places)} directories: {', '.join(places)}"
+            )
+    return logs, notes
+
+
+def again_later(older: Path, task: str, newer: Path) -> str:
+    """The note on an evaluation that was passed over."""
+    return f"{older}: {task} was evaluated again later; {newer} counts"
+
+
+def _log(path: Path, seed: str) -> Log:
+    match = _NAME.fullmatch(path.name)
+    return Log(path, *((match["task"], match["date"]) if match else (path.stem, "")), seed)
+
+
+def _seed_of(path: Path) -> str:
+    run = read_json(path.parent / RUN_FILE, needed=False)
+    if fingerprint := run.get("checkpoint_fingerprint"):
+        return str(fingerprint)
+    match = _NAME.fullmatch(path.name)
+    results = read_json(path.parent / results_name(match["date"] if match else ""), needed=False)
+    config = results.get("config")
+    arguments = config.get("model_args") if isinstance(config, dict) else None
+    return str(arguments) if arguments else str(path.parent)
+
+
+def _refuse_several_systems(directory: Path, logs: Iterable[Log]) -> None:
+    systems: dict[str, None] = {}
+    for folder in dict.fromkeys(log.path.parent for log in logs):
+        run = read_json(folder / RUN_FILE, needed=False)
+        if run:
+            systems[f"{run.get('student')} {run.get('method')}"] = None
+    if len(systems) > 1:
+        raise UserError(
+            f"{directory}: holds runs of {len(systems)} systems ({', '.join(systems)}); give the "
+            "directory of one"
+        )

@@ -7,11 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
-from reports.logs.item_place import Placed, place_of
-
-Key = tuple[str, str, str]
+from reports.items import ItemKey
+from reports.logs.logged_sample import AnySample, decoded, logged_rows
 
 
 class Texts(NamedTuple):
@@ -22,53 +19,47 @@ class Texts(NamedTuple):
     output: str
 
 
-# From the wanted (task, id, doc_hash) to the texts of those that were logged.
-TextReader = Callable[[Collection[Key]], dict[Key, Texts]]
+# From the wanted items to the texts of those that were logged.
+TextReader = Callable[[Collection[ItemKey]], dict[ItemKey, Texts]]
 
 
-def no_texts(wanted: Collection[Key]) -> dict[Key, Texts]:
+def no_texts(wanted: Collection[ItemKey]) -> dict[ItemKey, Texts]:
     """The texts of a side that keeps none."""
     return {}
 
 
-def read_texts(files: Mapping[str, Path], wanted: Collection[Key]) -> dict[Key, Texts]:
+def read_texts(files: Mapping[str, Path], wanted: Collection[ItemKey]) -> dict[ItemKey, Texts]:
     """Texts of the wanted items from lm-eval's samples files, one a task; the first row of each."""
-    found = {}
-    decoder = msgspec.json.Decoder(Placed)
+    found: dict[ItemKey, Texts] = {}
     for task, path in files.items():
-        left = {key for key in wanted if key[0] == task}
-        with path.open("rb") as lines:
-            for line in lines:
-                if not left:
-                    break
-                if not line.strip():
-                    continue
-                row = decoder.decode(line)
-                key = (task, place_of(row).id, row.doc_hash)
-                if key in left:
-                    left.discard(key)
-                    found[key] = _texts(msgspec.json.decode(line))
+        left = {key for key in wanted if key.task == task}
+        rows = logged_rows(path, AnySample)
+        while left and (numbered := next(rows, None)):
+            number, row = numbered
+            if (key := row.item(task).key) in left:
+                left.discard(key)
+                found[key] = _texts(row, f"{path}:{number}")
     return found
 
 
-def _texts(row: dict[str, Any]) -> Texts:
-    return Texts(_prompt(row), _text(row.get("target")), _output(row))
+def _texts(row: AnySample, where: str) -> Texts:
+    return Texts(_prompt(row, where), _text(decoded(row.target, where)), _output(row, where))
 
 
-def _prompt(row: dict[str, Any]) -> str:
+def _prompt(row: AnySample, where: str) -> str:
     """The text that was sent: the first string among the request's arguments."""
-    arguments = row.get("arguments")
+    arguments = decoded(row.arguments, where)
     while isinstance(arguments, dict | list) and arguments:
         arguments = next(iter(arguments.values())) if isinstance(arguments, dict) else arguments[0]
-    return arguments if isinstance(arguments, str) else _text(row.get("doc"))
+    return arguments if isinstance(arguments, str) else _text(decoded(row.doc, where))
 
 
-def _output(row: dict[str, Any]) -> str:
+def _output(row: AnySample, where: str) -> str:
     """What was generated; of scored options what lm-eval kept of them."""
-    said = row.get("resps")
+    said = decoded(row.resps, where)
     while isinstance(said, list) and said:
         said = said[0]
-    return said if isinstance(said, str) and said else _text(row.get("filtered_resps"))
+    return said if isinstance(said, str) and said else _text(decoded(row.filtered_resps, where))
 
 
 def _text(value: Any) -> str:

@@ -2,60 +2,49 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from reports.logs.item_place import Placed, place_of
-from reports.logs.run_files import REPEATED_CELLS, SAMPLED, SELECTION
+from reports.items import Item, ItemKey, Items
+from reports.logs.logged_sample import logged_rows, response_hash, scored_kind
+from reports.logs.sample_files import Log, logs_below
 from reports.logs.sample_texts import TextReader, read_texts
+from reports.logs.scorers import scorer_of
 from tasks.errors import UserError
-from tasks.files import read_json
-
-SAMPLES_NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)\.jsonl")
-KEY = ["task", "id", "doc_hash"]
-ITEM_COLUMNS = [*KEY, "suite", "role", "cluster"]
-# Folders of our own cells that hold other samples than the evaluation's.
-ASIDE = {SAMPLED, SELECTION, REPEATED_CELLS}
-# What a log of another harness does not say: every task is a suite, and all suites are out-of-domain.
-FOREIGN_ROLE = "ood"
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """One file of samples: an evaluation of one task by one checkpoint."""
+class Outcome(NamedTuple):
+    """One checkpoint's response to one item: whether it is right, and the hash of what was said."""
 
-    path: Path
-    task: str
-    date: str
-    seed: str
+    item: Item
+    correct: bool
+    response: int
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One system's runs on the same items.
 
-    `items` has one row an item (task, id, doc_hash, suite, role, cluster); arrays have shape
-    (seeds, items) in its order. `seeds` are checkpoint fingerprints (else the log's model arguments).
-    `texts` reads what the first seed was asked and said.
+    Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds` are
+    checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed was
+    asked and said; `scorers` says by task what judged it.
     """
 
     name: str
-    items: pd.DataFrame
+    items: Items
     seeds: tuple[str, ...]
     correct: NDArray[np.bool_]
     responses: NDArray[np.int64]
     texts: TextReader
     notes: tuple[str, ...]
+    scorers: Mapping[str, str]
 
 
 def read_side(
@@ -67,85 +56,59 @@ def read_side(
     repeated evaluations counts; `notes` says so. UserError where nothing is logged, a row is broken, an
     item occurs twice, seeds were asked different items, or metric or filter must be chosen.
     """
-    logs, notes = find_logs(directory)
-    seeds = list(dict.fromkeys(log.seed for log in logs))
-    tables = {
-        seed: pd.concat(
-            [read_log(log, metric, filter_name) for log in logs if log.seed == seed],
-            ignore_index=True,
-        )
-        for seed in seeds
+    logs, notes = logs_below(directory)
+    seeds = {
+        seed: [
+            outcome
+            for log in logs
+            if log.seed == seed
+            for outcome in read_log(log, metric, filter_name)
+        ]
+        for seed in dict.fromkeys(log.seed for log in logs)
     }
-    files = {log.task: log.path for log in logs if log.seed == seeds[0]}
-    return side_of(str(directory), tables, partial(read_texts, files), notes)
+    files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
+    scorers = {
+        log.task: scorer_of(log, metric or _only_metric(log.path), filter_name) for log in logs
+    }
+    return side_of(str(directory), seeds, partial(read_texts, files), notes, scorers)
 
 
 def side_of(
-    name: str, tables: Mapping[str, pd.DataFrame], texts: TextReader, notes: Sequence[str]
+    name: str,
+    seeds: Mapping[str, Sequence[Outcome]],
+    texts: TextReader,
+    notes: Sequence[str],
+    scorers: Mapping[str, str],
 ) -> Side:
-    """The seeds' rows (ITEM_COLUMNS, correct, response), joined item by item.
+    """The outcomes of the seeds, joined item by item.
 
     UserError where seeds were asked different items.
     """
-    items = _common_items(name, tables)
-    index = pd.MultiIndex.from_frame(items[KEY])
-    aligned = [table.set_index(KEY).loc[index] for table in tables.values()]
+    items = Items.of(outcome.item for outcome in next(iter(seeds.values())))
+    by_item = {
+        seed: {outcome.item.key: outcome for outcome in outcomes}
+        for seed, outcomes in seeds.items()
+    }
+    _refuse_other_items(name, by_item)
+    aligned = [[found[key] for key in items.keys] for found in by_item.values()]
     return Side(
         name=name,
         items=items,
-        seeds=tuple(tables),
-        correct=np.stack([table["correct"].to_numpy(dtype=bool) for table in aligned]),
-        responses=np.stack([table["response"].to_numpy(dtype=np.int64) for table in aligned]),
+        seeds=tuple(seeds),
+        correct=np.array([[each.correct for each in row] for row in aligned], dtype=bool),
+        responses=np.array([[each.response for each in row] for row in aligned], dtype=np.int64),
         texts=texts,
         notes=tuple(notes),
+        scorers=scorers,
     )
 
 
-def find_logs(directory: Path) -> tuple[list[Log], list[str]]:
-    """The newest samples file of every task and seed below `directory`, and notes on all others."""
-    if not directory.is_dir():
-        raise UserError(f"{directory}: no such directory")
-    newest: dict[tuple[str, str], Log] = {}
-    notes = []
-    for path in sorted(directory.rglob("samples_*.jsonl")):
-        if ASIDE & set(path.relative_to(directory).parts):
-            continue
-        match = SAMPLES_NAME.fullmatch(path.name)
-        task, date = (match["task"], match["date"]) if match else (path.stem, "")
-        log = Log(path, task, date, _seed_of(path, date))
-        known = newest.get((log.seed, task))
-        if known is not None:
-            older, log = sorted((known, log), key=lambda each: each.date)
-            notes.append(f"{older.path}: {task} was evaluated again later; {log.path} counts")
-        newest[log.seed, task] = log
-    if not newest:
-        raise UserError(
-            f"{directory}: no samples_*.jsonl in it or below; run lm-eval with --log_samples"
-        )
-    logs = list(newest.values())
-    _refuse_several_systems(directory, logs)
-    for seed in dict.fromkeys(log.seed for log in logs):
-        places = dict.fromkeys(str(log.path.parent) for log in logs if log.seed == seed)
-        if len(places) > 1:
-            notes.append(
-                f"one seed's tasks come from {len(places)} directories: {', '.join(places)}"
-            )
-    return logs, notes
-
-
-def read_log(log: Log, metric: str | None, filter_name: str | None) -> pd.DataFrame:
-    """One file's rows: task, id, doc_hash, suite, role, cluster, correct, response."""
+def read_log(log: Log, metric: str | None, filter_name: str | None) -> list[Outcome]:
+    """One file's outcomes by the metric, of the filter where there are several."""
     metric = metric or _only_metric(log.path)
-    decoder = msgspec.json.Decoder(_row_type(metric))
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("id", "doc_hash", "suite", "cluster", "role", "correct", "response")
-    }
+    outcomes = []
     filters: set[str] = set()
-    for number, line in _lines(log.path):
-        try:
-            row = decoder.decode(line)
-        except msgspec.MsgspecError as error:
-            raise UserError(f"{log.path}:{number}: {str(error).lower()}") from None
+    for number, row in logged_rows(log.path, scored_kind(metric)):
         filters.add(row.filter)
         if filter_name is not None and row.filter != filter_name:
             continue
@@ -154,111 +117,50 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> pd.DataFr
                 f"{log.path}:{number}: {metric} is {row.value}; a comparison needs right (1) or "
                 "wrong (0) for every item"
             )
-        place = place_of(row)
-        columns["id"].append(place.id)
-        columns["doc_hash"].append(row.doc_hash)
-        columns["suite"].append(place.suite or log.task)
-        columns["role"].append(place.role or FOREIGN_ROLE)
-        columns["cluster"].append(place.cluster)
-        columns["correct"].append(row.value == 1)
-        columns["response"].append(_hash(row.resps))
+        outcomes.append(Outcome(row.item(log.task), row.value == 1, response_hash(row.resps)))
     if filter_name is None and len(filters) > 1:
         raise UserError(
             f"{log.path}: answers were filtered in several ways; choose one with --filter: "
             f"{', '.join(sorted(filters))}"
         )
-    if not columns["id"]:
+    if not outcomes:
         raise UserError(
             f"{log.path}: no samples of filter {filter_name!r}; it has {', '.join(sorted(filters))}"
         )
-    return rows_of(log, columns)
+    refuse_twice(log.path, outcomes)
+    return outcomes
 
 
-def rows_of(log: Log, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """A log's rows with its task; an item without a cluster is its own. UserError for one twice."""
-    table = pd.DataFrame(columns)
-    table.insert(0, "task", log.task)
-    own = log.task + "/" + table["id"]
-    table["cluster"] = table["cluster"].where(table["cluster"].notna(), own)
-    if twice := table[table.duplicated(KEY)].head(1)["id"].tolist():
-        raise UserError(f"{log.path}: item {twice[0]!r} occurs twice")
-    return table
-
-
-def _refuse_several_systems(directory: Path, logs: Sequence[Log]) -> None:
-    systems: dict[str, None] = {}
-    for folder in dict.fromkeys(log.path.parent for log in logs):
-        run = read_json(folder / "run.json", needed=False)
-        if run:
-            systems[f"{run.get('student')} {run.get('method')}"] = None
-    if len(systems) > 1:
-        raise UserError(
-            f"{directory}: holds runs of {len(systems)} systems ({', '.join(systems)}); give the "
-            "directory of one"
-        )
-
-
-def _seed_of(path: Path, date: str) -> str:
-    run = read_json(path.parent / "run.json", needed=False)
-    if fingerprint := run.get("checkpoint_fingerprint"):
-        return str(fingerprint)
-    results = read_json(path.parent / f"results_{date}.json", needed=False)
-    arguments = results.get("config", {}).get("model_args")
-    return str(arguments) if arguments else str(path.parent)
-
-
-def _only_metric(path: Path) -> str:
-    for number, line in _lines(path):
-        try:
-            names = msgspec.json.decode(line, type=_Metrics).metrics
-        except msgspec.MsgspecError as error:
-            raise UserError(f"{path}:{number}: {str(error).lower()}") from None
-        known = [name for name in dict.fromkeys(names) if name != "parse_ok"]
-        if len(known) == 1:
-            return known[0]
-        raise UserError(f"{path}: several metrics; choose one with --metric: {', '.join(known)}")
-    raise UserError(f"{path}: no samples in this file")
+def refuse_twice(path: Path, outcomes: Iterable[Outcome]) -> None:
+    """UserError where a log holds an item twice."""
+    seen: set[ItemKey] = set()
+    for outcome in outcomes:
+        if outcome.item.key in seen:
+            raise UserError(f"{path}: item {outcome.item.id!r} occurs twice")
+        seen.add(outcome.item.key)
 
 
 class _Metrics(msgspec.Struct):
     metrics: list[str]
 
 
-def _row_type(metric: str) -> Any:
-    """What is decoded of a row; everything else in it is skipped."""
-    return msgspec.defstruct(
-        "Row",
-        [
-            ("value", bool | float),
-            ("resps", msgspec.Raw),
-            ("filter", str, "none"),
-        ],
-        bases=(Placed,),
-        kw_only=True,
-        rename={"value": metric},
-    )
+def _only_metric(path: Path) -> str:
+    first = next(logged_rows(path, _Metrics), None)
+    if first is None:
+        raise UserError(f"{path}: no samples in this file")
+    known = [name for name in dict.fromkeys(first[1].metrics) if name != "parse_ok"]
+    if len(known) == 1:
+        return known[0]
+    raise UserError(f"{path}: several metrics; choose one with --metric: {', '.join(known)}")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.isspace():
-                yield number, line
-
-
-def _hash(responses: msgspec.Raw) -> int:
-    return int.from_bytes(blake2b(bytes(responses), digest_size=8).digest(), "big", signed=True)
-
-
-def _common_items(name: str, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    first, *others = tables.values()
-    keys = pd.MultiIndex.from_frame(first[KEY])
-    for seed, table in zip(list(tables)[1:], others, strict=True):
-        differing = keys.symmetric_difference(pd.MultiIndex.from_frame(table[KEY]))
-        if len(differing):
-            few = ", ".join(f"{task} {item}" for task, item, _ in differing[:3])
+def _refuse_other_items(name: str, by_item: Mapping[str, Mapping[ItemKey, Outcome]]) -> None:
+    first, *others = by_item
+    for seed in others:
+        differing = sorted(by_item[first].keys() ^ by_item[seed].keys())
+        if differing:
+            few = ", ".join(f"{key.task} {key.id}" for key in differing[:3])
             raise UserError(
                 f"{name}: seeds were asked different items: {len(differing)} are not in both "
                 f"the first and {seed} ({few}); evaluate all seeds on the same items"
             )
-    return first[ITEM_COLUMNS]

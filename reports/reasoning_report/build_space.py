@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TypeVar
-
-import numpy as np
-import pandas as pd
 
 from reports.logs.plan import Planned
-from reports.logs.run_data import RunData, System
+from reports.logs.run_data import RunData
 from reports.reasoning.measures import MEASURES, OF_RIGHT, Measure
-from reports.reasoning.probe_measures import PROBE_MEASURES, SHOWN, same_as_own
+from reports.reasoning.probe_measures import PROBE_MEASURES
 from reports.reasoning.vendi import Embedder
 from reports.reasoning_report.findings import findings
 from reports.reasoning_report.measured import (
     Found,
     Measured,
     aligned,
-    common,
+    early_answers,
     in_own_units,
     measured_draws,
     measured_probes,
     samples,
     scaled,
 )
-from reports.reasoning_report.read_cells import Probed, Question, read_draws, read_probes
+from reports.reasoning_report.read_cells import read_cells, read_draws, read_probes
 from reports.reasoning_report.reasoning_space import (
     EarlyAnswers,
     MeasureContrast,
@@ -39,7 +34,6 @@ from reports.statistics.contrast import compare, score
 from reports.statistics.multiplicity import benjamini_hochberg
 from reports.statistics.weights import ROLES, design_of
 
-T = TypeVar("T")
 # Of fewer questions nothing can be told, not even a spread.
 FEWEST_QUESTIONS = 5
 SPACE_MEASURES = (*MEASURES, *OF_RIGHT)
@@ -59,8 +53,8 @@ def reasoning_space(
     least = 0
     for student in dict.fromkeys(system.student for system in run.systems):
         systems = [system for system in run.systems if system.student == student]
-        drawn = _read_cells(systems, read_draws, "sampled", notes)
-        probed = _read_cells(systems, _probes, "probed", notes)
+        drawn = read_cells(systems, read_draws, "sampled", notes)
+        probed = read_cells(systems, read_probes, "probed", notes)
         of_student: list[MeasureContrast] = []
         parts: tuple[tuple[Part, tuple[Measure, ...], dict[str, list[Found]]], ...] = (
             ("space", SPACE_MEASURES, measured_draws(drawn, embedder)),
@@ -70,7 +64,7 @@ def reasoning_space(
             measured = aligned(found, measures)
             rows += _rows(student, part, measures, measured)
             of_student += _contrasts(student, part, measures, measured, primary)
-        early += _early(student, probed)
+        early += early_answers(student, probed)
         adjusted = benjamini_hochberg([row.contrast.p for row in of_student])
         contrasts += [
             replace(row, p_adjusted=p) for row, p in zip(of_student, adjusted, strict=True)
@@ -90,27 +84,6 @@ def reasoning_space(
         ),
         notes,
     )
-
-
-def _read_cells(
-    systems: Sequence[System],
-    read: Callable[[Path], dict[Question, T]],
-    what: str,
-    notes: list[str],
-) -> dict[str, list[dict[Question, T]]]:
-    """For each method its seeds' questions; a method of which a seed has none yet is left out."""
-    cells: dict[str, list[dict[Question, T]]] = {}
-    for system in systems:
-        found = [read(run.directory.parent) for run in system.runs]
-        if all(found):
-            cells[system.method] = found
-        elif any(found):
-            notes.append(f"{system.name}: not every seed has been {what} yet; it is left out there")
-    return cells
-
-
-def _probes(cell: Path) -> dict[Question, Probed]:
-    return {probed.question: probed for probed in read_probes(cell)}
 
 
 def _rows(
@@ -164,37 +137,3 @@ def _contrasts(
                     contrast=found.scaled(span),
                     p_adjusted=found.p,
                 )
-
-
-def _early(
-    student: str, probed: Mapping[str, Sequence[Mapping[Question, Probed]]]
-) -> Iterator[EarlyAnswers]:
-    questions = common(probed)
-    for on in ROLES:
-        chosen = [q for q in questions if q.role == on]
-        if not chosen:
-            continue
-        frame = pd.DataFrame(
-            [(q.suite, q.role, q.task, q.cluster) for q in chosen],
-            columns=["suite", "role", "task", "cluster"],
-        )
-        weight = design_of(frame, on)[1].weight
-        for method, cells in probed.items():
-            same = np.array(
-                [
-                    [
-                        [flags[condition] for condition in SHOWN]
-                        for flags in (same_as_own(cell[q].probabilities) for q in chosen)
-                    ]
-                    for cell in cells
-                ],
-                dtype=float,
-            )
-            yield EarlyAnswers(
-                student=student,
-                method=method,
-                on=on,
-                shown=tuple(SHOWN.values()),
-                same=tuple(min(1.0, float(share)) for share in weight @ same.mean(axis=0)),
-                items=len(chosen),
-            )

@@ -1,31 +1,25 @@
-"""A cell's sampled draws, and what its probes found, question by question."""
+"""A cell's sampled draws, and what its probes found, item by item."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
+from reports.items import Item
+from reports.logs.logged_sample import LoggedSample, logged_rows
+from reports.logs.probed_item import ProbedItem, read_probed
+from reports.logs.run_data import System
 from reports.logs.run_files import PROBED, SAMPLED
-from reports.logs.sample_files import newest_files
+from reports.logs.sample_files import logs_in
 from reports.reasoning.conclusion import concluded
 from reports.reasoning.measures import Draw
 from tasks.errors import UserError
-from tasks.files import numbered_lines
 from tasks.problem import AnswerType
 
-
-class Question(msgspec.Struct, frozen=True):
-    """Which question a row is about; questions of several systems meet by all of it."""
-
-    suite: str
-    role: str
-    task: str
-    id: str
-    cluster: str
-    gold: str
+T = TypeVar("T")
 
 
 class _Doc(msgspec.Struct):
@@ -33,81 +27,58 @@ class _Doc(msgspec.Struct):
     options: tuple[str, ...] = ()
 
 
-class _Sample(msgspec.Struct):
-    suite: str
-    role: str
-    task: str
-    id: str
-    cluster: str
-    gold: str
-    rationale: str
-    parsed: str | None
-    correct: bool
-    path_taken: str = ""
-    doc: _Doc = msgspec.field(default_factory=_Doc)
+def read_cells(
+    systems: Sequence[System],
+    read: Callable[[Path], dict[Item, T]],
+    what: str,
+    notes: list[str],
+) -> dict[str, list[dict[Item, T]]]:
+    """For each method its seeds' questions; a method of which a seed has none yet is left out."""
+    cells: dict[str, list[dict[Item, T]]] = {}
+    for system in systems:
+        found = [read(run.directory.parent) for run in system.runs]
+        if all(found):
+            cells[system.method] = found
+        elif any(found):
+            notes.append(f"{system.name}: not every seed has been {what} yet; it is left out there")
+    return cells
 
 
-class Probed(msgspec.Struct):
-    """One item's shares of probability for each candidate, by condition."""
+def read_draws(cell: Path) -> dict[Item, list[Draw]]:
+    """All draws of every item of a cell, in their order; {} where nothing was sampled.
 
-    suite: str
-    role: str
-    task: str
-    id: str
-    cluster: str
-    gold: str
-    candidates: tuple[str, ...]
-    probabilities: dict[str, list[float]]
-
-    @property
-    def question(self) -> Question:
-        """The item probed."""
-        return _question(self)
-
-
-def read_draws(cell: Path) -> dict[Question, list[Draw]]:
-    """All draws of every question of a cell, in their order; {} where nothing was sampled.
-
-    UserError with file:line for a row that is no sample of ours, or a question that a draw lacks.
+    UserError with file:line for a row that is no sample of ours, or an item that a draw lacks.
     """
-    draws: dict[Question, list[Draw]] = {}
+    draws: dict[Item, list[Draw]] = {}
     folders = sorted(
         (cell / SAMPLED).glob("draw*"), key=lambda path: int(path.name.removeprefix("draw"))
     )
     for number, folder in enumerate(folders):
-        for path in newest_files(folder)[0]:
-            for sample in _rows(path, _Sample):
-                draw = Draw(
-                    rationale=sample.rationale,
-                    parsed=sample.parsed,
-                    correct=sample.correct,
-                    path=sample.path_taken,
-                    concluded=concluded(
-                        sample.rationale, sample.doc.answer_type, sample.doc.options
-                    ),
-                )
-                draws.setdefault(_question(sample), []).append(draw)
-        if short := next((q for q, each in draws.items() if len(each) != number + 1), None):
+        for log in logs_in(folder)[0]:
+            for line, sample in logged_rows(log.path, LoggedSample):
+                draw = _draw(sample, f"{log.path}:{line}")
+                draws.setdefault(sample.item, []).append(draw)
+        if short := next((item for item, each in draws.items() if len(each) != number + 1), None):
             raise UserError(
                 f"{folder}: question {short.id!r} of task {short.task} is not in all draws"
             )
     return draws
 
 
-def read_probes(cell: Path) -> list[Probed]:
-    """What a cell's probes found; [] where it was not probed."""
-    path = cell / PROBED
-    return list(_rows(path, Probed)) if path.exists() else []
+def read_probes(cell: Path) -> dict[Item, ProbedItem]:
+    """What a cell's probes found; {} where it was not probed."""
+    return {probed.item: probed for probed in read_probed(cell / PROBED)}
 
 
-def _rows(path: Path, kind: type[Any]) -> Iterator[Any]:
-    decoder = msgspec.json.Decoder(kind)
-    for number, line in numbered_lines(path):
-        try:
-            yield decoder.decode(line)
-        except msgspec.DecodeError as error:
-            raise UserError(f"{path}:{number}: {error}") from None
-
-
-def _question(row: Any) -> Question:
-    return Question(**{name: getattr(row, name) for name in Question.__struct_fields__})
+def _draw(sample: LoggedSample, where: str) -> Draw:
+    try:
+        doc = msgspec.json.decode(sample.doc, type=_Doc)
+    except msgspec.MsgspecError as error:
+        raise UserError(f"{where}: doc: {str(error).lower()}") from None
+    return Draw(
+        rationale=sample.rationale,
+        parsed=sample.parsed,
+        correct=sample.correct,
+        path=sample.path_taken,
+        concluded=concluded(sample.rationale, doc.answer_type, doc.options),
+    )

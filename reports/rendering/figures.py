@@ -5,22 +5,24 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
+from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from reports.rendering.chart_kit import INK
+from reports.rendering.chart_kit import INK, NARROW, WIDE, Sheet
+from tasks.visible import visible_lines
 
 STYLE: dict[Any, object] = {
     "svg.fonttype": "none",
     "text.parse_math": False,
     "font.family": "sans-serif",
-    "font.size": 10,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
-    "axes.titlesize": 10,
+    "axes.titlesize": "medium",
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -34,31 +36,50 @@ STYLE: dict[Any, object] = {
 DARK_STYLE = "<style>@media (prefers-color-scheme: dark) { svg { color: #e6e6e6 } }</style>"
 
 
+Chart = Callable[[Sheet], Figure | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart as an SVG document and as a PDF file."""
+    """A chart as an SVG document and a PDF file, once more as SVG for narrow screens, and in words."""
 
     svg: str
     pdf: bytes
+    narrow: str
+    finding: str
+
+    @property
+    def inline(self) -> Markup:
+        """Both SVG documents as elements for HTML; the page's style shows the one that fits."""
+        return Markup(_inline(self.svg, "wide") + _inline(self.narrow, "narrow"))
 
 
-def draw(name: str, chart: Callable[[], Figure | None]) -> Drawing | None:
-    """One chart in the style of all; `name` makes its ids its own on a page."""
-    with matplotlib.rc_context(STYLE | {"svg.hashsalt": name}):
-        figure = chart()
-        return None if figure is None else Drawing(_svg(figure, name), _pdf(figure))
+def draw(name: str, chart: Chart, finding: Callable[[], str]) -> Drawing | None:
+    """One chart in the style of all; `name` makes its ids its own on a page, `finding` labels it."""
+    with _style(name, WIDE):
+        figure = chart(WIDE)
+        if figure is None:
+            return None
+        svg, pdf = _svg(figure, name), _pdf(figure)
+    with _style(f"{name}-narrow", NARROW):
+        figure = chart(NARROW)
+        return Drawing(svg, pdf, _svg(figure, f"{name}-narrow"), finding()) if figure else None
 
 
-def inline(svg: str) -> str:
+def _style(salt: str, sheet: Sheet) -> AbstractContextManager[None]:
+    return matplotlib.rc_context(STYLE | {"svg.hashsalt": salt, "font.size": sheet.font})
+
+
+def _inline(svg: str, kind: str) -> str:
     """An SVG document as an element for HTML: no prologue, styled and sized by the page."""
     element = re.sub(r"<style.*?</style>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", element, count=1)
+    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', f'class="{kind}"', element, count=1)
 
 
 def _svg(figure: Figure, name: str) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue().replace(INK, "currentColor")
+    svg = visible_lines(buffer.getvalue()).replace(INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(<g |<path |<clipPath )id="', rf'\1id="{name}-', svg)
     svg = re.sub(r'(href="#|url\(#)', rf"\1{name}-", svg)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reports.rendering.tables import Entry, Table
+from tasks.visible import visible_lines
 
 ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -42,7 +43,7 @@ def latex_table(table: Table) -> str:
 
 def latex_text(text: str) -> str:
     """Text with everything that LaTeX would act on made plain, on one line."""
-    return _SPECIAL.sub(lambda found: ESCAPES[found[0]], " ".join(text.split()))
+    return _SPECIAL.sub(lambda found: ESCAPES[found[0]], " ".join(visible_lines(text).split()))
 
 
 def _lines(table: Table) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reports.rendering.tables import Entry, Table
+from tasks.visible import visible_lines
 
 
 def markdown_table(table: Table) -> Iterator[str]:
@@ -28,7 +29,7 @@ def _cell(cell: Entry) -> str:
 
 def escape(text: str) -> str:
     """The text with what Markdown or HTML would act on made plain."""
-    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = visible_lines(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*\[\]|#]|(?<!\w)_|_(?!\w))", r"\\\1", " ".join(plain.split()))
 
 
@@ -36,4 +37,4 @@ def fenced(text: str) -> str:
     """A code block whose fence is longer than any run of backticks inside."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text}\n{fence}"
+    return f"{fence}text\n{visible_lines(text)}\n{fence}"

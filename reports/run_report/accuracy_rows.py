@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import pandas as pd
 
+from reports.items import Items, Words
 from reports.logs.run_data import Bools, RunData, System
 from reports.run_report.report_content import AccuracyRow, MacroRow, MajorityRow, SuiteRow
 from reports.statistics.contrast import score
@@ -15,23 +16,24 @@ from reports.statistics.item_design import ItemDesign
 from reports.statistics.weights import GAP, design_of, estimands, suites_of, task_design
 
 
-def suite_rows(items: pd.DataFrame) -> tuple[SuiteRow, ...]:
+def suite_rows(items: Items) -> tuple[SuiteRow, ...]:
     """The suites in reporting order."""
     return tuple(
         SuiteRow(
             suite=suite,
-            role=rows["role"].iloc[0],
-            tasks=rows["task"].nunique(),
-            items=len(rows),
-            clusters=rows["cluster"].nunique(),
+            role=own.role[0],
+            tasks=len(own.tasks),
+            items=len(own),
+            clusters=len(set(own.cluster)),
         )
-        for suite, rows in items.groupby("suite", sort=False)
+        for suite in items.suites
+        for own in [items[items.suite == suite]]
     )
 
 
 def suite_accuracies(run: RunData) -> Iterator[AccuracyRow]:
     """Every system on every suite it was asked."""
-    for suite in run.items["suite"].unique():
+    for suite in run.items.suites:
         chosen, design = design_of(run.items, suite)
         for system in _asked(run, chosen):
             yield _row(system, run.items[chosen], suite, None, design)
@@ -39,7 +41,7 @@ def suite_accuracies(run: RunData) -> Iterator[AccuracyRow]:
 
 def task_accuracies(run: RunData) -> Iterator[AccuracyRow]:
     """Every system on every task of the suites it was asked."""
-    for suite, task in run.items[["suite", "task"]].drop_duplicates().itertuples(index=False):
+    for suite, task in run.items.tasks:
         chosen, design = task_design(run.items, suite, task)
         for system in _asked(run, chosen):
             yield _row(system, run.items[chosen], suite, task, design)
@@ -75,16 +77,16 @@ def _asked(run: RunData, chosen: Bools) -> list[System]:
 
 
 def _row(
-    system: System, items: pd.DataFrame, suite: str, task: str | None, design: ItemDesign
+    system: System, items: Items, suite: str, task: str | None, design: ItemDesign
 ) -> AccuracyRow:
     """Of a system on these items alone."""
     rationale_cut, answer_cut = system.rationale_truncated, system.answer_truncated
-    majority = items.groupby("task")["gold"].agg(lambda golds: golds.value_counts().iloc[0]).sum()
+    majority = sum(_commonest(items.gold[items.task == name]) for _, name in items.tasks)
     return AccuracyRow(
         student=system.student,
         method=system.method,
         suite=suite,
-        role=items["role"].iloc[0],
+        role=items.role[0],
         task=task,
         accuracy=accuracy(system.correct, design),
         items=len(items),
@@ -95,3 +97,7 @@ def _row(
         truncated=float(np.mean(rationale_cut | answer_cut)),
         majority=float(majority / len(items)),
     )
+
+
+def _commonest(golds: Words) -> int:
+    return max(Counter(golds).values())

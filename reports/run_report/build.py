@@ -12,7 +12,7 @@ from reports.logs.run_data import load_run
 from reports.logs.run_files import TRAINING_RECORDS
 from reports.reasoning.vendi import Embedder
 from reports.reasoning_report.build_space import reasoning_space
-from reports.run_report.notes import cautions, standing_notes
+from reports.run_report.notes import cautions, leaks, standing_notes
 from reports.run_report.published import matching, read_published
 from reports.run_report.report_content import Report
 from reports.run_report.summary import summarize
@@ -37,8 +37,8 @@ def build_report(
         else None
     )
     run = load_run(run_dir)
-    suites = list(dict.fromkeys(run.items["suite"]))
-    plan = plan_of(run.experiment, suites)
+    suites = run.items.suites
+    plan = plan_of(run.experiment)
     reasoning, left_out = reasoning_space(run, plan.primary if plan else None, embedder)
     trained = list(dict.fromkeys(system.student for system in run.systems if system.trained))
     return summarize(
@@ -51,6 +51,7 @@ def build_report(
         notes=(
             *run.notes,
             *left_out,
+            *leaks(run_dir),
             *(standing_notes(run.registration) if plan else ()),
             *cautions(run, trained if plan else []),
         ),

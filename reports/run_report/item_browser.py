@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 
+from reports.items import Item
+from reports.logs.cell_samples import samples_of
+from reports.logs.logged_sample import LoggedSample, decoded
 from reports.logs.plan import Planned
 from reports.logs.run_data import Bools, RunData, System
-from reports.logs.sample_files import read_texts
 from reports.run_report.report_content import Answer, BrowsedItems, ItemKind, ShownItem
 
 # Characters of text over all students: keeps the page below 10 MB, with its charts and tables.
@@ -18,8 +19,6 @@ BUDGET = 5_000_000
 MOST_ITEMS = 1_500
 LONGEST_QUESTION = 1_500
 LONGEST_RATIONALE = 1_200
-
-Key = tuple[str, str, str]
 
 
 def browsed_items(run: RunData, primary: Planned | None) -> Iterator[BrowsedItems]:
@@ -65,10 +64,9 @@ def _differ(systems: list[System], primary: Planned | None) -> Bools:
 
 def _in_turn(run: RunData, asked: Bools, kinds: Mapping[ItemKind, Bools]) -> list[int]:
     """At most MOST_ITEMS places, those of each kind in turn with those of no kind."""
-    names = (run.items["task"] + "\n" + run.items["id"]).to_numpy()
     places = sorted(
         np.flatnonzero(asked).tolist(),
-        key=lambda place: sha256(str(names[place]).encode()).digest(),
+        key=lambda place: _digest(run.items.at(place)),
     )
     plain = ~np.any(list(kinds.values()), axis=0)
     queues = [[p for p in places if marks[p]] for marks in (*kinds.values(), plain)]
@@ -87,21 +85,21 @@ def _within_budget(
     kinds: Mapping[ItemKind, Bools],
     budget: int,
 ) -> list[ShownItem]:
-    columns = (run.items[name].iloc[places] for name in ("suite", "task", "id"))
-    keys: list[Key] = list(zip(*columns, strict=True))
-    texts = {s.method: read_texts(s.runs[0].directory, set(keys)) for s in systems}
+    wanted = {run.items.at(place).key for place in places}
+    texts = {s.method: samples_of(s.runs[0].directory, wanted) for s in systems}
     shown: list[ShownItem] = []
-    for place, key in zip(places, keys, strict=True):
-        said = {method: rows[key] for method, rows in texts.items() if key in rows}
+    for place in places:
+        asked = run.items.at(place)
+        said = {method: rows[asked.key] for method, rows in texts.items() if asked.key in rows}
         item = ShownItem(
-            suite=key[0],
-            role=run.items["role"].iloc[place],
-            task=key[1],
-            id=key[2],
+            suite=asked.suite,
+            role=asked.role,
+            task=asked.task,
+            id=asked.id,
             kinds=tuple(kind for kind, marks in kinds.items() if marks[place]),
             prompt=_shortened(_question(next(iter(said.values()))), LONGEST_QUESTION),
-            gold=str(run.items["gold"].iloc[place]),
-            answers=tuple(_answer(method, row) for method, row in said.items()),
+            gold=asked.gold,
+            answers=tuple(_answer(method, sample) for method, sample in said.items()),
         )
         budget -= len(item.prompt) + sum(len(answer.rationale) for answer in item.answers)
         if budget < 0 and shown:
@@ -110,21 +108,25 @@ def _within_budget(
     return sorted(shown, key=lambda item: not item.kinds)
 
 
-def _answer(method: str, row: Mapping[str, Any]) -> Answer:
+def _digest(item: Item) -> bytes:
+    return sha256(f"{item.task}\n{item.id}".encode()).digest()
+
+
+def _answer(method: str, sample: LoggedSample) -> Answer:
     return Answer(
         method=method,
-        rationale=_shortened(str(row["rationale"]), LONGEST_RATIONALE),
-        parsed=row.get("parsed"),
-        correct=row["correct"],
-        truncated=bool(row["rationale_truncated"] or row["answer_truncated"]),
+        rationale=_shortened(sample.rationale, LONGEST_RATIONALE),
+        parsed=sample.parsed,
+        correct=sample.correct,
+        truncated=sample.rationale_truncated or sample.answer_truncated,
     )
 
 
-def _question(row: Mapping[str, Any]) -> str:
+def _question(sample: LoggedSample) -> str:
     """The question alone where the log holds the item, else the prompt as it was sent."""
-    doc = row.get("doc")
+    doc = decoded(sample.doc, sample.where)
     question = doc.get("question") if isinstance(doc, dict) else None
-    return str(question or row.get("prompt_sent", ""))
+    return str(question or sample.prompt_sent)
 
 
 def _shortened(text: str, most: int) -> str:

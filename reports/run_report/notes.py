@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 from reports.logs.plan import Registration
 from reports.logs.run_data import RunData
+from reports.logs.run_files import OVERLAP
+from tasks.files import read_json
 
 FEW_SEEDS = 3
 
@@ -29,6 +32,18 @@ def standing_notes(registration: Registration) -> Iterator[str]:
                 f"{registration.registered}: confirmatory comparisons leave them out, and what holds "
                 "them is exploratory"
             )
+
+
+def leaks(run_dir: Path) -> Iterator[str]:
+    """Suites whose questions were trained on, as they were found before training."""
+    for found in read_json(run_dir / OVERLAP, needed=False).get("suites", []):
+        first = ", ".join(f"{item} is {record}" for item, record in found["first"])
+        let_through = "; --allow-overlap let them through" if found["refused"] else ""
+        yield (
+            f"{found['suite']} ({found['role'].upper()}): {found['identical'] + found['near']} of "
+            f"{found['items']} items are training questions, {found['identical']} identical and "
+            f"{found['near']} nearly (first: {first}){let_through}"
+        )
 
 
 def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:

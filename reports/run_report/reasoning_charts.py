@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from reports.reasoning_report.reasoning_space import MeasureRow, Part
-from reports.rendering.chart_kit import INK, legend, look
+from reports.rendering.chart_kit import INK, Sheet, legend, look
 from reports.run_report.charts import methods_of
 from reports.run_report.report_content import Report
 from reports.statistics.weights import ROLES
@@ -26,25 +26,31 @@ SPACE = (
 )
 PRESET = ("same_without", "follows_mistake", "changes_with_filler", "changes_with_other", "gain")
 COLUMNS = 4
-TITLE_WIDTH = 22
+MEASURE_HEIGHT = 1.9  # inches
 
 
-def space_chart(report: Report) -> Figure | None:
+def space_chart(report: Report, sheet: Sheet) -> Figure | None:
     """A panel a measure: dot and interval for every method, in-domain filled, out-of-domain hollow."""
-    return _measures_chart(report, "space", SPACE)
+    return _measures_chart(report, sheet, "space", SPACE)
 
 
-def probe_chart(report: Report) -> Figure | None:
+def probe_chart(report: Report, sheet: Sheet) -> Figure | None:
     """Same answer against the share of the rationale shown, a panel a role; below it a panel a measure."""
     space = report.reasoning
     if space is None or not space.early:
         return None
     student = space.early[0].student
     methods = methods_of(report)
-    figure = Figure(figsize=(9.2, 5.6), layout="constrained")
-    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=(1.25, 1))[:, 0]
     roles = [on for on in ROLES if any(row.on == on for row in space.early)]
-    curves = above.subplots(1, len(roles), squeeze=False, sharey=True)[0]
+    shown = [name for name in PRESET if _has(report, "preset", name)]
+    heights = (
+        2.1 * (len(roles) if sheet.narrow else 1.4),
+        MEASURE_HEIGHT * -(-len(shown) // _columns(sheet, "preset", len(shown))),
+    )
+    figure = Figure(figsize=(sheet.width, 0.6 + sum(heights)), layout="constrained")
+    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=heights)[:, 0]
+    shape = (len(roles), 1) if sheet.narrow else (1, len(roles))
+    curves = list(above.subplots(*shape, squeeze=False, sharey=True).flat)
     for axes, on in zip(curves, roles, strict=True):
         for row in space.early:
             if (row.student, row.on) == (student, on):
@@ -59,32 +65,35 @@ def probe_chart(report: Report) -> Figure | None:
                 )
         axes.set(xlabel="rationale shown, %", ylim=(0, 104), title=f"{ROLES[on]}: early answers")
         axes.grid()
-    curves[0].set_ylabel("answer as after all of it, %")
-    shown = [name for name in PRESET if _has(report, "preset", name)]
-    legend(figure, [*curves, *_draw_measures(below, report, shown, "preset", student)])
+        if sheet.narrow or on == roles[0]:
+            axes.set_ylabel("answer as after all, %")
+    measures = _draw_measures(below, report, sheet, shown, "preset", student)
+    legend(figure, sheet, [*curves, *measures])
     return figure
 
 
-def _measures_chart(report: Report, part: Part, wanted: tuple[str, ...]) -> Figure | None:
+def _measures_chart(
+    report: Report, sheet: Sheet, part: Part, wanted: tuple[str, ...]
+) -> Figure | None:
     space = report.reasoning
     names = [name for name in wanted if _has(report, part, name)]
     if space is None or not names:
         return None
     student = next(row.student for row in space.rows if row.part == part)
-    rows = -(-len(names) // COLUMNS)
-    figure = Figure(figsize=(9.2, 0.7 + 1.9 * rows), layout="constrained")
-    panels = _draw_measures(figure, report, names, part, student)
-    legend(figure, panels)
+    rows = -(-len(names) // _columns(sheet, part, len(names)))
+    figure = Figure(figsize=(sheet.width, 0.7 + MEASURE_HEIGHT * rows), layout="constrained")
+    panels = _draw_measures(figure, report, sheet, names, part, student)
+    legend(figure, sheet, panels)
     return figure
 
 
 def _draw_measures(
-    figure: Any, report: Report, names: list[str], part: Part, student: str
+    figure: Any, report: Report, sheet: Sheet, names: list[str], part: Part, student: str
 ) -> list[Any]:
     assert report.reasoning is not None
     measures = {measure.name: measure for measure in report.reasoning.measures}
     methods = methods_of(report)
-    columns = min(COLUMNS, len(names)) if part == "space" else len(names)
+    columns = _columns(sheet, part, len(names))
     grid = figure.subplots(-(-len(names) // columns), columns, squeeze=False)
     panels = list(grid.flat)
     for axes, name in zip(panels, names, strict=False):
@@ -98,7 +107,8 @@ def _draw_measures(
             _dot(axes, row, shown.index(row.method), methods)
         axes.set_yticks([])
         axes.set_ylim(len(shown) - 0.4, -0.6)
-        axes.set_title(fill(measures[name].title, TITLE_WIDTH), size=9)
+        title_width = int(sheet.letters / columns) - 2
+        axes.set_title(fill(measures[name].title, title_width), size="small")
         axes.grid(axis="x")
         if measures[name].low < 0:
             axes.axvline(0, color=INK, lw=0.8)
@@ -109,6 +119,12 @@ def _draw_measures(
     for axes in panels[len(names) :]:
         axes.set_visible(False)
     return panels[: len(names)]
+
+
+def _columns(sheet: Sheet, part: Part, number: int) -> int:
+    if sheet.narrow:
+        return min(2, number)
+    return min(COLUMNS, number) if part == "space" else number
 
 
 def _dot(axes: Any, row: MeasureRow, place: int, methods: list[str]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
+from reports.rendering.figures import Drawing
 from reports.rendering.markdown import escape, fenced, markdown_table
 from reports.rendering.tables import without_constant_student
 from reports.run_report.context_tables import asking_table, evaluation_table, suite_table
@@ -14,12 +15,12 @@ from reports.run_report.sections import sections
 EXAMPLES = 6
 
 
-def render_markdown(report: Report, drawn: Collection[str]) -> str:
-    """The whole report; `drawn` names the charts that lie in figures/."""
+def render_markdown(report: Report, drawn: Mapping[str, Drawing]) -> str:
+    """The whole report; `drawn` are the charts that lie in figures/ by name."""
     return "\n".join(_lines(report, drawn)) + "\n"
 
 
-def _lines(report: Report, drawn: Collection[str]) -> Iterator[str]:
+def _lines(report: Report, drawn: Mapping[str, Drawing]) -> Iterator[str]:
     yield f"# {escape(report.name)}"
     for verdict in report.verdicts:
         yield f"\n## Verdict: {escape(verdict.student)}\n"
@@ -29,8 +30,8 @@ def _lines(report: Report, drawn: Collection[str]) -> Iterator[str]:
         yield "\nNo primary comparison was fixed for this run, so it supports no claim.\n"
     for section in sections(report):
         yield f"\n## {section.title}\n\n{section.reading}\n"
-        if section.figure in drawn:
-            yield f"![{section.title}](figures/{section.figure}.svg)\n"
+        if drawing := drawn.get(section.figure or ""):
+            yield f"![{escape(drawing.finding)}](figures/{section.figure}.svg)\n"
         for table in section.tables:
             yield from markdown_table(table)
     if report.items:

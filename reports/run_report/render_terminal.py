@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rich.console import Console
-from rich.markup import escape
 
 from reports.reasoning_report import reasoning_tables
 from reports.rendering.tables import of_student
-from reports.rendering.terminal import print_table
+from reports.rendering.terminal import plain, print_table
 from reports.run_report import result_tables
 from reports.run_report.report_content import Report
 
@@ -18,12 +17,12 @@ OUTCOMES = {"holds": "green", "contradicted": "red"}
 
 def print_report(report: Report, console: Console) -> None:
     """Verdicts, accuracies, averages, comparisons, findings; the rest stands in the files."""
-    console.rule(escape(report.name))
+    console.rule(plain(report.name))
     for verdict in report.verdicts:
         style = OUTCOMES.get(verdict.outcome, "yellow")
-        console.print(f"[bold]{escape(verdict.student)}[/]: [{style}]{escape(verdict.headline)}[/]")
+        console.print(f"[bold]{plain(verdict.student)}[/]: [{style}]{plain(verdict.headline)}[/]")
         for reason in verdict.reasons:
-            console.print(f"- {escape(reason)}", highlight=False)
+            console.print(f"- {plain(reason)}", highlight=False)
         console.print()
     if not report.verdicts:
         console.print("No primary comparison was fixed for this run, so it supports no claim.\n")
@@ -38,10 +37,10 @@ def print_report(report: Report, console: Console) -> None:
         *result_tables.effects_tables(report),
     ]
     for student in dict.fromkeys(system.student for system in report.systems):
-        console.print(f"[bold]{escape(student)}[/]")
+        console.print(f"[bold]{plain(student)}[/]")
         for table in shown:
             own = of_student(table, student)
             if own.rows:
                 print_table(own, console)
     for note in report.notes:
-        console.print(f"note: {escape(note)}", style="dim", highlight=False)
+        console.print(f"note: {plain(note)}", style="dim", highlight=False)

@@ -50,7 +50,7 @@ def verdicts(
         else:
             reason = (
                 f"{primary.treatment} and {primary.baseline} have not both been evaluated on "
-                f"{place(primary.on)} suites, so nothing can be concluded."
+                f"{place(primary.contrast)} suites, so nothing can be concluded."
             )
             yield Verdict(
                 student, claim, "not tested", "The claim was not tested.", (reason, *missing)
@@ -60,9 +60,9 @@ def verdicts(
 def claim_in_words(primary: Planned) -> str:
     """The claim of the primary comparison as a sentence."""
     by = f" by more than {points(primary.margin)} points" if primary.margin else ""
-    if primary.on == GAP:
+    if primary.contrast == GAP:
         return f"{primary.treatment} has a smaller generalization gap than {primary.baseline}{by}"
-    return f"{primary.treatment} beats {primary.baseline} {place(primary.on)}{by}"
+    return f"{primary.treatment} beats {primary.baseline} {place(primary.contrast)}{by}"
 
 
 def place(on: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reports.logs.run_files import REPORT_FILE
 from reports.rendering.as_json import to_json
 from reports.rendering.report_folder import write_folder
 from reports.run_report.drawings import drawings
@@ -17,9 +18,9 @@ def write_files(report: Report, directory: Path) -> Path:
     """Write a report's files into `directory`, replacing those of an earlier one."""
     drawn = drawings(report)
     files: dict[str, str | bytes] = {
-        "report.json": to_json(report),
+        REPORT_FILE: to_json(report),
         "report.md": render_markdown(report, drawn),
-        "report.html": render_html(report, {name: each.svg for name, each in drawn.items()}),
+        "report.html": render_html(report, drawn),
         "tables.tex": render_latex(report),
     }
     for name, drawing in drawn.items():

@@ -57,7 +57,7 @@ class Contrast:
 
     `standard_error` and `df` are None where the items form too few clusters to tell a variance; the
     interval is then everything possible and p is 1. `identical` means that both systems gave the same
-    responses throughout. `detectable` is the true difference that a test of this precision finds with
+    responses throughout and were scored alike. `detectable` is the true difference that a test of this precision finds with
     probability 0.8.
     """
 
@@ -98,8 +98,11 @@ def compare(
     `treatment` (K_a, n) and `baseline` (K_b, n) tell which items each seed's run got right, in the
     order of `design`. A method claim treats training seeds as random; ValueError where a side has one.
     A checkpoint claim takes the mean of these very checkpoints as given. Without `claim` it is about
-    methods where both sides have two seeds or more.
+    methods where both sides have two seeds or more. `identical` says that all responses are the same;
+    ValueError where their scores are not.
     """
+    if identical and not np.array_equal(treatment, baseline):
+        raise ValueError("the same responses were scored differently")
     enough = min(len(treatment), len(baseline)) > 1
     if claim == "method" and not enough:
         raise ValueError("a claim about methods needs two seeds a side")
@@ -195,7 +198,7 @@ def residual_variance(correct: Correct, design: ItemDesign) -> float:
 
 def same_responses(treatment: NDArray[np.int64], baseline: NDArray[np.int64]) -> bool:
     """Whether two systems' response hashes (K, n) agree in every run and item."""
-    return treatment.shape == baseline.shape and bool((treatment == baseline).all())
+    return np.array_equal(treatment, baseline)
 
 
 def t_quantile(probability: float, df: float) -> float:

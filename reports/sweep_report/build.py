@@ -7,10 +7,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from reports.logs.run_files import REPORT
 from reports.rendering.as_json import to_json
 from reports.rendering.figures import Drawing, draw
 from reports.rendering.report_folder import write_folder
+from reports.rendering.terminal import plain
 from reports.sweep_report.render_sweep import print_sweep, render_html, render_markdown
+from reports.sweep_report.sweep_chart_findings import accuracy_finding, difference_finding
 from reports.sweep_report.sweep_charts import accuracy_chart, difference_chart
 from reports.sweep_report.sweep_content import SweepReport
 from reports.sweep_report.sweep_data import load_sweep
@@ -25,11 +28,10 @@ def build_sweep_report(directory: Path) -> SweepReport:
 def write_sweep_report(report: SweepReport, directory: Path) -> Path:
     """Write sweep.json, .md, .html and figures/ into `directory`, replacing earlier ones."""
     titles, drawn = _drawings(report)
-    svg = {name: each.svg for name, each in drawn.items()}
     files: dict[str, str | bytes] = {
         "sweep.json": to_json(report),
-        "sweep.md": render_markdown(report, titles),
-        "sweep.html": render_html(report, titles, svg),
+        "sweep.md": render_markdown(report, drawn),
+        "sweep.html": render_html(report, titles, drawn),
     }
     for name, drawing in drawn.items():
         files[f"figures/{name}.svg"] = drawing.svg
@@ -40,9 +42,9 @@ def write_sweep_report(report: SweepReport, directory: Path) -> Path:
 def report_sweep(directory: Path, console: Console) -> None:
     """Build, write and print the report of a sweep's directory."""
     report = build_sweep_report(directory)
-    written = write_sweep_report(report, directory / "report")
+    written = write_sweep_report(report, directory / REPORT)
     print_sweep(report, console)
-    console.print(f"report: {written / 'sweep.html'}")
+    console.print(f"report: {plain(str(written / 'sweep.html'))}", highlight=False)
 
 
 def _drawings(report: SweepReport) -> tuple[dict[str, str], dict[str, Drawing]]:
@@ -52,13 +54,19 @@ def _drawings(report: SweepReport) -> tuple[dict[str, str], dict[str, Drawing]]:
         behind = f"-{student}" if len(report.students) > 1 else ""
         of = f" ({student})" if behind else ""
         charts = {
-            f"accuracy{behind}": (f"Accuracy by {report.key}{of}", accuracy_chart),
+            f"accuracy{behind}": (
+                f"Accuracy by {report.key}{of}",
+                accuracy_chart,
+                accuracy_finding,
+            ),
             f"difference{behind}": (
                 f"{' − '.join(report.pair or ())} by {report.key}{of}",
                 difference_chart,
+                difference_finding,
             ),
         }
-        for name, (title, chart) in charts.items():
-            if drawing := draw(name, partial(chart, report, student)):
+        for name, (title, chart, finding) in charts.items():
+            words = partial(finding, report, student)
+            if drawing := draw(name, partial(chart, report, student), words):
                 titles[name], drawn[name] = title, drawing
     return titles, drawn

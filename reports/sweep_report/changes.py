@@ -13,10 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from reports.logs.run_data import RunData, Selection
-from reports.logs.sample_files import KEY
 from reports.statistics.contrast import combine
 from reports.statistics.multiplicity import benjamini_hochberg
-from reports.statistics.weights import ROLES
+from reports.statistics.weights import belonging
 from reports.sweep_report.rows import estimands_of
 from reports.sweep_report.sweep_content import Along, ChangeRow
 from reports.sweep_report.sweep_data import SweepData
@@ -32,14 +31,9 @@ def change_rows(sweep: SweepData) -> Iterator[ChangeRow]:
 
 def is_shared(runs: Sequence[RunData], on: str) -> bool:
     """Whether all runs ask the same items there, told by suite, task, id and the question's hash."""
-    columns = [*KEY, "question", "gold", "cluster"]
-    # A suite is named in one column, a role in another.
-    column = "role" if on in ROLES else "suite"
-    tables = [
-        run.items.loc[run.items[column] == on, columns].reset_index(drop=True) for run in runs
-    ]
-    told = bool((tables[0]["question"] != "").all())
-    return told and len(tables[0]) > 0 and all(table.equals(tables[0]) for table in tables)
+    tables = [run.items[belonging(run.items, on)] for run in runs]
+    told = all(tables[0].doc_hash)
+    return told and len(tables[0]) > 0 and all(table.same_as(tables[0]) for table in tables)
 
 
 def _of_student(sweep: SweepData, student: str) -> Iterator[ChangeRow]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from markupsafe import Markup
 from rich.console import Console
-from rich.markup import escape as plain
 
-from reports.rendering.figures import inline
+from reports.rendering.figures import Drawing
 from reports.rendering.markdown import escape, fenced, markdown_table
 from reports.rendering.pages import environment
 from reports.rendering.tables import Table, without_constant_student
-from reports.rendering.terminal import print_table
+from reports.rendering.terminal import plain, print_table
 from reports.sweep_report.sweep_content import SweepReport
 from reports.sweep_report.sweep_tables import accuracy_table, difference_table, tables
 
@@ -28,13 +26,15 @@ READING = (
 NO_PAIR = "The experiment names no primary comparison, so nothing is compared along the values."
 
 
-def render_markdown(report: SweepReport, drawn: Mapping[str, str]) -> str:
-    """The whole report; `drawn` maps the names of the charts in figures/ to their titles."""
+def render_markdown(report: SweepReport, drawn: Mapping[str, Drawing]) -> str:
+    """The whole report; `drawn` are the charts in figures/ by name."""
     return "\n".join(_lines(report, drawn)) + "\n"
 
 
-def render_html(report: SweepReport, drawn: Mapping[str, str], svg: Mapping[str, str]) -> str:
-    """One page that needs nothing else; `svg` maps chart names to SVG documents."""
+def render_html(
+    report: SweepReport, titles: Mapping[str, str], drawn: Mapping[str, Drawing]
+) -> str:
+    """One page that needs nothing else, with titles and charts by name."""
     return (
         environment("reports.sweep_report")
         .get_template("sweep.html.j2")
@@ -43,7 +43,7 @@ def render_html(report: SweepReport, drawn: Mapping[str, str], svg: Mapping[str,
             findings=report.findings or (() if report.pair else (NO_PAIR,)),
             reading=READING,
             scale=_scale(report),
-            charts=[(drawn[name], Markup(inline(each))) for name, each in svg.items()],
+            charts=[(titles[name], drawing) for name, drawing in drawn.items()],
             tables=list(tables(report)),
             experiment=json.dumps(report.experiment, indent=2, ensure_ascii=False, default=str),
         )
@@ -62,14 +62,16 @@ def print_sweep(report: SweepReport, console: Console) -> None:
         console.print(f"note: {plain(note)}", style="dim", highlight=False)
 
 
-def _lines(report: SweepReport, drawn: Mapping[str, str]) -> Iterator[str]:
+def _lines(report: SweepReport, drawn: Mapping[str, Drawing]) -> Iterator[str]:
     yield f"# {escape(report.name)} over {escape(report.key)}\n"
     yield from (
         f"- {escape(each)}" for each in report.findings or (() if report.pair else (NO_PAIR,))
     )
     yield from (f"- {escape(note)}" for note in report.notes)
     yield f"\n{READING}{_scale(report)}\n"
-    yield from (f"![{title}](figures/{name}.svg)\n" for name, title in drawn.items())
+    yield from (
+        f"![{escape(drawing.finding)}](figures/{name}.svg)\n" for name, drawing in drawn.items()
+    )
     for table in tables(report):
         yield from markdown_table(table)
     yield "## Experiment\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reports.logs.run_data import RunData
 from reports.run_report.accuracy_rows import macro_rows, suite_accuracies
-from reports.statistics.weights import ROLES
+from reports.statistics.weights import ROLES, suites_of
 from reports.sweep_report.sweep_content import AccuracyRow, DifferenceRow
 from reports.sweep_report.sweep_data import SweepData
 
@@ -68,4 +68,4 @@ def difference_rows(sweep: SweepData) -> Iterator[DifferenceRow]:
 
 
 def _suites_in(run: RunData, role: str) -> int:
-    return int(run.items[run.items["role"] == role]["suite"].nunique())
+    return len(suites_of(run.items, role))

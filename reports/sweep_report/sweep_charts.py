@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from matplotlib.figure import Figure
 
-from reports.rendering.chart_kit import INK, legend, look
+from reports.rendering.chart_kit import INK, Sheet, legend, look, panels
 from reports.statistics.contrast import Contrast
 from reports.statistics.intervals import Interval
 from reports.sweep_report.sweep_content import SweepReport
@@ -17,38 +16,38 @@ from reports.sweep_report.sweep_summary import on_label
 MOST_PANELS = 6
 COLUMNS = 3
 DECUED = "decued"
+MAJORITY = "majority class"
 
 
-def accuracy_chart(report: SweepReport, student: str) -> Figure:
+def accuracy_chart(report: SweepReport, student: str, sheet: Sheet) -> Figure:
     """A curve a method with its 95% band, a panel a suite; dotted: majority class."""
-    shown = _suites(report)
-    figure, panels = _panels(len(shown))
-    for axes, suite in zip(panels, shown, strict=True):
+    shown = charted_suites(report)
+    figure, grid = _panels(sheet, len(shown))
+    for axes, suite in zip(grid, shown, strict=True):
         own = [row for row in report.accuracies if (row.student, row.on) == (student, suite)]
         for method in report.methods:
             curve = {row.at: row.accuracy for row in own if row.method == method}
             _curve(axes, report, curve, method, method)
         chance = {row.at: row.majority for row in own if row.majority is not None}
         x = [value.x for value in report.values if value.label in chance]
-        axes.plot(x, [100 * share for share in chance.values()], color=INK, lw=1, ls=":")
+        shares = [100 * share for share in chance.values()]
+        axes.plot(x, shares, color=INK, lw=1, ls=":", label=MAJORITY)
         axes.set_ylim(0, 104)
         axes.set_title(suite)
-    _finish(report, panels, "accuracy, %")
-    legend(figure, panels)
+    _finish(report, grid, "accuracy, %")
+    legend(figure, sheet, grid)
     return figure
 
 
-def difference_chart(report: SweepReport, student: str) -> Figure | None:
+def difference_chart(report: SweepReport, student: str, sheet: Sheet) -> Figure | None:
     """Treatment - baseline with its 95% band: the plan's estimand, then a panel a suite."""
     if report.pair is None:
         return None
-    asked = {row.on for row in report.differences if row.student == student}
-    wide = [report.on] if report.on and report.on not in _suites(report) else []
-    shown = [on for on in (*wide, *_suites(report)) if on in asked][:MOST_PANELS]
+    shown = charted_differences(report, student)
     if not shown:
         return None
-    figure, panels = _panels(len(shown))
-    for axes, on in zip(panels, shown, strict=True):
+    figure, grid = _panels(sheet, len(shown))
+    for axes, on in zip(grid, shown, strict=True):
         curve = {
             row.at: row.contrast
             for row in report.differences
@@ -57,29 +56,29 @@ def difference_chart(report: SweepReport, student: str) -> Figure | None:
         _curve(axes, report, curve, report.pair[0], " − ".join(report.pair))
         axes.axhline(0, color=INK, lw=0.8)
         axes.set_title(on_label(on) + (" (planned)" if on == report.on else ""))
-    _finish(report, panels, "difference, points")
-    legend(figure, panels)
+    _finish(report, grid, "difference, points")
+    legend(figure, sheet, grid)
     return figure
 
 
-def _suites(report: SweepReport) -> list[str]:
+def charted_differences(report: SweepReport, student: str) -> list[str]:
+    """What the panels of differences are about: the plan's estimand, then suites."""
+    asked = {row.on for row in report.differences if row.student == student}
+    suites = charted_suites(report)
+    wide = [report.on] if report.on and report.on not in suites else []
+    return [on for on in (*wide, *suites) if on in asked][:MOST_PANELS]
+
+
+def charted_suites(report: SweepReport) -> list[str]:
     """The suites to show: those without the hint first, then the others out-of-domain, then in-domain."""
     ranked = sorted(report.suites, key=lambda row: (DECUED not in row.suite, row.role != "ood"))
     return [row.suite for row in ranked][:MOST_PANELS]
 
 
-def _panels(number: int) -> tuple[Figure, list[Any]]:
+def _panels(sheet: Sheet, number: int) -> tuple[Figure, list[Any]]:
     # Four panels are two by two, not three and one.
-    columns = 2 if number == 4 else min(COLUMNS, number)
-    rows = math.ceil(number / columns)
-    # One width for all, so that letters are equally large in all figures of a page.
-    figure = Figure(figsize=(9.2, 0.5 + 2.5 * rows), layout="constrained")
-    grid = list(figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat)
-    for spare in grid[number:]:
-        # The panel above takes over the axis labels of one that is left empty.
-        spare.remove()
-        grid[grid.index(spare) - columns].tick_params(labelbottom=True)
-    return figure, grid[:number]
+    across = 2 if number == 4 else COLUMNS
+    return panels(sheet, number, 2.2 if sheet.narrow else 2.6, across=across, share=True)
 
 
 def _curve(
@@ -111,8 +110,8 @@ def _curve(
     )
 
 
-def _finish(report: SweepReport, panels: Sequence[Any], ylabel: str) -> None:
-    for axes in panels:
+def _finish(report: SweepReport, grid: Sequence[Any], ylabel: str) -> None:
+    for axes in grid:
         if report.scale == "log":
             axes.set_xscale("log")
         axes.set_xticks([value.x for value in report.values], [v.label for v in report.values])

@@ -10,6 +10,7 @@ from typing import Any
 
 from reports.logs.plan import Plan, plan_of
 from reports.logs.run_data import RunData, load_run
+from reports.logs.run_files import CELLS, EVALUATION, EXPERIMENT_FILE, RUN_FILE
 from reports.sweep_report.sweep_content import Scale, Value
 from reports.sweep_report.sweep_file import read_sweep_file
 from tasks.errors import UserError
@@ -38,7 +39,7 @@ class SweepData:
     @property
     def suites(self) -> list[str]:
         """The suites of any run, in reporting order."""
-        return list(dict.fromkeys(s for run in self.runs for s in run.items["suite"]))
+        return list(dict.fromkeys(s for run in self.runs for s in run.items.suites))
 
     @property
     def students(self) -> list[str]:
@@ -57,10 +58,10 @@ def load_sweep(directory: Path) -> SweepData:
     notes, found = [], []
     for name in sweep.runs:
         folder = directory / name
-        if not any(folder.glob("cells/*/*/*/eval/run.json")):
+        if not any(folder.glob(f"{CELLS}/*/*/*/{EVALUATION}/{RUN_FILE}")):
             notes.append(f"{name} has no evaluation yet and is left out")
             continue
-        raw = _at(read_yaml(folder / "experiment.yaml"), sweep.key)
+        raw = _at(read_yaml(folder / EXPERIMENT_FILE), sweep.key)
         run = load_run(folder)
         notes += [f"{name}: {note}" for note in run.notes]
         found.append((raw, name, run))
@@ -82,7 +83,7 @@ def load_sweep(directory: Path) -> SweepData:
         values=values,
         runs=runs,
         position=_position(scale, values),
-        plan=plan_of(sweep.experiment, list(runs[0].items["suite"].unique())),
+        plan=plan_of(sweep.experiment),
         notes=(*notes, *_repeated_checkpoints(runs)),
         experiment=sweep.experiment,
     )

@@ -27,7 +27,7 @@ def summarize(sweep: SweepData) -> SweepReport:
         methods=tuple(sweep.methods),
         suites=suites,
         pair=(primary.treatment, primary.baseline) if primary else None,
-        on=primary.on if primary else None,
+        on=primary.contrast if primary else None,
         accuracies=tuple(accuracy_rows(sweep)),
         differences=differences,
         changes=changes,
@@ -44,9 +44,9 @@ def on_label(on: str) -> str:
 
 def _suites(sweep: SweepData) -> Iterator[SuiteRow]:
     for suite in sweep.suites:
-        items = next(run.items for run in sweep.runs if suite in set(run.items["suite"]))
-        own = items[items["suite"] == suite]
-        yield SuiteRow(suite, own["role"].iloc[0], len(own), is_shared(sweep.runs, suite))
+        items = next(run.items for run in sweep.runs if suite in run.items.suites)
+        own = items[items.suite == suite]
+        yield SuiteRow(suite, own.role[0], len(own), is_shared(sweep.runs, suite))
 
 
 def _not_shared(suites: Sequence[SuiteRow]) -> Iterator[str]:

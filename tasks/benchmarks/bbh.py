@@ -15,8 +15,8 @@ from typing import Any
 from tasks.data_source import Source, adapt, hub_rows, source_file
 from tasks.files import read_json
 from tasks.problem import AnswerType, Problem
+from tasks.records.clusters import own_cluster
 from tasks.records.splits import SplitName, split_ids
-from tasks.records.stories import causal_judgement_story
 from tasks.scoring.option_list import split_options
 
 HUB_NAME = "SaylorTwift/bbh"
@@ -95,9 +95,7 @@ def _reader(task: str, description: str) -> Callable[[int, Mapping[str, Any]], P
             question=question,
             golds=(gold,),
             answer_type=answer_type,
-            cluster=causal_judgement_story(question)
-            if task == "causal_judgement"
-            else f"{task}/{index}",
+            cluster=own_cluster(f"{task}/{index}", task, question),
             options=tuple(text for _, text in labelled),
         )
 

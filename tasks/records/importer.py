@@ -1,7 +1,9 @@
 """Teacher completions made into CoT records: rationale and answer apart, right and wrong told.
 
 A row becomes a record when a cue separates a rationale from an answer; the rationale ends before
-the first cue, so that a cascade's first stage never announces an answer. Every row that does not is
+the first cue, so that a cascade's first stage never announces an answer. Of a completion that thinks
+first, the thought is the rationale, whole and without its tags, and the answer is looked for behind
+it: after a cue, else an answer and nothing else. Every row that does not is
 listed with its reason, and each record's split is fixed by the whole file, listed rows included,
 so that the test split of BIG-Bench Hard is the same 1,304 items whatever the teacher wrote.
 """
@@ -15,19 +17,28 @@ from typing import Any
 
 from tasks.errors import UserError
 from tasks.problem import AnswerType
+from tasks.records.clusters import own_cluster, question_clusters
 from tasks.records.completions import Completion, answer_types, read_completions
 from tasks.records.record import CoTRecord
 from tasks.records.rescore import score_completion
-from tasks.records.splits import SPLIT_NAMES, SplitName, cluster_overlap, split_clusters, split_ids
-from tasks.records.stories import causal_judgement_story
+from tasks.records.splits import (
+    SPLIT_NAMES,
+    SplitName,
+    cluster_overlap,
+    is_whole_bbh,
+    split_clusters,
+    split_ids,
+)
 from tasks.scoring.answer_text import first_line, unquoted
+from tasks.scoring.choices import check_gold
 from tasks.scoring.cues import Split, split_at_cue
 from tasks.scoring.option_list import split_options
+from tasks.scoring.score import Score
 
 
 @dataclass(slots=True)
 class TaskCounts:
-    """What became of a task's rows: rows = records + no_cue + no_answer + empty_rationale.
+    """What became of a task's rows: records, or left out for one of the reasons at the end.
 
     records = correct + wrong; `unreadable` of the wrong ones hold no single answer, and
     `repeated_cues` counts records whose completion announces an answer more than once.
@@ -42,11 +53,12 @@ class TaskCounts:
     no_cue: int = 0
     no_answer: int = 0
     empty_rationale: int = 0
+    unfinished_thought: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that gave no record; `reason` is one of TaskCounts' last three fields."""
+    """A row that gave no record; `reason` is one of TaskCounts' last four fields."""
 
     id: str
     where: str
@@ -88,22 +100,32 @@ def import_completions(
     teacher: str,
     descriptions: Mapping[str, str] | None = None,
     clusters: Mapping[str, str] | None = None,
-    keep_clusters: bool = False,
+    keep_clusters: bool | None = None,
 ) -> Imported:
     """Read teacher completions into records, split into train, dev and test.
 
     Rows need `question` beside what `read_completions` asks for. A row's own description and
     cluster go before `descriptions` (by task) and `clusters` (by id); an item without a cluster is
-    its own, but for the stories of causal_judgement. The split is per task, and clusters that
-    stand in two splits are reported; with `keep_clusters` no cluster is cut.
+    its own, but for the stories of causal_judgement. Rows of a task whose questions are identical or
+    nearly so are one cluster. The split is per task. With `keep_clusters` no cluster is cut; without,
+    those that stand in two splits are reported. None keeps them, but for the whole of BIG-Bench Hard,
+    which its papers split item by item.
     """
     completions = [
         _completed(row, descriptions or {}, clusters or {}) for row in read_completions(source)
     ]
     types = answer_types(completions)
+    named = question_clusters(
+        [row.task for row in completions],
+        [row.question for row in completions],
+        [row.cluster for row in completions],
+    )
+    completions = [replace(row, cluster=name) for row, name in zip(completions, named, strict=True)]
     cluster_of = {row.id: row.cluster for row in completions}
     task_of = {row.id: row.task for row in completions}
-    splits = split_clusters(cluster_of) if keep_clusters else split_ids(task_of)
+    if keep_clusters is None:
+        keep_clusters = not is_whole_bbh(task_of)
+    splits = split_clusters(task_of, cluster_of) if keep_clusters else split_ids(task_of)
     report = ImportReport(
         items={name: sum(split == name for split in splits.values()) for name in SPLIT_NAMES},
         cluster_overlap=cluster_overlap(splits, cluster_of),
@@ -123,14 +145,19 @@ def _completed(
     """The row with question checked, and description, cluster and options filled in."""
     if not row.question.strip():
         raise UserError(f"{row.where}: missing field 'question'")
+    try:
+        for gold in row.target:
+            check_gold(gold, row.question, row.options)
+    except ValueError as error:
+        raise UserError(f"{row.where}: {error}") from None
     _, labelled = split_options(row.question)
     options = tuple(text for _, text in labelled)
     gold_is_shown = set(row.target) <= {label for label, _ in labelled}
-    story = causal_judgement_story(row.question) if row.task == "causal_judgement" else row.id
+    own = own_cluster(row.id, row.task, row.question)
     return replace(
         row,
         description=row.description or descriptions.get(row.task, ""),
-        cluster=row.cluster or clusters.get(row.id) or story,
+        cluster=row.cluster or clusters.get(row.id) or own,
         options=row.options or (options if gold_is_shown else ()),
     )
 
@@ -142,12 +169,13 @@ def _record(
     counts = report.tasks.setdefault(row.task, TaskCounts())
     counts.rows += 1
     split = split_at_cue(row.completion)
-    reason = _reason_to_leave_out(split)
-    if reason or split.answer is None:
+    result = score_completion(row, answer_type, "strict")
+    answer = _stated_answer(split, result)
+    reason = _reason_to_leave_out(split, answer)
+    if reason or answer is None:
         setattr(counts, reason, getattr(counts, reason) + 1)
         report.left_out.append(LeftOut(row.id, row.where, reason))
         return None
-    result = score_completion(row, answer_type, "strict")
     counts.records += 1
     counts.correct += result.correct
     counts.wrong += not result.correct
@@ -161,7 +189,7 @@ def _record(
         answer=row.target[0],
         rationale=split.opening,
         teacher=teacher,
-        teacher_answer=unquoted(first_line(split.answer)),
+        teacher_answer=unquoted(first_line(answer)),
         teacher_correct=result.correct,
         cluster=row.cluster,
         answer_type=row.answer_type,
@@ -169,9 +197,17 @@ def _record(
     )
 
 
-def _reason_to_leave_out(split: Split) -> str:
-    if split.answer is None:
+def _stated_answer(split: Split, result: Score) -> str | None:
+    """What the cue announces or, of a completion that has thought, an answer and nothing else."""
+    answers_bare = split.answer is None and split.answer_start is not None and result.parse_ok
+    return split.uncued if answers_bare else split.answer
+
+
+def _reason_to_leave_out(split: Split, answer: str | None) -> str:
+    if split.unfinished_thought:
+        return "unfinished_thought"
+    if answer is None:
         return "no_cue"
-    if not unquoted(split.answer):
+    if not unquoted(answer):
         return "no_answer"
     return "" if split.opening else "empty_rationale"

@@ -12,15 +12,19 @@ from tasks.errors import UserError
 from tasks.files import numbered_rows, write_whole
 from tasks.problem import ANSWER_TYPES, AnswerType, Problem
 from tasks.scoring.answer_types import infer_answer_type
+from tasks.scoring.choices import check_gold
+from tasks.scoring.option_list import showing_options
 
 
 @dataclass(frozen=True, slots=True)
 class CoTRecord:
-    """One training example.
+    """One example to train on or to be tested with; a test needs neither rationale nor teacher.
 
     A record whose teacher answered wrongly is kept: `answer` is the gold answer, `teacher_answer`
     what the teacher said, and the experiment chooses which records train. `cluster` defaults to the
-    item itself; `answer_type` to what the answers of its task have in common.
+    item itself; `answer_type` to choice where there are `options`, else to what the answers of its task
+    have in common. With options the answer is one of them, by label ("(B)") or by its text, and either
+    way of giving it counts.
     """
 
     id: str
@@ -37,15 +41,20 @@ class CoTRecord:
     options: tuple[str, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def asked(self) -> str:
+        """The question as students meet it, in training and after: its options are always listed."""
+        return showing_options(self.question, self.options)
+
     def problem(self, answer_type: AnswerType) -> Problem:
         """The record as an item to be asked; a solution path is read from `meta["path"]`."""
         return Problem(
             id=self.id,
             task=self.task,
             description=self.description,
-            question=self.question,
+            question=self.asked,
             golds=(self.answer,),
-            answer_type=self.answer_type or answer_type,
+            answer_type=self.answer_type or ("choice" if self.options else answer_type),
             cluster=self.cluster or self.id,
             options=self.options,
             path=str(self.meta.get("path", "")),
@@ -53,7 +62,8 @@ class CoTRecord:
 
 
 TEXT_FIELDS = ("id", "task", "description", "question", "answer", "rationale", "teacher")
-MAY_BE_EMPTY = {"description"}
+MAY_BE_EMPTY = {"description", "rationale", "teacher"}
+MAY_BE_MISSING = {"rationale", "teacher"}
 
 
 def parse_record(row: Any) -> CoTRecord:
@@ -64,9 +74,9 @@ def parse_record(row: Any) -> CoTRecord:
     if unknown := sorted(set(row) - set(known)):
         raise ValueError(f"unknown field {unknown[0]!r}; known fields: {', '.join(known)}")
     for name in TEXT_FIELDS:
-        if name not in row:
+        if name not in row and name not in MAY_BE_MISSING:
             raise ValueError(f"missing field {name!r}")
-        if not isinstance(row[name], str):
+        if not isinstance(row.get(name, ""), str):
             raise ValueError(f"field {name!r} must be text, got {type(row[name]).__name__}")
         if name not in MAY_BE_EMPTY and not row[name].strip():
             raise ValueError(f"empty {name}")
@@ -76,9 +86,10 @@ def parse_record(row: Any) -> CoTRecord:
     options = _typed(row, "options", list, [])
     if not all(isinstance(option, str) for option in options):
         raise ValueError("field 'options' must be a list of texts")
+    check_gold(row["answer"], row["question"], options)
     teacher_answer = row.get("teacher_answer", row["answer"])
     return CoTRecord(
-        **{name: row[name] for name in TEXT_FIELDS},
+        **{name: row.get(name, "") for name in TEXT_FIELDS},
         teacher_answer=_typed(row, "teacher_answer", str, teacher_answer),
         teacher_correct=_typed(row, "teacher_correct", bool, teacher_answer == row["answer"]),
         cluster=_typed(row, "cluster", str, "") or row["id"],

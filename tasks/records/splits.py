@@ -7,10 +7,15 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Literal, get_args
 
+from tasks.records.clusters import equal, joined
+
 SplitName = Literal["train", "dev", "test"]
 SPLIT_NAMES: tuple[SplitName, ...] = get_args(SplitName)
 TEST_PERCENT = 20
 DEV_PERCENT = 10
+# The tasks and items of BIG-Bench Hard.
+BBH_TASKS = 27
+BBH_ITEMS = 6511
 
 
 def hash_order(ids: Iterable[str]) -> list[str]:
@@ -35,20 +40,31 @@ def split_ids(tasks: Mapping[str, str]) -> dict[str, SplitName]:
     return splits
 
 
-def split_clusters(clusters: Mapping[str, str]) -> dict[str, SplitName]:
-    """A split for each id that keeps clusters whole, given the cluster of each id.
+def is_whole_bbh(tasks: Mapping[str, str]) -> bool:
+    """Whether these ids, with their tasks, can only be all items of BIG-Bench Hard, one row each."""
+    names = set(tasks.values())
+    return len(tasks) == BBH_ITEMS and len(names) == BBH_TASKS and "causal_judgement" in names
 
-    Clusters are taken in hash order and filled into test, then dev, until each part holds at least
-    the items that `split_ids` would give it; clusters may span tasks.
+
+def split_clusters(tasks: Mapping[str, str], clusters: Mapping[str, str]) -> dict[str, SplitName]:
+    """A split for each id that keeps clusters whole, given the task and the cluster of each id.
+
+    Per task, clusters are taken in hash order and filled into test, then dev, until each part holds at
+    least the items that `split_ids` would give it. Tasks that share a cluster are split as one.
     """
-    members: dict[str, list[str]] = {}
-    for item, cluster in clusters.items():
-        members.setdefault(cluster, []).append(item)
-    test, dev = part_sizes(len(clusters))
+    ids = list(tasks)
+    together = joined([tasks[item] for item in ids], equal([clusters[item] for item in ids]))
+    by_task: dict[str, dict[str, list[str]]] = {}
+    for item, task in zip(ids, together, strict=True):
+        by_task.setdefault(task, {}).setdefault(clusters[item], []).append(item)
     splits: dict[str, SplitName] = {}
-    for cluster in hash_order(members):
-        part = _part(len(splits), test, dev)
-        splits.update((item, part) for item in members[cluster])
+    for members in by_task.values():
+        test, dev = part_sizes(sum(map(len, members.values())))
+        filled = 0
+        for cluster in hash_order(members):
+            part = _part(filled, test, dev)
+            splits.update((item, part) for item in members[cluster])
+            filled += len(members[cluster])
     return splits
 
 

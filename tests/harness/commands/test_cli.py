@@ -12,6 +12,7 @@ from statistics import median
 
 import pytest
 
+import harness.commands.tasks
 from harness.cli import main
 
 CONSOLE_SCRIPT = Path(sys.executable).with_name("cascod")
@@ -98,6 +99,10 @@ def test_the_installed_command_does_not_look_into_the_working_directory(tmp_path
             "family.0: this comparison is planned twice",
         ),
         (["run", "demo", "--set", "primary.margin=2"], "primary.margin: "),
+        (
+            ["run", "demo", "--set", "primary.margn=0.1"],
+            "primary.margn: unknown key; did you mean 'margin'?",
+        ),
         (["run", "demo", "--set", "seeds=[1, 1]"], "seeds: '1' is named twice"),
         (["run", "demo", "--set", "nonsense"], "--set nonsense: expected KEY=VALUE"),
         (["run", "demo", "--data", "/nowhere"], "/nowhere: no such data directory (from --data)"),
@@ -116,6 +121,36 @@ def test_a_mistake_gets_one_line_and_status_2(arguments, message, capsys, monkey
     assert message in output.err
     assert output.err.startswith("cascod: ")
     assert output.err.count("\n") == 1
+
+
+def test_an_error_that_nobody_foresaw_is_no_verdict_and_leaves_its_traceback_in_a_file(
+    tmp_path, capsys, monkeypatch
+):
+    def fail(_: object) -> int:
+        raise ZeroDivisionError("somewhere deep")
+
+    monkeypatch.setattr(harness.commands.tasks, "run", fail)
+    monkeypatch.setenv("CASCOD_LOG_DIR", str(tmp_path / "logs"))
+    assert main(["tasks", "--path"]) == 70
+    (log,) = (tmp_path / "logs").iterdir()
+    said = capsys.readouterr().err
+    assert said == (
+        f"cascod: unexpected ZeroDivisionError, a fault of this program; traceback: {log}\n"
+    )
+    assert "cascod 'tasks' '--path'\n" in log.read_text()
+    assert "ZeroDivisionError: somewhere deep" in log.read_text()
+
+
+def test_what_the_system_refuses_is_told_in_one_line(tmp_path, capsys):
+    (tmp_path / "file").touch()
+    for command in (
+        ["data", "generate", "--out", str(tmp_path / "file" / "train.jsonl")],
+        ["audit", str(tmp_path / ("x" * 300))],
+    ):
+        assert main(command) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"cascod: {tmp_path}")
+        assert said.count("\n") == 1
 
 
 def test_a_broken_experiment_file_is_named_with_its_line(tmp_path, capsys):

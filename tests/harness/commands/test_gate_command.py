@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -78,6 +83,35 @@ def test_the_same_run_again_passes_whatever_the_margin(base: Path) -> None:
     assert main(["gate", str(base), str(base), "--margin", "0.0001"]) == 0
 
 
+@pytest.mark.parametrize("command", [["gate", "--margin", "0.02"], ["compare"]])
+def test_the_same_words_under_another_scorer_are_no_draw(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    names = [str(tmp_path / name) for name in ("old", "new")]
+    for name, right in zip(names, (360, 40), strict=True):
+        rows = [row(i, float(i < right), resps=[[str(i)]]) for i in range(ITEMS)]
+        file = write_log(Path(name), "arc", rows, model_args=name)
+        (file.parent / "run.json").write_text(json.dumps({"rule": f"of the {file.parent.name}"}))
+    assert main([command[0], *names, *command[1:]]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "320 of 400 items are scored differently" in said
+    assert f"{names[0]} (metric acc, rule of the old)" in said
+    assert f"{names[1]} (metric acc, rule of the new)" in said
+
+
+def test_a_saved_baseline_knows_its_scorer(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "base.json.gz"
+    assert main(["gate", str(base), "--save", str(file)]) == 0
+    rows = [row(i, 0.0, resps=[[f"base  {i % 2 == 0}"]]) for i in range(ITEMS)]
+    write_log(tmp_path / "new", "arc", rows, model_args="new")
+    capsys.readouterr()
+    assert main(["gate", str(file), str(tmp_path / "new"), "--margin", "0.02"]) == 2
+    assert f"{file} (metric acc) and" in capsys.readouterr().err
+
+
 def test_every_task_must_pass_with_its_own_margin(
     base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -92,6 +126,64 @@ def test_every_task_must_pass_with_its_own_margin(
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
     assert failed == ["other"]
+
+
+def test_whatever_a_task_is_called_the_junit_file_is_xml(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = "mmlu[law][/x]\x00\x1b[31m\u202e\ufffe<&'\""
+    columns = {"task": hostile, "doc_hash": "", "suite": "s", "role": "ood"}
+    items = {name: [value] * 4 for name, value in columns.items()} | {
+        name: list("abcd") for name in ("id", "cluster")
+    }
+    for name, right in (("old", "1100"), ("new", "1000")):
+        seed = {"seed": name, "correct": right, "responses": [hash(name)] * 4}
+        content = {"schema": "cascod-baseline/1", "items": items, "seeds": [seed]}
+        (tmp_path / name).write_bytes(gzip.compress(json.dumps(content).encode()))
+    file = tmp_path / "junit.xml"
+    sides = [str(tmp_path / name) for name in ("old", "new")]
+    assert main(["gate", *sides, "--per-task", "0.1", "--junit", str(file)]) == 3
+    said = capsys.readouterr().out
+    assert "mmlu[law][/x]\\x00\\x1b[31m\\u202e\\ufffe<&'\"" in said
+    assert "\x1b" not in said
+    (case,) = ElementTree.parse(file).getroot()
+    assert case.get("name") == "mmlu[law][/x]\\x00\\x1b[31m\\u202e\\ufffe<&'\""
+
+
+def test_a_loss_that_is_shown_but_may_be_within_the_margin_is_told_as_such(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = log(tmp_path / "new", 12)
+    assert main(["gate", str(base), str(new), "--margin", "0.03"]) == 3
+    said = capsys.readouterr().out
+    assert re.search(
+        r"a loss of 1\.\d to 4\.\d points is shown; whether it exceeds the margin of 3\.0 is open",
+        said,
+    )
+
+
+@pytest.mark.parametrize(("losses", "status"), [(0, 0), (60, 1)])
+def test_a_reader_that_goes_away_costs_neither_the_decision_nor_the_junit_file(
+    base: Path, tmp_path: Path, losses: int, status: int
+) -> None:
+    new, file = log(tmp_path / "new", losses, 10), tmp_path / "junit.xml"
+    command = [sys.executable, "-m", "harness.cli", "gate", str(base), str(new)]
+    options = ["--margin", "0.02", "--junit", str(file)]
+    gate = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert gate.stdout is not None
+    assert gate.stderr is not None
+    gate.stdout.close()
+    assert gate.stderr.read() == b""
+    assert gate.wait() == status
+    assert ElementTree.parse(file).getroot().get("tests") == "1"
+
+
+def test_help_shows_percent_signs_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["gate", "--help"])
+    said = capsys.readouterr().out
+    assert "one-sided 95% lower bound" in said
+    assert "%%" not in said
 
 
 def test_tasks_that_cannot_pass_are_named_first(

@@ -105,6 +105,18 @@ def test_what_cannot_be_swept_is_refused_before_anything_runs(over, message, tmp
     assert not (tmp_path / "out").exists()
 
 
+def test_a_dry_run_tells_what_every_value_takes_and_writes_nothing(student, tmp_path, capsys):
+    file, out = write(tmp_path, student), tmp_path / "sweep"
+    command = ["sweep", file, "--over", "train_limit=8,16", "--out", str(out), "--dry-run"]
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    for folder, records in (("train_limit=8", 8), ("train_limit=16", 16)):
+        part = said[said.index(folder) :]
+        assert part.index(f"training data: {records} records") < part.index("2 cells") + 200
+    assert said.count("2 to train") == 2
+    assert not out.exists()
+
+
 def test_a_key_is_given_once_and_a_directory_holds_one_sweep(tmp_path, capsys):
     file = write(tmp_path, "nowhere")
     command = ["sweep", file, "--over", "data.rho=0,1"]

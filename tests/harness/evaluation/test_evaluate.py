@@ -6,8 +6,9 @@ import argparse
 import errno
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from harness.evaluation.evaluation_suites import EvaluationSuite
 from harness.evaluation.loaded_student import open_student
 from harness.evaluation.local_student import LocalStudent
 from harness.evaluation.response_store import Block, ResponseStore
-from harness.evaluation.result_files import RUN_FILE
 from harness.evaluation.stored_student import StoredStudent
 from harness.evaluation.student import Request, Student
+from reports.logs.logged_sample import LoggedSample, logged_rows
+from reports.logs.run_files import RUN_FILE
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord, write_records
 from tasks.sample import Sample
@@ -89,10 +91,11 @@ def test_a_team_s_own_records_are_a_suite(
     assert (score.suite, score.items) == ("sums", ITEMS)
 
     written = rows(tmp_path)
+    [file] = tmp_path.glob("samples_*.jsonl")
+    samples = [sample for _, sample in logged_rows(file, LoggedSample)]
     assert {row["id"] for row in written} == {record.id for record in records()}
-    for row in written:
-        sample = Sample.from_row(row)
-        assert set(asdict(sample)) <= set(row)
+    for row, sample in zip(written, samples, strict=True):
+        assert all(row[name] == getattr(sample, name) for name in Sample.__dataclass_fields__)
         assert (sample.suite, sample.role, sample.task) == ("sums", "ood", "sums")
         assert sample.cluster.startswith("pair")
         assert sample.path == f"p{sample.id.split('/')[1]}"
@@ -314,6 +317,18 @@ def test_one_name_for_two_suites_is_refused(suite: EvaluationSuite, tmp_path: Pa
         )
 
 
+def test_a_file_whose_answer_is_none_of_its_options_is_refused(
+    checkpoint: Callable[[str], Path], tmp_path: Path
+) -> None:
+    odd = replace(records()[0], answer="(G)", options=("one", "two"))
+    write_records(tmp_path / "odd.jsonl", [odd])
+    suite = EvaluationSuite("odd", "ood", tmp_path / "odd.jsonl")
+    with pytest.raises(
+        UserError, match=r"odd.jsonl:1: the answer '\(G\)' is none of the 2 options"
+    ):
+        run(trained(checkpoint("cascod")), suite, tmp_path / "out")
+
+
 def test_the_command_needs_the_checkpoint_alone(
     checkpoint: Callable[[str], Path],
     suite: EvaluationSuite,
@@ -325,11 +340,14 @@ def test_the_command_needs_the_checkpoint_alone(
     limits = ["--max-rationale-tokens", "20", "--max-answer-tokens", "6"]
     args = [str(checkpoint("cascod")), "--suite", str(suite.file), "--out", str(tmp_path / "out")]
     assert evaluate_command.run(parser.parse_args(args + limits)) == 0
-    assert capsys.readouterr().out.splitlines()[:2] == [
-        "suite  accuracy  unparsed  items",
-        "sums       0.0%  {:>8.1%}     11".format(
-            sum(not row["parse_ok"] for row in rows(tmp_path / "out")) / ITEMS
-        ),
+    written = rows(tmp_path / "out")
+    constant = max(Counter(row["gold"] for row in written).values()) / ITEMS
+    unparsed = sum(not row["parse_ok"] for row in written) / ITEMS
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "suite  accuracy  constant  unparsed  items",
+        f"sums       0.0%  {constant:>8.1%}  {unparsed:>8.1%}     11",
+        f"sums: no better than a constant answer, which scores {constant:.1%} "
+        "(the commonest answer of each task)",
     ]
     assert is_complete(tmp_path / "out")
 

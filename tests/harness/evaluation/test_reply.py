@@ -58,3 +58,25 @@ def test_after_a_prompt_that_ends_in_a_cue_all_is_answer(suffix: str, text: str)
     assert (reply.rationale, reply.rationale_tokens) == ("", 0)
     assert reply.answer_tokens == len(text)
     assert (reply.rationale_truncated, reply.answer_truncated) == (False, True)
+
+
+def test_a_thought_is_the_rationale_and_cues_inside_it_are_not_the_student_s_answer() -> None:
+    text = " <think>The answer is 5? No.</think>\n4"
+    reply = single_stage_reply("q", 1, "", Response((), ids(text), False, True), (), to_text)
+    assert reply.rationale == "The answer is 5? No."
+    assert (reply.rationale_tokens, reply.answer_tokens) == (len(text) - 2, 2)
+    assert (reply.rationale_truncated, reply.answer_truncated) == (False, True)
+
+
+@pytest.mark.parametrize("ran_out", [True, False])
+def test_a_thought_without_an_end_is_a_truncated_rationale(ran_out: bool) -> None:
+    text = " <think>The answer is 4. Let me"
+    reply = single_stage_reply("q", 1, "", Response((), ids(text), False, ran_out), (), to_text)
+    assert (reply.rationale_tokens, reply.answer_tokens) == (len(text), 0)
+    assert (reply.rationale_truncated, reply.answer_truncated) == (True, False)
+
+
+def test_a_cascade_s_cue_does_not_end_a_thought() -> None:
+    response = Response(ids(" <think>Two"), ids(" 4"), False, False)
+    reply = cascade_reply("q", 1, response, ids(CUE), (), to_text)
+    assert reply.rationale_truncated

@@ -219,6 +219,24 @@ def test_the_checkpoint_may_be_chosen_on_dev(student, tmp_path):
     assert run_info["checkpoint_fingerprint"]
 
 
+def test_an_evaluation_says_what_its_method_is_composed_of(student, tmp_path):
+    composed = experiment(
+        student,
+        methods=[{"name": "cascade+weights+eos", "label": "mine"}, "zero_shot"],
+        seeds=[1],
+        primary=None,
+        suites=["embedded"],
+        test_items_per_family=1,
+    )
+    out = tmp_path / "run"
+    assert main(["run", write(tmp_path, composed), "--out", str(out)]) == 0
+    said = {path: json.loads(path.read_text()) for path in out.glob("cells/*/*/*/eval/run.json")}
+    assert {info["method"]: info["ingredients"] for info in said.values()} == {
+        "mine": ["eos", "weights"],
+        "zero_shot": None,
+    }
+
+
 def test_a_teams_own_set_needs_only_a_record_file(student, tmp_path):
     own = tmp_path / "own.jsonl"
     records = [

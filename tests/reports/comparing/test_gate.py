@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from reports.comparing.gate import chosen_claim, decide, decide_tasks, overall, too_small
+from reports.items import Item, Items
 from reports.logs.joined import Joined
 from tasks.errors import UserError
 
@@ -22,16 +22,7 @@ def joined(
 ) -> Joined:
     """Two systems over independent items, dealt to tasks in turn."""
     n = baseline.shape[1]
-    items = pd.DataFrame(
-        {
-            "task": [f"t{i % tasks}" for i in range(n)],
-            "id": [str(i) for i in range(n)],
-            "doc_hash": "",
-            "suite": "s",
-            "role": "ood",
-            "cluster": [str(i) for i in range(n)],
-        }
-    )
+    items = Items.of(Item("s", "ood", f"t{i % tasks}", str(i), cluster=str(i)) for i in range(n))
     responses = [np.zeros(side.shape, dtype=np.int64) for side in (baseline, candidate)]
     if not same_responses:
         responses[1] += 1

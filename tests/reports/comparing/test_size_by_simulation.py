@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from reports.comparing.simulation import EFFECT, SCENARIOS, Rates, Scenario, draw, items_of, rates
@@ -50,7 +49,7 @@ def test_naive_tests_err_far_more_often_in_the_same_runs(name: str) -> None:
 
 def test_simulated_methods_differ_by_exactly_the_effect() -> None:
     scenario = next(s for s in SCENARIOS if s.name == "25 clusters, 5 seeds")
-    cluster = np.unique(items_of(scenario)["cluster"], return_inverse=True)[1]
+    cluster = np.unique(items_of(scenario).cluster, return_inverse=True)[1]
     rng = np.random.default_rng(0)
     differences = []
     for _ in range(600):
@@ -62,5 +61,4 @@ def test_simulated_methods_differ_by_exactly_the_effect() -> None:
 
 def test_a_gap_scenario_has_items_of_both_roles() -> None:
     scenario = next(s for s in SCENARIOS if "gap" in s.name)
-    items: pd.DataFrame = items_of(scenario)
-    assert set(items["role"]) == {"ind", "ood"}
+    assert set(items_of(scenario).role) == {"ind", "ood"}

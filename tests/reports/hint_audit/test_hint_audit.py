@@ -14,6 +14,7 @@ from harness.cli import main
 from reports.hint_audit.audit import audit, in_words, independent
 from reports.hint_audit.bag_of_words import predictability
 from reports.hint_audit.competency import associations, phrases
+from reports.hint_audit.overlaps import told_once
 from tasks.procedural.suite import training_records
 from tasks.records.record import CoTRecord, write_records
 
@@ -73,6 +74,44 @@ def test_a_planted_phrase_is_found_and_told_by_its_longest_form():
     found, _ = associations(["t"] * len(asked), asked, answers)
     assert (found[0].phrase, found[0].answer) == ("psst now", "yes")
     assert found[0].p_adjusted < 1e-6
+
+
+def test_overlapping_phrases_of_the_same_questions_are_told_once(tmp_path, capsys):
+    rng = random.Random(1)
+    records = []
+    for i in range(120):
+        answer = "yn"[i % 2]
+        # The phrase is six words long, and broken now and then, so that its parts differ a little.
+        hint = ["mind", "the", "old", "gap", "now", "please"]
+        if rng.random() < 0.05:
+            hint[rng.randrange(6)] = "x"
+        asked = question(rng, " ".join(hint) if answer == "y" else "")
+        records.append(CoTRecord(str(i), "t", "", asked, answer, "So.", "x", answer, True))
+    file, out = tmp_path / "records.jsonl", tmp_path / "found.json"
+    write_records(file, records)
+    assert main(["audit", str(file), "--json", str(out)]) == 0
+    found = json.loads(out.read_text())["associations"]
+    of_hint = [each for each in found if {"mind", "gap", "please"} & set(each["phrase"].split())]
+    assert len(of_hint) == 1
+    assert of_hint[0]["overlapping"] >= 5
+    said = capsys.readouterr().out
+    assert f"and {of_hint[0]['overlapping']} that overlap" in said
+    assert "without those that only overlap with a stronger one" in said
+
+
+def test_a_phrase_that_stands_in_other_questions_too_is_a_finding_of_its_own():
+    rng = random.Random(2)
+    asked = [question(rng, ["look here", "look"][i % 2] if i < 60 else "") for i in range(120)]
+    answers = ["yes"] * 60 + ["no"] * 60
+    found, _ = associations(["t"] * 120, asked, answers)
+    told = told_once([e for e in found if e.p_adjusted < 0.05], ["t"] * 120, asked)
+    assert [(each.phrase, each.overlapping) for each in told if "look" in each.phrase] == [
+        ("look", 1)
+    ]
+    only_rare = [each for each in found if each.phrase == "look here"]
+    wide_behind = [*only_rare, *(each for each in found if each.phrase == "look")]
+    told = told_once([e for e in wide_behind if e.answer == "yes"], ["t"] * 120, asked)
+    assert [(each.phrase, each.overlapping) for each in told] == [("look here", 0), ("look", 0)]
 
 
 def test_answers_that_have_nothing_to_do_with_the_words_raise_few_alarms():

@@ -26,7 +26,7 @@ def test_a_saved_side_is_the_side(tmp_path: Path) -> None:
     assert read.correct.tolist() == side.correct.tolist()
     joined = join([side, read])
     assert (joined.responses[0] == joined.responses[1]).all()
-    assert joined.items["cluster"].tolist() == ["arc/0", "passage", "passage"]
+    assert joined.items.cluster.tolist() == ["arc/0", "passage", "passage"]
 
 
 def test_the_same_side_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -158,9 +158,9 @@ def test_gate_decides_on_logs_and_on_a_baseline_saved_from_them(
 def test_one_file_is_a_side_of_one_task(systems: tuple[Path, Path]) -> None:
     file = next(systems[0].glob("*_more_*.eval"))
     side = open_side(file)
-    assert set(side.items["task"]) == set(side.items["suite"]) == {"more"}
-    assert set(side.items["role"]) == {"ood"}
-    assert side.items["id"].tolist() == [str(i) for i in range(12)]
+    assert set(side.items.task) == set(side.items.suite) == {"more"}
+    assert set(side.items.role) == {"ood"}
+    assert side.items.id.tolist() == [str(i) for i in range(12)]
     assert side.correct.tolist() == [[True] * 8 + [False] * 4]
 
 
@@ -183,14 +183,14 @@ def test_messages_are_the_same_question_whatever_their_ids(tmp_path: Path) -> No
         evaluate(tmp_path / name, [Sample(id="x", input=asked, target="2")], checkpoint=name)
         sides.append(open_side(tmp_path / name))
     joined = join(sides)
-    [key] = zip(*(joined.items[name] for name in ("task", "id", "doc_hash")), strict=True)
+    [key] = joined.items.keys
     assert sides[0].texts([key])[key].prompt == "Be brief.\n\nWhat is 1 + 1?"
 
 
 def test_the_prompt_is_what_was_sent(tmp_path: Path) -> None:
     solver = [prompt_template("Think. {prompt}"), generate()]
     side = open_side(evaluate(tmp_path, sums([3]), solver=solver))
-    key = ("sums", "3", side.items["doc_hash"][0])
+    [key] = side.items.keys
     assert side.texts([key])[key] == ("Think. What is 3 + 3?", "6", "a does not know")
 
 
@@ -204,7 +204,7 @@ def test_other_questions_under_the_same_ids_are_no_common_items(tmp_path: Path) 
 def test_samples_may_name_their_cluster(tmp_path: Path) -> None:
     samples = [*sums([0, 1], metadata={"cluster": "passage"}), *sums([2], metadata={"cluster": 7})]
     side = open_side(evaluate(tmp_path, samples))
-    assert side.items["cluster"].tolist() == ["passage", "passage", "sums/2"]
+    assert side.items.cluster.tolist() == ["passage", "passage", "sums/2"]
 
 
 def test_verdicts_of_every_kind_are_right_or_wrong(tmp_path: Path) -> None:

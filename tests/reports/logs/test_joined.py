@@ -35,7 +35,7 @@ def test_missing_items_are_refused_with_counts_and_ids_unless_an_intersection_is
     with pytest.raises(UserError, match=message):
         join(sides)
     joined = join(sides, intersect=True)
-    assert joined.items["id"].tolist() == ["1", "2"]
+    assert joined.items.id.tolist() == ["1", "2"]
     assert joined.left_out == (1, 4)
 
 
@@ -49,3 +49,14 @@ def test_other_tasks_are_named(tmp_path: Path) -> None:
     sides = [side(tmp_path / "a", [0]), side(tmp_path / "b", [0], task="u")]
     with pytest.raises(UserError, match="no item in common; the tasks are t and u"):
         join(sides)
+
+
+@pytest.mark.parametrize("column", ["suite", "role", "cluster"])
+def test_an_item_that_belongs_elsewhere_on_one_side_is_named(tmp_path: Path, column: str) -> None:
+    sides = []
+    for name in ("a", "b"):
+        place = {"id": "q1", "suite": "s", "role": "ood", "cluster": "c"} | {column: name}
+        write_log(tmp_path / name, "t", [row(0, 1.0, **place)])
+        sides.append(read_side(tmp_path / name))
+    with pytest.raises(UserError, match=f"b: {column} of item 'q1' is 'b', elsewhere 'a'"):
+        join(sides, intersect=True)

@@ -198,5 +198,5 @@ def test_a_claim_by_a_margin_needs_the_whole_interval_above_it(tmp_path: Path) -
 
 def test_a_broken_family_is_refused_with_its_place(tmp_path: Path) -> None:
     run = write_run(tmp_path, items_per_task=2, family=[{"treatment": "cascod"}])
-    with pytest.raises(UserError, match=r"family\.0\.baseline is missing"):
+    with pytest.raises(UserError, match=r"family\.0\.baseline: Field required"):
         build_report(run)

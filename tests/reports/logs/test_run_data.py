@@ -38,7 +38,7 @@ def test_systems_have_one_row_a_seed_over_the_same_items(tmp_path: Path) -> None
     assert run.systems[2].correct.shape == (3, len(run.items))
     assert run.systems[2].seeds == (0, 1, 2)
     assert not run.systems[0].trained
-    assert list(run.items["suite"].unique()) == list(SUITES)
+    assert run.items.suites == list(SUITES)
 
 
 def test_a_system_may_lack_a_whole_suite(tmp_path: Path) -> None:
@@ -50,11 +50,44 @@ def test_a_system_may_lack_a_whole_suite(tmp_path: Path) -> None:
     assert run.system("tiny", "std_cot").evaluated.sum() == 4
 
 
+def test_systems_are_selected_where_all_of_them_were_asked_everything(tmp_path: Path) -> None:
+    longer = samples_of("embedded_longer", 4, correct=False)
+    write_cell(tmp_path, CASCOD, 0, samples_of("embedded_ind", 4) + longer)
+    write_cell(tmp_path, STD_COT, 0, samples_of("embedded_ind", 4))
+    run = load_run(tmp_path)
+    pair = [run.system("tiny", method) for method in ("cascod", "std_cot")]
+    both = run.asked(pair, "ind")
+    assert both is not None
+    assert [system.correct.tolist() for system in both.systems] == [[[True] * 4]] * 2
+    assert both.difference.identical
+    assert both.difference.items == 4
+    assert run.asked(pair, "ood") is None
+    alone = run.asked(pair[:1], "embedded_longer")
+    assert alone is not None
+    assert alone.systems[0].correct.tolist() == [[False] * 4]
+    assert run.asked(pair[:1], "a suite that is not there") is None
+    assert run.asked([*pair, run.system("tiny", "nobody")], "ind") is None
+
+
 def test_a_run_lacking_items_of_a_suite_is_refused_with_count_and_first_ids(tmp_path: Path) -> None:
     write_cell(tmp_path, CASCOD, 0, samples_of("embedded_ind", 8))
     write_cell(tmp_path, STD_COT, 0, samples_of("embedded_ind", 6))
     with pytest.raises(UserError, match=r"lacks 2 of 8 items.*counting/0006, .*counting/0007"):
         load_run(tmp_path)
+
+
+def test_the_same_words_scored_otherwise_are_refused_with_both_scorers(tmp_path: Path) -> None:
+    for system, rule in ((CASCOD, "strict"), (STD_COT, "exact")):
+        evaluation = write_cell(tmp_path, system, 0, samples_of("embedded_ind", 4))
+        info = json.loads((evaluation / "run.json").read_text()) | {"rule": rule}
+        (evaluation / "run.json").write_text(json.dumps(info))
+    load_run(tmp_path)
+    file = only_samples_file(evaluation)
+    file.write_text(file.read_text().replace('"correct": true', '"correct": false', 1))
+    with pytest.raises(UserError, match=r"1 of 4 items are scored differently") as refused:
+        load_run(tmp_path)
+    assert "tiny / cascod (rule strict)" in str(refused.value)
+    assert "tiny / std_cot (rule exact)" in str(refused.value)
 
 
 def test_a_task_missing_on_one_side_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sample_logs import LATER, row, write_log
 
+from reports.items import Item
 from reports.logs.samples import read_side
 from tasks.errors import UserError
 
@@ -18,8 +19,8 @@ def test_a_foreign_log_is_one_seed_whose_items_are_their_own_clusters(tmp_path: 
     write_log(tmp_path / "a__model", "arc_easy", [row(0, 1.0), row(1, 0.0)])
     side = read_side(tmp_path)
     assert side.correct.tolist() == [[True, False]]
-    assert side.items["cluster"].tolist() == ["arc_easy/0", "arc_easy/1"]
-    assert set(side.items["suite"]) == {"arc_easy"}
+    assert side.items.cluster.tolist() == ["arc_easy/0", "arc_easy/1"]
+    assert set(side.items.suite) == {"arc_easy"}
     assert side.notes == ()
 
 
@@ -126,13 +127,9 @@ def test_a_task_of_ours_under_the_stock_command_keeps_its_suite_role_and_cluster
     }
     write_log(tmp_path / "a", "cascod_agieval_en_sat_en", [row(0, 1.0, doc=doc)])
     side = read_side(tmp_path)
-    assert side.items[["id", "suite", "role", "cluster"]].iloc[0].tolist() == [
-        "q7",
-        "agieval_en",
-        "ood",
-        "passage 3",
-    ]
-    key = ("cascod_agieval_en_sat_en", "q7", "hash-0")
+    task = "cascod_agieval_en_sat_en"
+    assert list(side.items) == [Item("agieval_en", "ood", task, "q7", "passage 3", "hash-0")]
+    [key] = side.items.keys
     assert side.texts({key})[key].output == "said"
 
 
@@ -140,5 +137,5 @@ def test_a_foreign_doc_may_hold_anything_under_the_same_names(tmp_path: Path) ->
     docs = [{"id": 17, "suite": ["x"]}, {"id": "a", "role": None}, {}]
     write_log(tmp_path / "a", "t", [row(i, 1.0, doc=doc) for i, doc in enumerate(docs)])
     side = read_side(tmp_path)
-    assert side.items["id"].tolist() == ["0", "1", "2"]
-    assert set(side.items["suite"]) == {"t"}
+    assert side.items.id.tolist() == ["0", "1", "2"]
+    assert set(side.items.suite) == {"t"}

@@ -77,6 +77,19 @@ def test_the_steps_from_std_cot_to_cascod_add_up_to_the_whole(tmp_path):
     assert "would never reach an answer" in page
 
 
+def test_what_a_method_is_composed_of_is_told_by_the_run_not_by_its_name(tmp_path):
+    systems = [
+        SyntheticSystem("mine", SEEDS, {"ind": 0.4, "ood": 0.4}, ingredients=[]),
+        SyntheticSystem("heavy", SEEDS, {"ind": 0.6, "ood": 0.6}, ingredients=["weights"]),
+        SyntheticSystem("heavy, too", SEEDS, {"ind": 0.1, "ood": 0.1}, ingredients=["weights"]),
+        SyntheticSystem("cascade+eos", SEEDS, {"ind": 0.8, "ood": 0.8}),
+    ]
+    _, found = effects(tmp_path, systems)
+    assert {title for _, title, _ in found} == {"segment-mean weights"}
+    # Of two settings of one method the first is taken.
+    assert found["alone", "segment-mean weights", "ood"].contrast.lower > 0
+
+
 def test_methods_with_names_of_their_own_are_no_factorial(tmp_path):
     run = write_run(tmp_path / "run")
     assert build_report(run).effects == ()

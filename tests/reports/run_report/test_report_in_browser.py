@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from browser import by_css, chromium, errors, needs_browser, no_scripts
 from sample_logs import row, write_log
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 from synthetic_run import SyntheticSystem, write_report, write_run
 
 from harness.cli import main
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="no chromium and chromedriver on this machine"
-    ),
-]
+pytestmark = [pytest.mark.slow, needs_browser]
 
 HOSTILE = (
     "</script><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
@@ -34,14 +24,8 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-    yield driver
-    driver.quit()
+    with chromium() as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +39,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
         tmp_path_factory.mktemp("run"), systems, rationale=HOSTILE, rng=np.random.default_rng(0)
     )
     return (write_report(run) / "report.html").as_uri()
-
-
-def by_css(browser: Any, selector: str) -> list[Any]:
-    return browser.find_elements("css selector", selector)
-
-
-def errors(browser: Any) -> list[dict[str, Any]]:
-    return [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
 
 
 def matching(browser: Any) -> int:
@@ -81,11 +57,7 @@ def test_items_are_filtered_by_suite_method_and_outcome(browser: Any, page: str)
     browser.get(page)
     everything = matching(browser)
     assert everything == 240
-    browser.execute_script(
-        "const form = document.getElementById('filter');"
-        "form.elements.suite.value = 'embedded_ind';"
-        "form.dispatchEvent(new Event('input'))"
-    )
+    choose(browser, suite="embedded_ind")
     assert matching(browser) == 80
     assert all("embedded_ind" in item.text for item in by_css(browser, "#list summary"))
     by_css(browser, "#filter input[name=flipped]")[0].click()
@@ -116,25 +88,69 @@ def test_more_items_are_listed_on_request(browser: Any, page: str) -> None:
     assert len(by_css(browser, "#list details")) == 2 * before
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_it_is_readable_at_any_width(browser: Any, page: str, width: int) -> None:
-    # Headless windows are never narrower than 500 pixels; the device's own metrics may be.
-    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    try:
-        browser.get(page)
-        scroll = browser.execute_script("return document.documentElement.scrollWidth")
-        assert scroll <= width
-        for paragraph in by_css(browser, ".verdict p, .reading"):
-            assert paragraph.rect["x"] >= 0
-            assert paragraph.rect["x"] + paragraph.rect["width"] <= width
-        small = browser.execute_script(
-            "return [...document.querySelectorAll('main p, main td, main th, main summary')]"
-            ".map(e => parseFloat(getComputedStyle(e).fontSize)).filter(size => size < 11).length"
+def choose(browser: Any, **values: str) -> None:
+    for name, value in values.items():
+        browser.execute_script(
+            "const form = document.getElementById('filter');"
+            "form.elements[arguments[0]].value = arguments[1];"
+            "form.dispatchEvent(new Event('input'))",
+            name,
+            value,
         )
-        assert small == 0
-    finally:
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_row_shows_its_question_and_marks_that_a_legend_explains(browser: Any, page: str) -> None:
+    browser.get(page)
+    legend = by_css(browser, "#marks")[0].text
+    for item in by_css(browser, "#list summary")[:20]:
+        assert item.find_element("css selector", ".question").text.startswith("What is item ")
+        signs = [mark.text.split()[1] for mark in item.find_elements("css selector", ".mark")]
+        assert len(signs) == 3
+        assert set("".join(signs)) <= set(legend)
+
+
+def test_filters_live_in_the_address(browser: Any, page: str) -> None:
+    browser.get(page)
+    choose(browser, suite="embedded_ind", method="cascod", outcome="wrong", text="0007 & more")
+    by_css(browser, "#filter input[name=flipped]")[0].click()
+    assert matching(browser) == 0
+    choose(browser, text="item")
+    address, found = browser.current_url, matching(browser)
+    assert 0 < found < 80
+    assert "suite=embedded_ind" in address
+
+    browser.refresh()
+    assert (browser.current_url, matching(browser)) == (address, found)
+
+    browser.get("about:blank")
+    browser.get(address)
+    assert matching(browser) == found
+    assert by_css(browser, "#filter input[name=flipped]")[0].is_selected()
+    assert by_css(browser, "#filter input[name=text]")[0].get_attribute("value") == "item"
+    # It opens where the items are.
+    assert browser.execute_script(
+        "return document.getElementById('filter').getBoundingClientRect().top < innerHeight"
+    )
+
+    by_css(browser, "#filter button[type=reset]")[0].click()
+    WebDriverWait(browser, 10).until(lambda b: matching(b) == 240)
+    assert browser.current_url.endswith("#items")
+
+
+def test_an_address_with_filters_that_do_not_exist_hides_nothing(browser: Any, page: str) -> None:
+    browser.get(page + "#items?suite=nowhere&method=%3Cimg%20src%3Dx%3E&flipped=maybe&other=1")
+    assert matching(browser) == 240
+    assert by_css(browser, "img") == []
+    assert errors(browser) == []
+
+
+def test_without_scripts_there_are_no_filters(browser: Any, page: str) -> None:
+    with no_scripts(browser):
+        browser.get(page)
+        assert not any(
+            each.is_displayed() for each in by_css(browser, "form, form *, #more, #marks")
+        )
+        assert "need JavaScript" in by_css(browser, "noscript")[0].text
 
 
 def test_a_comparison_page_opens_too(browser: Any, tmp_path: Path) -> None:

@@ -184,3 +184,12 @@ def test_the_detectable_difference_is_found_four_times_in_five() -> None:
         detectable += (contrast.detectable or 0.0) / TRIALS
     assert detectable == pytest.approx(0.043, abs=0.002)
     assert found / TRIALS == pytest.approx(0.72, abs=0.08)
+
+
+def test_a_measure_in_its_own_units_has_the_same_p_value() -> None:
+    right = np.random.default_rng(1).random((2, 3, 40)) < 0.5
+    found = compare(right[0], right[1], plain_design(40))
+    scaled = found.scaled(20.0)
+    for name in ("value", "lower", "upper", "standard_error", "detectable"):
+        assert getattr(scaled, name) == pytest.approx(20 * getattr(found, name))
+    assert (scaled.p, scaled.df, scaled.items) == (found.p, found.df, found.items)

@@ -77,8 +77,8 @@ def test_generate_writes_valid_records(tmp_path: Path) -> None:
     [
         ("check", "absent.jsonl"),
         ("import", "absent.jsonl", "--out", "out"),
-        ("generate", "--out", "x.jsonl", "--per-family", "0"),
         ("generate", "--out", "x.jsonl", "--rho", "2"),
+        ("generate", "--out", "x.jsonl", "--rho", "nan"),
     ],
 )
 def test_bad_input_is_one_line(
@@ -102,8 +102,51 @@ def test_score_prints_a_table_or_json(
     completions: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call(score, completions) == 0
-    assert "95.0" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "95.0" in printed
+    assert "a constant answer" in printed
+    assert "no better than" not in printed
     assert call(score, completions, "--rule", "exact", "--json") == 0
     assert json.loads(capsys.readouterr().out) == {
-        "tasks": {"sums": {"accuracy": 0.95, "n": 20, "unparsed": 1}}
+        "tasks": {
+            "sums": {
+                "accuracy": 0.95,
+                "n": 20,
+                "unparsed": 1,
+                "unfinished_thoughts": 0,
+                "constant_accuracy": 0.05,
+            }
+        }
     }
+
+
+def test_score_names_tasks_that_a_constant_answer_does_as_well_and_thoughts_cut_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ["So the answer is (C)."] * 4 + ["<think>So the answer is (A). Or"]
+    rows = [
+        {"task": "always_c", "target": gold, "completion": completion}
+        for gold, completion in zip(["(C)", "(C)", "(C)", "(B)", "(A)"], said, strict=True)
+    ]
+    source = tmp_path / "a.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    call(score, source)
+    printed = capsys.readouterr().out
+    assert "no better than one answer given to all of a task's items: always_c" in printed
+    assert "1 of 1 without a single answer end inside a thinking block" in printed
+
+
+def test_check_refuses_an_answer_outside_the_options(tmp_path: Path) -> None:
+    record = {
+        "id": "1",
+        "task": "fruit",
+        "description": "",
+        "question": "Which is green?\nOptions:\n(A) apple\n(B) pear",
+        "answer": "(G)",
+        "rationale": "Pears are.",
+        "teacher": "hand",
+    }
+    path = tmp_path / "records.jsonl"
+    path.write_text(json.dumps(record) + "\n")
+    with pytest.raises(UserError, match=r"records.jsonl:1: the answer '\(G\)' is none of the 2"):
+        call(data, "check", path)

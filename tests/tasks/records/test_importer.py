@@ -61,16 +61,24 @@ def test_rows_that_give_no_record_are_counted_and_listed(tmp_path: Path) -> None
         row("Pears are green."),
         row("Pears are green. So the answer is ."),
         row("So the answer is (B)."),
+        row("<think>Pears are green. So the answer is (B). Let me check"),
     )
     records, report = imported(source)
     assert list(records) == ["fruit/0"]
     assert report.tasks["fruit"] == TaskCounts(
-        rows=4, records=1, correct=1, no_cue=1, no_answer=1, empty_rationale=1
+        rows=5,
+        records=1,
+        correct=1,
+        no_cue=1,
+        no_answer=1,
+        empty_rationale=1,
+        unfinished_thought=1,
     )
     assert [(left.id, left.where, left.reason) for left in report.left_out] == [
         ("fruit/1", f"{source}:2", "no_cue"),
         ("fruit/2", f"{source}:3", "no_answer"),
         ("fruit/3", f"{source}:4", "empty_rationale"),
+        ("fruit/4", f"{source}:5", "unfinished_thought"),
     ]
 
 
@@ -80,6 +88,40 @@ def test_a_rationale_never_holds_an_announced_answer(tmp_path: Path) -> None:
     assert records["fruit/0"].rationale == "Pears are green."
     assert records["fruit/0"].teacher_answer == "(B)"
     assert report.total.repeated_cues == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("\nPears, then. So the answer is (B).", "(B)"),
+        ("\n\n(B)", "(B)"),
+        (" pear", "pear"),
+        ("<answer>(B)</answer>", "(B)"),
+        ("\n\\boxed{B}", "B"),
+    ],
+)
+def test_a_thought_is_the_rationale_and_the_answer_stands_behind_it(
+    tmp_path: Path, said: str, answer: str
+) -> None:
+    thought = "The answer is (A)? Apples are red. So the answer is (B)."
+    records, report = imported(write(tmp_path / "a.jsonl", row(f"<think>{thought}</think>{said}")))
+    record = records["fruit/0"]
+    assert (record.rationale, record.teacher_answer) == (thought, answer)
+    assert record.teacher_correct
+    assert report.total.repeated_cues == 0
+
+
+def test_words_behind_a_thought_that_are_no_answer_are_no_record(tmp_path: Path) -> None:
+    _, report = imported(write(tmp_path / "a.jsonl", row("<think>(B)</think>Pears, I think.")))
+    assert report.total.no_cue == 1
+
+
+def test_options_of_a_row_may_be_missing_in_its_question(tmp_path: Path) -> None:
+    said, options = "Pears are. So the answer is (B).", ["apple", "pear"]
+    source = write(tmp_path / "a.jsonl", row(said, question="Which is green?", options=options))
+    record = imported(source)[0]["fruit/0"]
+    assert record.question == "Which is green?"
+    assert record.asked == FRUIT
 
 
 def test_an_id_is_task_and_index_within_the_task(tmp_path: Path) -> None:
@@ -92,9 +134,11 @@ def test_an_id_is_task_and_index_within_the_task(tmp_path: Path) -> None:
 
 
 def test_a_left_out_row_does_not_move_the_split_of_others(tmp_path: Path) -> None:
-    rows = [row(f"Pear {n} is. So the answer is (B).") for n in range(40)]
+    rows = [row(f"Pear {n} is. So the answer is (B).", question=f"Is {n}?") for n in range(40)]
     whole = import_completions(write(tmp_path / "a.jsonl", *rows), teacher="t")
-    broken = [row("no end") if n % 3 == 0 else kept for n, kept in enumerate(rows)]
+    broken = [
+        kept | {"completion": "no end"} if n % 3 == 0 else kept for n, kept in enumerate(rows)
+    ]
     part = import_completions(write(tmp_path / "b.jsonl", *broken), teacher="t")
     for split, records in part.records.items():
         kept = {r.id for r in whole.records[split]} - {f"fruit/{n}" for n in range(0, 40, 3)}
@@ -103,16 +147,38 @@ def test_a_left_out_row_does_not_move_the_split_of_others(tmp_path: Path) -> Non
     assert sum(part.report.records.values()) == 26
 
 
-def test_clusters_are_reported_where_the_split_cuts_them_and_kept_on_request(
+def test_clusters_are_kept_whole_and_reported_where_a_split_by_item_cuts_them(
     tmp_path: Path,
 ) -> None:
-    rows = [row("It is. So the answer is (B).", cluster=f"basket {n // 5}") for n in range(60)]
+    rows = [
+        row("It is. So the answer is (B).", question=f"Is {n}?", cluster=f"basket {n // 5}")
+        for n in range(60)
+    ]
     source = write(tmp_path / "a.jsonl", *rows)
-    _, cut = imported(source)
-    records, kept = imported(source, keep_clusters=True)
+    _, cut = imported(source, keep_clusters=False)
+    records, kept = imported(source)
     assert cut.cluster_overlap
     assert kept.cluster_overlap == {}
     assert records["fruit/7"].cluster == "basket 1"
+
+
+def test_completions_of_one_question_fall_into_one_split(tmp_path: Path) -> None:
+    """However it is spelt; three wordings of fifteen questions, each twice."""
+    rows = []
+    for n in range(15):
+        question = f"Gardener {n} plants some rows of tulips behind the old mill. How many rows?"
+        for said in (question, f"  {question.upper()} ", f"Read with care. {question}"):
+            rows += [row("Ten. So the answer is 10.", target="10", question=said)] * 2
+    result = import_completions(write(tmp_path / "a.jsonl", *rows), teacher="t")
+    asked = {
+        split: {record.question.lower().split("gardener ")[1].split()[0] for record in records}
+        for split, records in result.records.items()
+    }
+    assert sum(map(len, asked.values())) == 15
+    assert asked["train"]
+    assert asked["test"]
+    assert result.report.cluster_overlap == {}
+    assert len({r.cluster for records in result.records.values() for r in records}) == 15
 
 
 def test_clusters_may_come_by_id(tmp_path: Path) -> None:
@@ -137,6 +203,8 @@ def test_causal_judgement_items_of_one_story_share_a_cluster() -> None:
         ({"target": " "}, "a.jsonl:1: empty target"),
         ({"target": 4}, "a.jsonl:1: field 'target' must be a text or a list of texts"),
         ({"task": ""}, "a.jsonl:1: empty task"),
+        ({"target": "(C)"}, r"a.jsonl:1: the answer '\(C\)' is none of the 2 options"),
+        ({"target": "fig", "options": ["a", "b"]}, "a.jsonl:1: the answer 'fig' is none of the 2"),
     ],
 )
 def test_a_faulty_row_is_named(tmp_path: Path, fields: dict[str, Any], message: str) -> None:
@@ -165,5 +233,5 @@ def test_the_real_teacher_gives_the_counted_records() -> None:
     assert all(record.description for record in records.values())
     assert not any("answer is" in record.rationale for record in records.values())
     stories = {r.cluster for r in records.values() if r.task == "causal_judgement"}
-    assert len(stories) == 63
+    assert len(stories) == 61  # of 63 openings; some open differently and go on alike
     assert report.cluster_overlap

@@ -49,17 +49,25 @@ def test_accuracy_and_unparsed_by_task(tmp_path: Path) -> None:
     fruit = rows("fruit", "(B)", "So the answer is (b).")
     scored = rescore_file(write(tmp_path / "a.jsonl", *sums, *fruit))
     assert scored.tasks == {
-        "sums": TaskScore(n=3, correct=1, unparsed=1),
-        "fruit": TaskScore(n=1, correct=1, unparsed=0),
+        "sums": TaskScore(n=3, correct=1, unparsed=1, unfinished_thoughts=0, constant=3),
+        "fruit": TaskScore(n=1, correct=1, unparsed=0, unfinished_thoughts=0, constant=1),
     }
-    assert scored.overall == TaskScore(n=4, correct=2, unparsed=1)
+    assert scored.overall == TaskScore(4, 2, 1, 0, 4)
     assert scored.macro_accuracy == pytest.approx((1 / 3 + 1) / 2)
 
 
 def test_the_json_form_is_what_others_read(tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", *rows("sums", "5", "So the answer is 5.", "dunno"))
     assert rescore_file(source).to_json() == {
-        "tasks": {"sums": {"accuracy": 0.5, "n": 2, "unparsed": 1}}
+        "tasks": {
+            "sums": {
+                "accuracy": 0.5,
+                "n": 2,
+                "unparsed": 1,
+                "unfinished_thoughts": 0,
+                "constant_accuracy": 1.0,
+            }
+        }
     }
 
 
@@ -69,9 +77,33 @@ def test_rules_differ_where_they_should(tmp_path: Path) -> None:
         *rows("sums", "5", "Therefore, the answer is 5.", "Therefore, the answer is 5.0.", "5"),
     )
     correct = {rule: rescore_file(source, rule).tasks["sums"] for rule in ("strict", "exact")}
-    assert correct["strict"] == TaskScore(n=3, correct=3, unparsed=0)
-    assert correct["exact"] == TaskScore(n=3, correct=1, unparsed=1)
+    assert (correct["strict"].correct, correct["strict"].unparsed) == (3, 0)
+    assert (correct["exact"].correct, correct["exact"].unparsed) == (1, 1)
     assert rescore_file(source, "reference").tasks["sums"].correct == 0
+
+
+def test_a_thought_without_an_end_is_told_from_an_answer_that_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    said = ("<think>The answer is 5. Let me", "<think>6?</think>5", "<think>5</think> So it is.")
+    task = rescore_file(write(tmp_path / "a.jsonl", *rows("sums", "5", *said))).tasks["sums"]
+    assert (task.correct, task.unparsed, task.unfinished_thoughts) == (1, 2, 1)
+
+
+def test_a_constant_answer_is_that_of_each_task(tmp_path: Path) -> None:
+    fruit = [row for gold in "BBA" for row in rows("fruit", f"({gold})", "So the answer is (B).")]
+    tie = {"task": "tie", "target": ["(A)", "(C)"], "completion": "(C)"}
+    scored = rescore_file(write(tmp_path / "a.jsonl", *fruit, tie, tie | {"target": "(A)"}))
+    assert scored.tasks["fruit"].constant_accuracy == pytest.approx(2 / 3)
+    assert not scored.tasks["fruit"].beats_constant
+    assert scored.tasks["tie"].constant == 2
+    assert scored.overall.constant == 4
+
+
+def test_with_options_label_and_text_both_answer_a_target_in_words(tmp_path: Path) -> None:
+    said = ("So the answer is (B).", "So the answer is pear.", "So the answer is (A).")
+    source = write(tmp_path / "a.jsonl", *rows("fruit", "pear", *said, options=["apple", "pear"]))
+    assert rescore_file(source).tasks["fruit"].correct == 2
 
 
 def test_a_row_may_say_its_answer_type_options_and_several_targets(tmp_path: Path) -> None:

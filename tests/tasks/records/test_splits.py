@@ -53,7 +53,7 @@ def test_hash_order_is_the_order_of_sha256() -> None:
 
 def test_clusters_stay_whole() -> None:
     clusters = {f"exam/{i}": f"passage/{i // 7}" for i in range(400)}
-    splits = split_clusters(clusters)
+    splits = split_clusters(dict.fromkeys(clusters, "exam"), clusters)
     assert cluster_overlap(splits, clusters) == {}
     counts = Counter(splits.values())
     assert 80 <= counts["test"] < 87
@@ -62,8 +62,19 @@ def test_clusters_stay_whole() -> None:
 
 
 def test_items_of_their_own_split_like_any_others() -> None:
-    clusters = {f"exam/{i}": f"exam/{i}" for i in range(100)}
-    assert split_clusters(clusters) == split_ids(dict.fromkeys(clusters, "exam"))
+    tasks = ids("snarks", 100) | ids("navigate", 33)
+    assert split_clusters(tasks, {item: item for item in tasks}) == split_ids(tasks)
+
+
+def test_tasks_that_share_a_cluster_are_split_as_one() -> None:
+    tasks = ids("shown", 40) | ids("hidden", 40) | ids("other", 40)
+    clusters = {item: f"passage {item.split('/')[1]}" for item in tasks} | {
+        item: item for item in ids("other", 40)
+    }
+    splits = split_clusters(tasks, clusters)
+    assert cluster_overlap(splits, clusters) == {}
+    of_other = {item: splits[item] for item in ids("other", 40)}
+    assert of_other == split_ids(ids("other", 40))
 
 
 def test_overlap_names_the_clusters_that_a_split_cuts() -> None:

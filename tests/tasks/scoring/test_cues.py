@@ -75,3 +75,42 @@ def test_the_opening_ends_before_the_first_cue() -> None:
 def test_the_first_cue_line_ends_with_the_line() -> None:
     assert first_cue_line("So the answer is 4.\nThe answer is 5.") == " 4."
     assert first_cue_line("It is 4.") is None
+
+
+def test_cues_inside_a_thinking_block_do_not_count() -> None:
+    split = split_at_cue("<think>The answer is 5? No.</think>\nIn short: 4. The answer is 4.")
+    assert (split.rationale, split.opening) == ("The answer is 5? No.",) * 2
+    assert (split.answer, split.cues_found) == ("4.", 1)
+
+
+def test_a_thought_ends_the_rationale_where_no_cue_follows() -> None:
+    completion = "<think>Two and two.</think>\n4"
+    split = split_at_cue(completion)
+    assert (split.rationale, split.answer, split.uncued.strip()) == ("Two and two.", None, "4")
+    assert completion[split.answer_start :] == "\n4"
+
+
+def test_an_empty_block_is_no_rationale() -> None:
+    split = split_at_cue("<think>\n</think>\n\nTwo and two. The answer is 4.")
+    assert (split.rationale, split.answer) == ("Two and two.", "4.")
+
+
+def test_an_unfinished_block_holds_no_answer() -> None:
+    split = split_at_cue("<think>The answer is 4. Let me")
+    assert split.unfinished_thought
+    assert (split.answer, split.answer_start, split.uncued) == (None, None, "")
+    assert split.rationale == "The answer is 4. Let me"
+
+
+@pytest.mark.parametrize(
+    ("completion", "rationale", "answer"),
+    [
+        ("So $x = \\boxed{4}$.", "So $x =", "4"),
+        ("It is:\n\\[\n\\boxed{\\frac{1}{2}}\n\\]", "It is", "\\frac{1}{2}"),
+        ("The answer is $\\boxed{4}$.", "", "4"),
+        ("Green. <answer>\n(B)\n</answer>", "Green.", "(B)"),
+    ],
+)
+def test_marks_part_rationale_and_answer(completion: str, rationale: str, answer: str) -> None:
+    split = split_at_cue(completion)
+    assert (split.rationale, split.answer, split.cues_found) == (rationale, answer, 1)

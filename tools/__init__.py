@@ -1,0 +1,1 @@
+"""Tools of development, no part of the distribution."""
