@@ -10,11 +10,11 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from harness.decoding.decode import decode
 from harness.decoding.stages import DecodingPlan
 from tasks.records.record import parse_record
+from trainers.build_trainer import build_trainer
 from trainers.encoding import IGNORED, encode_continuation, encode_row
 from trainers.methods import load_method
 from trainers.settings import TrainingSettings
 from trainers.students.tiny import train_tokenizer
-from trainers.train import build_trainer
 
 TEXT = {"id": "sum/0", "task": "sum", "description": "Add.", "question": "What is 2 plus 2?"}
 TAUGHT = {"answer": "4", "rationale": "From 2 go up 2: 3, 4.", "teacher": "by hand"}

@@ -16,7 +16,8 @@ INSTALL = "`pip install '.[train,embedding]'` in the checkout"
 
 
 def sentence_embedder(name: str) -> Embedder:
-    """Texts to unit vectors (k, width): "minilm", a directory or hub id of a sentence-transformers model.
+    """Texts to unit vectors (k, width): "minilm", a directory or hub id of a sentence-transformers
+    model.
 
     UserError where the extra `embedding` is not installed or there is no such model.
     """

@@ -71,8 +71,8 @@ def small_neox(tokenizer: Any) -> Any:
 def save_constant_student(folder: Path, said: str) -> None:
     """A real checkpoint that says one thing whatever it is asked.
 
-    All but norms and embeddings is 0, and every token's embedding points the same way, that of `said`
-    twice as far: so its logit is the largest.
+    All but norms and embeddings is 0, and every token's embedding points the same way, that of
+    `said` twice as far: so its logit is the largest.
     """
     tokenizer = train_tokenizer(["Which is no tree?"], 300)
     tokenizer.add_tokens([said])

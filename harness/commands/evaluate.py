@@ -41,8 +41,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--method", help="how to ask a student that carries no protocol")
     parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
-    parser.add_argument("--max-rationale-tokens", type=positive, default=512)
-    parser.add_argument("--max-answer-tokens", type=positive, default=32)
+    parser.add_argument(
+        "--max-rationale-tokens",
+        type=positive,
+        help="default: the limit the student was trained for, else 512 or what fits its context",
+    )
+    parser.add_argument(
+        "--max-answer-tokens",
+        type=positive,
+        help="default: the limit the student was trained for, else 32",
+    )
     parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument(
         "--batch-size", type=positive, default=32, help="requests decoded at a time"
@@ -53,8 +61,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers."""
-    from harness.decoding.decoding_settings import DecodingSettings
-    from harness.evaluation.evaluate import evaluate
+    from harness.evaluation.decoding_limits import decoding_limits
+    from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
@@ -79,12 +87,6 @@ def run(args: argparse.Namespace) -> int:
     )
     for found in overlaps or ():
         print(f"overlap: {visible(str(found))}")
-    settings = DecodingSettings(
-        max_rationale_tokens=args.max_rationale_tokens,
-        max_answer_tokens=args.max_answer_tokens,
-        precision=args.precision,
-        batch_size=args.batch_size,
-    )
     loaded = open_student(
         args.checkpoint,
         protocol=load_method(args.method).protocol(None, "") if args.method else None,
@@ -96,10 +98,21 @@ def run(args: argparse.Namespace) -> int:
             "overlap: not checked, the training records are not known; name them with --train",
             file=sys.stderr,
         )
+    limits = decoding_limits(
+        loaded,
+        args.max_rationale_tokens,
+        args.max_answer_tokens,
+        lambda: requests_for(load_zero_shot(suites, task_metadata)),
+    )
+    if limits.shrunk:
+        print(
+            f"no limits are known for this student: rationales of {limits.max_rationale_tokens} "
+            f"tokens at most, so that all prompts fit its context of {loaded.context}"
+        )
     result = evaluate(
         LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
         suites,
-        settings=settings,
+        settings=limits.settings(precision=args.precision, batch_size=args.batch_size),
         out_dir=out_dir,
         run_info={
             "student": args.checkpoint,

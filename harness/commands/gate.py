@@ -141,8 +141,8 @@ def _print_too_small(tasks: list[str]) -> None:
     if tasks:
         more = f" and {len(tasks) - EXPLAINED} more" if len(tasks) > EXPLAINED else ""
         print(
-            f"too small: {visible(', '.join(tasks[:EXPLAINED]))}{more}; there even an equal candidate "
-            "would pass less than half of the time\n"
+            f"too small: {visible(', '.join(tasks[:EXPLAINED]))}{more}; there even an equal "
+            "candidate would pass less than half of the time\n"
         )
 
 

@@ -25,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--noise-floor",
         action="store_true",
-        help="run one cell a second time with nothing changed; the report shows how far they differ",
+        help=(
+            "run one cell a second time with nothing changed; the report shows how far they differ"
+        ),
     )
     parser.add_argument(
         "--allow-overlap",
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the experiment and print its report."""
+    """Run the experiment and print its report; the exit status is 1 where a training diverged."""
     from rich.console import Console
 
     from harness.running.experiment import load_experiment, parse_overrides
@@ -68,4 +70,4 @@ def run(args: argparse.Namespace) -> int:
     )
     print_report(report, console)
     console.print(f"report: {plain(str(written / 'report.html'))}", highlight=False)
-    return 0
+    return 1 if report.failed else 0

@@ -1,4 +1,6 @@
-"""`cascod sweep EXPERIMENT --over KEY=V1,V2,...`: a curve for every method over values of one key."""
+"""`cascod sweep EXPERIMENT --over KEY=V1,V2,...`: a curve for every method over values of one
+key.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run every value that is not finished, then print and write the sweep's report."""
+    """Run every value that is not finished, then print and write the sweep's report.
+
+    The exit status is 1 where a training diverged.
+    """
     from rich.console import Console
 
     from harness.running.experiment import parse_overrides
@@ -58,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     root = args.out or Path("runs") / f"{sweep[0].experiment.name}-{key}"
     claim_sweep(root, key, sweep)
-    run_sweep(root, sweep, data_dir=data_dir, console=console, allow_overlap=args.allow_overlap)
+    well = run_sweep(
+        root, sweep, data_dir=data_dir, console=console, allow_overlap=args.allow_overlap
+    )
     report_sweep(root, console)
-    return 0
+    return 0 if well else 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from harness.decoding.decode import decode
@@ -106,14 +105,16 @@ def _key(
 ) -> str:
     return block_key(
         checkpoint=student.fingerprint,
-        protocol=asdict(student.protocol),
+        protocol=student.protocol.sent(),
         settings=generation_facts(student, settings) | {"stop": stops, "draw": draw},
         prompts=prompts,
     )
 
 
 def _pick(settings: DecodingSettings, keys: Sequence[str], size: int) -> Pick:
-    """How tokens are chosen in blocks of one size: a key, which covers all that a block is, is its seed."""
+    """How tokens are chosen in blocks of one size: a key, which covers all that a block is, is its
+    seed.
+    """
     if settings.temperature == 0:
         return greedy
     return sampler(

@@ -17,7 +17,7 @@ from harness.evaluation.inference_costs import InferenceCosts
 from harness.evaluation.lm_eval_bridge import Ask, StudentLM, requests_of
 from harness.evaluation.result_files import write_results
 from harness.evaluation.scored_sample import scored_sample
-from harness.evaluation.student import Answered, SamplingStudent, Student, how_asked
+from harness.evaluation.student import Answered, Request, SamplingStudent, Student, how_asked
 from harness.quiet import quiet_libraries
 from tasks.progress import Progress
 from tasks.sample import Sample
@@ -66,13 +66,14 @@ def evaluate(
     """Evaluate on all suites at once; write results, samples and run.json to `out_dir`.
 
     `run_info` (student, method, seed, data_fingerprint) goes into run.json; `task_metadata` (data,
-    seed, per_family, ...) to whatever makes the tasks' docs. `rule` decides `correct` in the samples
-    and the scores returned; the "acc" in lm-eval's own results is always strict.
+    seed, per_family, ...) to whatever makes the tasks' docs. `rule` decides `correct` in the
+    samples and the scores returned; the "acc" in lm-eval's own results is always strict.
     """
+    loaded = load_zero_shot(suites, task_metadata)
     return _evaluate(
         partial(student.reply, settings=settings, progress=progress),
-        _load(suites, task_metadata),
-        run=_run(student, settings, suites, run_info, rule, task_metadata),
+        loaded,
+        run=_run(student, settings, loaded, run_info, rule, task_metadata),
         out_dir=out_dir,
     )
 
@@ -92,9 +93,8 @@ def evaluate_draws(
 
     Arguments as for `evaluate`; run.json also says which draw it is.
     """
-    loaded = _load(suites, task_metadata)
-    with quiet_libraries():
-        requests = requests_of(loaded.tasks.values())
+    loaded = load_zero_shot(suites, task_metadata)
+    requests = requests_for(loaded)
     answered = student.decode_draws(requests, settings, draws, progress)
     for draw, of_draw in enumerate(answered):
         drawn = settings.model_copy(update={"draw": draw})
@@ -102,14 +102,21 @@ def evaluate_draws(
         _evaluate(
             _known(of_draw),
             loaded,
-            run=_run(student, drawn, suites, which, "strict", task_metadata),
+            run=_run(student, drawn, loaded, which, "strict", task_metadata),
             out_dir=out_dir / f"draw{draw}",
         )
 
 
-def _load(
-    suites: Sequence[EvaluationSuite], task_metadata: Mapping[str, Any] | None
+def requests_for(loaded: LoadedSuites) -> list[Request]:
+    """All that a student would be asked."""
+    with quiet_libraries():
+        return requests_of(loaded.tasks.values())
+
+
+def load_zero_shot(
+    suites: Sequence[EvaluationSuite], task_metadata: Mapping[str, Any] | None = None
 ) -> LoadedSuites:
+    """The suites as they are evaluated; UserError for whatever is wrong with their data."""
     with quiet_libraries():
         loaded = load_suites(suites, task_metadata or {})
         for task in loaded.tasks.values():
@@ -157,7 +164,7 @@ def _evaluate(
 def _run(
     student: Student,
     settings: DecodingSettings,
-    suites: Sequence[EvaluationSuite],
+    loaded: LoadedSuites,
     run_info: Mapping[str, Any],
     rule: Rule,
     task_metadata: Mapping[str, Any] | None,
@@ -167,7 +174,8 @@ def _run(
         **run_info,
         **how_asked(student, settings),
         "rule": rule,
-        "limits": {suite.name: suite.limit for suite in suites},
+        "limits": {suite.name: suite.limit for suite in loaded.suite_of.values()},
+        "suite_fingerprints": loaded.fingerprints,
         "task_metadata": dict(task_metadata or {}),
     }
 

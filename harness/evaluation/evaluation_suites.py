@@ -9,9 +9,10 @@ from typing import Any
 
 from lm_eval.tasks import TaskManager
 
+from tasks.data_source import data_fingerprint
 from tasks.errors import UserError
 from tasks.lm_eval_docs import doc_to_target, doc_to_text, file_docs, process_results
-from tasks.problem import Role
+from tasks.problem import Problem, Role
 from tasks.suites import include_path, suite
 
 
@@ -35,6 +36,22 @@ class LoadedSuites:
     tasks: dict[str, Any]
     groups: dict[str, Any]
     suite_of: dict[str, EvaluationSuite]
+
+    def only(self, suite: str) -> LoadedSuites:
+        """The tasks of one suite."""
+        of_suite = {name: each for name, each in self.suite_of.items() if each.name == suite}
+        return LoadedSuites({name: self.tasks[name] for name in of_suite}, {}, of_suite)
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """Each suite's `data_fingerprint`: of ids, questions and golds of the items that are
+        asked.
+        """
+        items: dict[str, list[Problem]] = {}
+        for name, task in self.tasks.items():
+            of_suite = items.setdefault(self.suite_of[name].name, [])
+            of_suite += [Problem.from_doc(doc) for doc in task.eval_docs]
+        return {suite: data_fingerprint(problems) for suite, problems in items.items()}
 
 
 def suite_from_argument(argument: str, limit: int | None) -> EvaluationSuite:

@@ -27,9 +27,9 @@ AUTO = "auto"  # lm-eval's word for a batch as large as fits
 class CascodLM(StudentLM):
     """A student decoded in this process, with lm-eval's own likelihoods.
 
-    `--model_args` takes `pretrained` (a directory, hub id or known source), `method` where no protocol
-    lies beside the weights, and any of `DecodingSettings`; UserError where one of them is unknown.
-    lm-eval adds its batch size and device. Limits are those of the settings, not a task's
+    `--model_args` takes `pretrained` (a directory, hub id or known source), `method` where no
+    protocol lies beside the weights, and any of `DecodingSettings`; UserError where one of them is
+    unknown. lm-eval adds its batch size and device. Limits are those of the settings, not a task's
     `max_gen_toks`.
     """
 

@@ -27,8 +27,8 @@ def write_results(
 ) -> None:
     """Write results_*.json, one samples_*.jsonl a task, and run.json.
 
-    Files are written elsewhere first and moved in, run.json last, so that its presence says that all
-    are there and whole. Raises UserError where they cannot be written.
+    Files are written elsewhere first and moved in, run.json last, so that its presence says that
+    all are there and whole. Raises UserError where they cannot be written.
     """
     date = datetime.now().isoformat().replace(":", "-")
     partial = out_dir / f".partial-{os.getpid()}"

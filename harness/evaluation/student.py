@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
@@ -69,7 +69,7 @@ def how_asked(student: Student, settings: DecodingSettings) -> dict[str, Any]:
     """The facts by which a log tells who was asked and how, as plain JSON."""
     return {
         "checkpoint_fingerprint": student.fingerprint,
-        "protocol": asdict(student.protocol),
+        "protocol": student.protocol.sent(),
         "generation": student.generation(settings),
     }
 
@@ -84,7 +84,8 @@ class SamplingStudent(Student, typing.Protocol):
         draws: int,
         progress: Progress | None = None,
     ) -> list[Answered]:
-        """Draws 0 to `draws` - 1 of the reply to each request, decoded together: an `Answered` a draw.
+        """Draws 0 to `draws` - 1 of the reply to each request, decoded together: an `Answered` a
+        draw.
 
         The draw of `settings` is of no matter; `progress` is told of the replies of all draws.
         """

@@ -7,19 +7,21 @@ from pathlib import Path
 
 from harness.running.experiment import Experiment, MethodSpec
 from harness.running.run_directory import Cell, RunDirectory
+from reports.logs.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where a run lies, and what was made ready for its cells.
 
-    `locations` maps students' names to checkpoint directories or hub ids.
+    `evidence` holds the fingerprints of what all cells rest on. `locations` maps students' names to
+    checkpoint directories or hub ids.
     """
 
     run: RunDirectory
     experiment: Experiment
     data_dir: Path | None
-    data_fingerprint: str
+    evidence: Evidence
     locations: dict[str, str]
 
     def folder(self, cell: Cell) -> Path:

@@ -18,25 +18,45 @@ StepName = Literal["train", "select", "evaluate", "sample", "probe"]
 # (cell name, step, done, total); total 0 announces that the step was already complete.
 StepListener = Callable[[str, StepName, int, int], None]
 
+# Where no terminal shows a moving table, a step under way is heard of at least this often.
+SECONDS_BETWEEN_LINES = 60.0
+
 
 @dataclass(slots=True)
 class _Step:
     started: float | None = None
     finished: float | None = None
+    last_line: float = 0.0
+    done_at_start: int = 0
     done: int = 0
     total: int = 0
     was_complete: bool = False
+    dropped: bool = False
+
+    def seconds_left(self, now: float) -> float | None:
+        """At the pace since its first report, which in a resumed step is not its beginning."""
+        if self.started is None or self.done == self.done_at_start:
+            return None
+        pace = (now - self.started) / (self.done - self.done_at_start)
+        return pace * (self.total - self.done)
 
 
 class ProgressBoard:
     """Keeps the state of every step of every cell and shows it.
 
-    On a terminal it redraws a small table; elsewhere (CI logs) it prints a line when a step ends.
+    On a terminal it redraws a small table; elsewhere (CI logs) it prints a line when a step ends,
+    and one a minute while it goes on. `now` tells seconds that only go forward.
     """
 
     def __init__(
-        self, steps: Iterable[tuple[str, StepName]], *, jobs: int, console: Console
+        self,
+        steps: Iterable[tuple[str, StepName]],
+        *,
+        jobs: int,
+        console: Console,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._now = now
         self._steps = {step: _Step() for step in steps}
         self._jobs = jobs
         self._console = console
@@ -53,14 +73,15 @@ class ProgressBoard:
     def report(self, cell: str, name: StepName, done: int, total: int) -> None:
         """Take note of how far a step is."""
         step = self._steps[cell, name]
-        now = time.monotonic()
+        now = self._now()
         if total == 0:
             step.was_complete, step.finished = True, now
             self._console.print(
                 f"[dim]{self._count()} {plain(cell)}: {name} was already done[/dim]"
             )
         else:
-            step.started = step.started or now
+            if step.started is None:
+                step.started, step.last_line, step.done_at_start = now, now, done
             step.done, step.total = done, total
             if done >= total and step.finished is None:
                 step.finished = now
@@ -68,15 +89,25 @@ class ProgressBoard:
                 self._console.print(
                     f"{self._count()} {plain(cell)}: {name} done in {took}{self._left()}"
                 )
+            elif step.finished is None and self._is_time_for_a_line(step, now):
+                step.last_line = now
+                self._print_under_way(cell, name, step, now)
         if self._console.is_terminal:
             self._live.update(self._table(), refresh=True)
+
+    def failed(self, cell: str, what: str) -> None:
+        """Take note that a cell ended before its last step."""
+        for (name, _), step in self._steps.items():
+            if name == cell and step.finished is None:
+                step.dropped, step.finished = True, self._now()
+        self._console.print(f"[red]{self._count()} {plain(cell)}: {plain(what)}[/red]")
 
     def seconds_left(self) -> float | None:
         """Expected seconds to the end, None until something is known.
 
         A step still to come is expected to take as long as finished steps of its kind did.
         """
-        now = time.monotonic()
+        now = self._now()
         kinds = {name for _, name in self._steps}
         mean = {kind: self._mean_seconds(kind, now) for kind in kinds}
         total = 0.0
@@ -86,7 +117,7 @@ class ProgressBoard:
             expected = mean[name]
             if expected is None:
                 return None
-            spent = now - step.started if step.started else 0.0
+            spent = now - step.started if step.started is not None else 0.0
             total += max(expected - spent, 0.0)
         return total / self._jobs
 
@@ -94,15 +125,29 @@ class ProgressBoard:
         taken = [
             step.finished - step.started
             for (_, name), step in self._steps.items()
-            if name == kind and step.finished and step.started
+            if name == kind
+            and step.finished is not None
+            and step.started is not None
+            and not step.dropped
         ]
         # Until one has finished, the running ones tell by the share that they have done.
         taken = taken or [
-            (now - step.started) * step.total / step.done
+            now - step.started + left
             for (_, name), step in self._steps.items()
-            if name == kind and step.started and step.done
+            if name == kind
+            and step.started is not None
+            and (left := step.seconds_left(now)) is not None
         ]
         return sum(taken) / len(taken) if taken else None
+
+    def _is_time_for_a_line(self, step: _Step, now: float) -> bool:
+        return not self._console.is_terminal and now - step.last_line >= SECONDS_BETWEEN_LINES
+
+    def _print_under_way(self, cell: str, name: StepName, step: _Step, now: float) -> None:
+        left = step.seconds_left(now)
+        until = "" if left is None else f", about {clock(left)} left of it"
+        share = f"{step.done:,} of {step.total:,} ({step.done / step.total:.0%})"
+        self._console.print(f"{self._count()} {plain(cell)}: {name} {share}{until}")
 
     def _count(self) -> str:
         done = sum(step.finished is not None for step in self._steps.values())
@@ -115,7 +160,7 @@ class ProgressBoard:
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 2))
         for (cell, name), step in self._steps.items():
-            if step.started and step.finished is None:
+            if step.started is not None and step.finished is None:
                 share = step.done / step.total
                 bar = "━" * round(30 * share)
                 table.add_row(

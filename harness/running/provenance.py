@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from pathlib import Path
+
+from harness.running.experiment import Experiment
+from harness.running.training_data import TrainingData
+from tasks.files import write_json
+from trainers.students.sources import student_note
 
 PACKAGES = (
     "cascod-bench",
@@ -23,17 +29,35 @@ PACKAGES = (
 )
 
 
-def provenance(**fingerprints: Any) -> dict[str, Any]:
-    """Versions of what computes the results, the machine, and the given fingerprints."""
-    return {
+def write_provenance(
+    path: Path, experiment: Experiment, data: TrainingData, weights: Mapping[str, str]
+) -> None:
+    """Write down versions of what computes the results, the machine, the data and the students.
+
+    `weights` holds each student's fingerprint.
+    """
+    content = {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "processor_cores": os.cpu_count(),
         "accelerator": _accelerator(),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
-        **fingerprints,
+        "data": {
+            "train_records": len(data.train),
+            "dev_records": len(data.dev),
+            "train_fingerprint": data.fingerprint,
+        },
+        "students": {
+            student.name: {
+                "source": student.source,
+                "note": student_note(student.source),
+                "weights_fingerprint": weights[student.name],
+            }
+            for student in experiment.students
+        },
     }
+    write_json(path, content)
 
 
 def _version(package: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from harness.running.experiment import Experiment, dump_experiment
+from reports.logs.plan import EXTENSIBLE, is_extended
 from reports.logs.run_files import (
     CELLS,
     DEV_RECORDS,
@@ -78,11 +79,17 @@ class RunDirectory:
         return self.root / cell.path
 
     def claim(self, experiment: Experiment) -> None:
-        """Take the directory for this experiment; UserError if another one lies there."""
+        """Take the directory for this experiment; UserError if another one lies there.
+
+        One that has no cell yet may still be mended. Seeds, methods and suites may be added at any
+        time.
+        """
         resolved = dump_experiment(experiment)
         if self.experiment_file.exists():
-            there = read_yaml(self.experiment_file)
-            if changed := first_difference(there, yaml.safe_load(resolved)):
+            there, now = read_yaml(self.experiment_file), yaml.safe_load(resolved)
+            extended = [key for key in EXTENSIBLE if is_extended(there.get(key), now.get(key))]
+            begun = (self.root / CELLS).exists()
+            if begun and (changed := first_difference(there, now, apart_from=extended)):
                 raise UserError(
                     f"{self.root}: holds a run of another experiment ({changed} differs); "
                     "give a new directory with --out"
@@ -121,15 +128,15 @@ class RunDirectory:
             yield
 
 
-def first_difference(a: Any, b: Any, path: str = "") -> str:
+def first_difference(a: Any, b: Any, path: str = "", apart_from: Collection[str] = ()) -> str:
     """The dotted key at which two nested mappings first differ, "" where they are equal.
 
     `jobs` is no part of what an experiment is, and what is claimed of its results may be asked anew
-    (the report says that the plan was changed).
+    (the report says that the plan was changed). Nor are keys `apart_from`.
     """
     if isinstance(a, dict) and isinstance(b, dict):
         for key in sorted(set(a) | set(b)):
-            if path == "" and key in ("jobs", "description", "primary", "family"):
+            if path == "" and key in ("jobs", "description", "primary", "family", *apart_from):
                 continue
             if found := first_difference(a.get(key), b.get(key), f"{path}.{key}".lstrip(".")):
                 return found

@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, wait
 from functools import partial
 from multiprocessing.managers import SyncManager
 from pathlib import Path
@@ -23,7 +23,9 @@ from harness.running.experiment import Experiment
 from harness.running.prepare import prepare
 from harness.running.progress_board import ProgressBoard, StepListener, clock
 from harness.running.run_directory import Cell, RunDirectory
+from reports.logs.failed_cells import FailedCell
 from reports.logs.plan import register
+from reports.logs.run_files import FAILED
 
 
 def run_experiment(
@@ -45,10 +47,11 @@ def run_experiment(
     extra = noise_floor_cells(experiment) if noise_floor else []
     with run.locked():
         run.claim(experiment)
-        with quiet_libraries():
-            context = prepare(run, experiment, data_dir, console, allow_overlap=allow_overlap)
-        register(run.root, experiment.model_dump(mode="json", exclude_none=True))
         todo = cells(experiment) + extra
+        with quiet_libraries():
+            context = prepare(run, experiment, data_dir, console, todo, allow_overlap=allow_overlap)
+        content = experiment.model_dump(mode="json", exclude_none=True)
+        register(run.root, content, context.evidence)
         jobs = min(experiment.jobs, len(todo))
         board = ProgressBoard(
             [(cell.name, step) for cell in todo for step in steps(experiment, cell)],
@@ -59,16 +62,40 @@ def run_experiment(
         with board:
             if jobs == 1:
                 _set_threads(1)
-                for cell in todo:
-                    _work(context, cell, board.report)
+                failed = sum(
+                    _noted(_work(context, cell, board.report), context, cell, board)
+                    for cell in todo
+                )
             else:
-                _run_in_pool(context, todo, jobs, board)
-        console.print(f"all {len(todo)} cells done in {clock(time.monotonic() - started)}")
+                failed = _run_in_pool(context, todo, jobs, board)
+        took = clock(time.monotonic() - started)
+        if failed:
+            console.print(
+                f"[red]{len(todo) - failed} of {len(todo)} cells done in {took}; "
+                f"the training of {failed} diverged[/red]"
+            )
+        else:
+            console.print(f"all {len(todo)} cells done in {took}")
     return run
 
 
-def _run_in_pool(context: Context, todo: Sequence[Cell], jobs: int, board: ProgressBoard) -> None:
-    """Run cells in worker processes; the first failure stops the others at their next cell."""
+def _noted(failed: FailedCell | None, context: Context, cell: Cell, board: ProgressBoard) -> bool:
+    """Whether a cell failed; if so it is said, and what to delete to try it again."""
+    if failed:
+        board.failed(
+            cell.name,
+            f"training diverged at step {failed.step} ({failed.reason}); the others go on. "
+            f"Delete {context.folder(cell) / FAILED} to try it again",
+        )
+    return failed is not None
+
+
+def _run_in_pool(context: Context, todo: Sequence[Cell], jobs: int, board: ProgressBoard) -> int:
+    """Run cells in worker processes; the first error stops the others at their next cell.
+
+    Returns how many failed, which is no error.
+    """
+    failed = 0
     # Spawned, not forked: torch's thread pools do not survive a fork.
     spawn = multiprocessing.get_context("spawn")
     manager = SyncManager(ctx=spawn)
@@ -78,38 +105,32 @@ def _run_in_pool(context: Context, todo: Sequence[Cell], jobs: int, board: Progr
         ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_worker, initargs=(jobs,)) as pool,
     ):
         messages = manager.Queue()
-        futures = [pool.submit(_work_in_pool, context, cell, messages) for cell in todo]
+        running = {pool.submit(_work_in_pool, context, cell, messages): cell for cell in todo}
         try:
-            while pending := [future for future in futures if not future.done()]:
+            while running:
+                wait(running, timeout=0.2)
+                finished = [future for future in running if future.done()]
                 for message in _drain(messages):
                     board.report(*message)
-                wait(pending, timeout=0.2)
-                _raise_failure(futures)
-            for message in _drain(messages):
-                board.report(*message)
-            _raise_failure(futures)
+                for future in finished:
+                    failed += _noted(future.result(), context, running.pop(future), board)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in multiprocessing.active_children():
                 process.terminate()
             raise
+    return failed
 
 
-def _raise_failure(futures: Sequence[Future[None]]) -> None:
-    for future in futures:
-        if future.done() and not future.cancelled() and (error := future.exception()):
-            raise error
+def _work_in_pool(context: Context, cell: Cell, messages: Any) -> FailedCell | None:
+    return _work(context, cell, lambda *message: messages.put(message))
 
 
-def _work_in_pool(context: Context, cell: Cell, messages: Any) -> None:
-    _work(context, cell, lambda *message: messages.put(message))
-
-
-def _work(context: Context, cell: Cell, report: StepListener) -> None:
+def _work(context: Context, cell: Cell, report: StepListener) -> FailedCell | None:
     # It loads torch and lm-eval, which a process that only waits for its workers can do without.
     from harness.running.cell_steps import run_cell
 
-    run_cell(context, cell, partial(report, cell.name))
+    return run_cell(context, cell, partial(report, cell.name))
 
 
 def _drain(messages: Any) -> Iterator[Any]:

@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from harness.running.cells import DONE, cells, steps
+from harness.running.cells import cells
+from harness.running.done import undone_steps
 from harness.running.dry_run import print_plan
 from harness.running.experiment import Experiment, dump_experiment, load_experiment
 from harness.running.run_and_report import run_and_report
@@ -61,7 +62,9 @@ def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str
 
 
 def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
-    """Take the directory for this sweep, or add values to the one there; UserError if it is another."""
+    """Take the directory for this sweep, or add values to the one there; UserError if it is
+    another.
+    """
     common = _without(_content(sweep[0].experiment), key)
     runs = [point.folder for point in sweep]
     if is_sweep(root):
@@ -69,8 +72,8 @@ def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
         changed = first_difference(there.experiment, common) or ("" if there.key == key else "key")
         if changed:
             raise UserError(
-                f"{root}: holds a sweep over {there.key} of another experiment ({changed} differs); "
-                "give a new directory with --out"
+                f"{root}: holds a sweep over {there.key} of another experiment ({changed} "
+                "differs); give a new directory with --out"
             )
         runs = [*there.runs, *(run for run in runs if run not in there.runs)]
     elif root.exists() and any(root.iterdir()):
@@ -87,15 +90,19 @@ def run_sweep(
     data_dir: Path | None,
     console: Console,
     allow_overlap: bool = False,
-) -> None:
-    """Run or resume every value in turn; one that is finished is passed over."""
+) -> bool:
+    """Run or resume every value in turn; one that is finished is passed over.
+
+    Returns whether every training went well.
+    """
+    well = True
     for number, point in enumerate(sweep, start=1):
         directory = root / point.folder
         console.rule(f"{plain(point.folder)} ({number} of {len(sweep)})")
         if _finished(RunDirectory(directory), point.experiment):
             console.print("already done")
             continue
-        _, written = run_and_report(
+        report, written = run_and_report(
             point.experiment,
             directory,
             data_dir=data_dir,
@@ -103,6 +110,8 @@ def run_sweep(
             allow_overlap=allow_overlap,
         )
         console.print(f"report: {plain(str(written / 'report.html'))}", highlight=False)
+        well = well and not report.failed
+    return well
 
 
 def print_sweep_plan(sweep: Sequence[Point], data_dir: Path | None, console: Console) -> None:
@@ -118,12 +127,9 @@ def _finished(run: RunDirectory, experiment: Experiment) -> bool:
         return False
     if run.experiment_file.read_text(encoding="utf-8") != dump_experiment(experiment):
         return False
-    done = (
-        run.cell(cell) / DONE[step]
-        for cell in cells(experiment)
-        for step in steps(experiment, cell)
-    )
-    return all(file.exists() for file in (*done, run.root / REPORT / REPORT_FILE))
+    if any(undone_steps(experiment, cell, run.cell(cell)) for cell in cells(experiment)):
+        return False
+    return (run.root / REPORT / REPORT_FILE).exists()
 
 
 def _key_and_values(over: str) -> tuple[str, list[Any]]:

@@ -14,6 +14,7 @@ from trl import SFTConfig, SFTTrainer
 
 from harness.timing.interleaved import Timing, interleaved
 from tasks.records.record import CoTRecord
+from trainers.build_trainer import build_trainer
 from trainers.checkpoint import load_student
 from trainers.encoding import EncodedRow, encode_records
 from trainers.method import Method, answer, cue, prompt, rationale
@@ -21,7 +22,6 @@ from trainers.methods import load_method
 from trainers.methods.cascod import METHOD as CASCOD
 from trainers.methods.cascod import SUFFIX
 from trainers.settings import TrainingSettings
-from trainers.train import build_trainer
 
 BATCH = 8
 

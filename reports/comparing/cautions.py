@@ -1,4 +1,6 @@
-"""What a difference may come from beside the systems: how they were asked, what could not be read."""
+"""What a difference may come from beside the systems: how they were asked, what could not be
+read.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ SHOWN = 3
 
 
 def cautions(sides: Sequence[Side], joined: Joined) -> list[str]:
-    """A sentence for each; `joined` holds the sides, the baseline first, under the names to be used."""
+    """A sentence for each; `joined` holds the sides, the baseline first, under the names to be
+    used.
+    """
     return [
         *(
             sentence
@@ -31,7 +35,9 @@ def cautions(sides: Sequence[Side], joined: Joined) -> list[str]:
 
 
 def reading_of(joined: Joined, system: int, chosen: Bools, design: ItemDesign) -> ReadSplit | None:
-    """The split by reading of a system's difference to the first; None where a log does not tell."""
+    """The split by reading of a system's difference to the first; None where a log does not
+    tell.
+    """
     treatment, baseline = (_outcomes(joined, k, chosen) for k in (system, 0))
     if treatment is None or baseline is None:
         return None
@@ -66,8 +72,8 @@ def _unread(joined: Joined, system: int) -> Iterator[str]:
     if split is None or abs(split.treatment_unread - split.baseline_unread) <= UNREAD:
         return
     yield (
-        f"{percent(split.treatment_unread)}% of the answers of {joined.names[system]} could not be read, "
-        f"{percent(split.baseline_unread)}% of {joined.names[0]}: of the difference of "
+        f"{percent(split.treatment_unread)}% of the answers of {joined.names[system]} could not be "
+        f"read, {percent(split.baseline_unread)}% of {joined.names[0]}: of the difference of "
         f"{signed_points(split.both_read + split.one_unread)} points "
         f"{signed_points(split.one_unread)} come from items that only one side answered readably"
     )
@@ -85,8 +91,8 @@ def _no_better(joined: Joined, system: int) -> Iterator[str]:
     if whole := beaten(*design_of(items, EVERYTHING)):
         accuracy, constant = whole
         yield (
-            f"{joined.names[system]} is no better than a constant answer: {percent(accuracy)}%, where "
-            f"the commonest answer of each task scores {percent(constant)}%"
+            f"{joined.names[system]} is no better than a constant answer: {percent(accuracy)}%, "
+            f"where the commonest answer of each task scores {percent(constant)}%"
         )
         return
     tasks = [task for suite, task in items.tasks if beaten(*task_design(items, suite, task))]

@@ -91,14 +91,23 @@ def _sentence(row: Difference) -> str:
         if contrast.claim == "method"
         else "a claim about these checkpoints only, not about other training seeds"
     )
-    found = f"{signed_points(contrast.value)} points (95% interval {signed_interval(contrast)}, p {p_value(contrast.p)})"
+    found = (
+        f"{signed_points(contrast.value)} points (95% interval {signed_interval(contrast)}, p "
+        f"{p_value(contrast.p)})"
+    )
     if contrast.lower <= 0 <= contrast.upper:
         power = (
             ""
             if contrast.detectable is None
-            else f"; a true difference of {points(contrast.detectable)} points would be found with 80% probability"
+            else (
+                f"; a true difference of {points(contrast.detectable)} points would be found with "
+                "80% probability"
+            )
         )
-        return f"{pair}: {found}: no difference shown, which is no evidence of equality{power}; {scope}."
+        return (
+            f"{pair}: {found}: no difference shown, which is no evidence of equality{power}; "
+            f"{scope}."
+        )
     word = "better" if contrast.value > 0 else "worse"
     return f"{pair}: {found}: {word}; {scope}."
 

@@ -1,4 +1,6 @@
-"""What always giving each task's commonest gold answer would score: the least that a system should beat."""
+"""What always giving each task's commonest gold answer would score: the least that a system should
+beat.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from tasks.scoring.constant_answer import right_by_a_constant_answer
 def constant_accuracy(items: Items, design: ItemDesign) -> float | None:
     """That score on the items (n,) of a design; None where the golds of some are not known.
 
-    Items of one task weigh the same, so a task counts with its weight and the share of its commonest gold.
+    Items of one task weigh the same, so a task counts with its weight and the share of its
+    commonest gold.
     """
     if not all(items.gold):
         return None

@@ -28,9 +28,9 @@ class Difference:
     """The paired contrast treatment - baseline on all items, a role, a suite or a task.
 
     `p_adjusted` is Holm's for whole comparisons of several systems with the baseline, Benjamini and
-    Hochberg's over all rows of one of the other levels. `constant_accuracy` is what the commonest gold
-    of each task scores, None where golds are not known; `reading` splits the difference by whether
-    answers were read, None where a log does not tell.
+    Hochberg's over all rows of one of the other levels. `constant_accuracy` is what the commonest
+    gold of each task scores, None where golds are not known; `reading` splits the difference by
+    whether answers were read, None where a log does not tell.
     """
 
     treatment: str
@@ -47,7 +47,9 @@ class Difference:
 
 
 def differences(joined: Joined) -> list[Difference]:
-    """Every system against the first, on all items, and on roles, suites and tasks where there are several."""
+    """Every system against the first, on all items, and on roles, suites and tasks where there are
+    several.
+    """
     found = [
         difference for place in _places(joined) for difference in _differences_at(joined, *place)
     ]

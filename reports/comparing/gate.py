@@ -34,10 +34,10 @@ class Decision:
     """One decision, over all items or one task.
 
     `contrast` is candidate minus baseline, `lower` and `upper` are its one-sided 95% bounds.
-    `constant_accuracy` is what the commonest gold of each task scores, None where it is not known. The rest
-    says what would settle an open decision: the smallest loss that this test would find with
-    probability 0.8, and the items (with these seeds) or the seeds (with these items) with which an
-    equal candidate would pass with that probability; None where no number would.
+    `constant_accuracy` is what the commonest gold of each task scores, None where it is not known.
+    The rest says what would settle an open decision: the smallest loss that this test would find
+    with probability 0.8, and the items (with these seeds) or the seeds (with these items) with
+    which an equal candidate would pass with that probability; None where no number would.
     """
 
     name: str
@@ -106,8 +106,8 @@ def chosen_claim(joined: Joined, wanted: Claim | None) -> Claim:
     fewest = min(len(side) for side in joined.correct)
     if wanted == "method" and fewest < 2:
         raise UserError(
-            "a claim about methods needs two training seeds a side, because another seed could turn "
-            "the difference round; give more runs or --claim checkpoint"
+            "a claim about methods needs two training seeds a side, because another seed could "
+            "turn the difference round; give more runs or --claim checkpoint"
         )
     return wanted or ("method" if fewest > 1 else "checkpoint")
 

@@ -46,8 +46,8 @@ def explain(decision: Decision) -> str:
         )
     if decision.outcome == "FAIL":
         return (
-            f"{where}the loss is larger than {margin} points (with 95% confidence the difference is "
-            f"below {signed_points(decision.upper)})."
+            f"{where}the loss is larger than {margin} points (with 95% confidence the difference "
+            f"is below {signed_points(decision.upper)})."
         )
     return f"{where}{' '.join(_open(decision))}"
 
@@ -86,8 +86,8 @@ def junit(decisions: Sequence[Decision], cautions: Sequence[str], *, open_fails:
 def _open(decision: Decision) -> Iterator[str]:
     if decision.upper < 0:
         yield (
-            f"a loss of {points(-decision.upper)} to {points(-decision.lower)} points is shown; whether "
-            f"it exceeds the margin of {points(decision.margin)} is open."
+            f"a loss of {points(-decision.upper)} to {points(-decision.lower)} points is shown; "
+            f"whether it exceeds the margin of {points(decision.margin)} is open."
         )
     else:
         yield _neither(decision)
@@ -96,8 +96,8 @@ def _open(decision: Decision) -> Iterator[str]:
         return
     if decision.detectable < 1:
         yield (
-            f"With this data a loss of {points(decision.detectable)} points would be found with 80% "
-            "probability."
+            f"With this data a loss of {points(decision.detectable)} points would be found with "
+            "80% probability."
         )
     else:
         yield "With this data hardly any loss would be found."

@@ -1,4 +1,6 @@
-"""How a student was asked, as far as its log tells: what was sent, in how many stages, up to what length."""
+"""How a student was asked, as far as its log tells: what was sent, in how many stages, up to what
+length.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +61,8 @@ def asked_against_its_protocol(log: Log) -> str | None:
     words = ", ".join(f"{fact} {value}" for fact, value in wanted.items())
     return (
         f"{checkpoint} was trained to be asked with {words}, but {config.get('model')} sent "
-        "the prompt alone, so its accuracy is not this student's; evaluate it with `cascod lm-eval run "
-        "--model cascod`"
+        "the prompt alone, so its accuracy is not this student's; evaluate it with `cascod lm-eval "
+        "run --model cascod`"
     )
 
 
@@ -96,7 +98,9 @@ def _limits(generation: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _pretrained(arguments: Any) -> str | None:
-    """The checkpoint among lm-eval's model arguments, which are a mapping or "key=value,key=value"."""
+    """The checkpoint among lm-eval's model arguments, which are a mapping or
+    "key=value,key=value".
+    """
     if isinstance(arguments, str):
         arguments = dict(part.split("=", 1) for part in arguments.split(",") if "=" in part)
     found = object_of(arguments).get("pretrained")

@@ -1,7 +1,7 @@
 """A side in one compact file: what a later gate needs of a baseline, without prompts and texts.
 
-Gzipped JSON: columns of the items, then for each seed strings of 0 and 1 and the response hashes. Gold
-answers, which answers were read and how the side was asked are there where its logs told them.
+Gzipped JSON: columns of the items, then for each seed strings of 0 and 1 and the response hashes.
+Gold answers, which answers were read and how the side was asked are there where its logs told them.
 The same side always gives the same bytes, so the file can be kept under version control.
 """
 
@@ -71,8 +71,8 @@ def read_baseline(path: Path) -> Side:
         whole = False
     if not whole or content.schema != SCHEMA or len(set(items.keys)) < len(items):
         raise UserError(
-            f"{path}: not a baseline file ({SCHEMA}), or a broken one; give a directory of samples, or a "
-            "file that `cascod gate --save FILE DIR` wrote"
+            f"{path}: not a baseline file ({SCHEMA}), or a broken one; give a directory of "
+            "samples, or a file that `cascod gate --save FILE DIR` wrote"
         )
     names = tuple(seed.seed for seed in content.seeds)
     counting, copies = without_copies(str(path), names, correct, responses)

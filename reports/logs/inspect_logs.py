@@ -47,9 +47,9 @@ def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
     """One `.eval` file, or all below a directory, as one system.
 
     A seed is a model with its arguments, base URL and roles; its logs of different tasks merge, and
-    the newest finished evaluation of a task counts; `notes` says so. UserError where inspect_ai is not
-    installed, a log is broken, unfinished or has several epochs, a sample has no score of right or
-    wrong, seeds were asked different items, or the scorer must be chosen with `metric`.
+    the newest finished evaluation of a task counts; `notes` says so. UserError where inspect_ai is
+    not installed, a log is broken, unfinished or has several epochs, a sample has no score of right
+    or wrong, seeds were asked different items, or the scorer must be chosen with `metric`.
     """
     chosen, notes = _choose([_header(file) for file in _files(path)])
     for evaluation in chosen:
@@ -183,8 +183,8 @@ def _is_right(path: Path, sample: EvalSample, metric: str) -> bool:
     if isinstance(value, int | float) and value in (0, 1):
         return value == 1
     raise UserError(
-        f"{path}: {metric} of sample {sample.id} is {value!r}; a comparison needs right (C or 1) or "
-        "wrong (I, N or 0) for every item"
+        f"{path}: {metric} of sample {sample.id} is {value!r}; a comparison needs right (C or 1) "
+        "or wrong (I, N or 0) for every item"
     )
 
 
@@ -257,8 +257,8 @@ def _open(path: Path, **options: Any) -> EvalLog:
         from inspect_ai.log import read_eval_log
     except ImportError:
         raise UserError(
-            f"{path}: reading a log of Inspect needs the extra `inspect`: `pip install '.[inspect]'` in "
-            "the checkout"
+            f"{path}: reading a log of Inspect needs the extra `inspect`: `pip install "
+            "'.[inspect]'` in the checkout"
         ) from None
     if not path.is_file():
         raise UserError(f"{path}: no such file or directory")

@@ -20,8 +20,8 @@ SHOWN = 3
 class Joined:
     """Systems over common items, in the order of `items`.
 
-    `correct`, `responses` and `read` hold one (seeds, items) array a system, `read` None for one whose
-    logs do not tell which answers were read. `left_out` counts, for each
+    `correct`, `responses` and `read` hold one (seeds, items) array a system, `read` None for one
+    whose logs do not tell which answers were read. `left_out` counts, for each
     system, its items that others lack; it is 0 throughout unless an intersection was asked for.
     """
 
@@ -36,9 +36,9 @@ class Joined:
 def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     """Join by the items' keys, never by row order.
 
-    UserError where the systems were not asked the same items, unless the intersection is wanted; where
-    they have no item in common, disagree on an item's suite, role or cluster, or got other scores for
-    the same responses to all items of a task.
+    UserError where the systems were not asked the same items, unless the intersection is wanted;
+    where they have no item in common, disagree on an item's suite, role or cluster, or got other
+    scores for the same responses to all items of a task.
     """
     first = sides[0].items
     places = [{key: place for place, key in enumerate(side.items.keys)} for side in sides]
@@ -84,8 +84,8 @@ def _mismatch(
             few = ", ".join(f"{key.task} {key.id}" for key in extra[:SHOWN])
             parts.append(f"{len(extra)} of {len(of_side)} items of {side.name} ({few})")
     return (
-        f"not the same items: {' and '.join(parts)} are not in all others; evaluate all on the same "
-        "items, or compare the common ones with --intersect"
+        f"not the same items: {' and '.join(parts)} are not in all others; evaluate all on the "
+        "same items, or compare the common ones with --intersect"
     )
 
 

@@ -22,7 +22,8 @@ from tasks.sample import Sample
 
 T = TypeVar("T")
 
-# What a log of another harness does not say: every task is a suite, and all suites are out-of-domain.
+# What a log of another harness does not say: every task is a suite, and all suites are
+# out-of-domain.
 FOREIGN_ROLE = "ood"
 NOTHING = msgspec.Raw(b"null")
 PARSE_OK = "parse_ok"
@@ -71,8 +72,8 @@ class LoggedSample(Sample):
 class AnySample(msgspec.Struct, frozen=True, kw_only=True):
     """The light form of a row, whoever logged it.
 
-    A row's place stands beside its outcome in our own logs, and in its doc where the stock lm-eval ran
-    our task; other logs have none.
+    A row's place stands beside its outcome in our own logs, and in its doc where the stock lm-eval
+    ran our task; other logs have none.
     """
 
     doc_id: int | str

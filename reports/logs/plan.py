@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from reports.logs.run_files import EXPERIMENT_FILE, PLAN_FILE
+from reports.logs.evidence import Evidence, foreign_cells
+from reports.logs.run_files import EXPERIMENT_FILE, PLAN_FILE, SeedRun
 from tasks.errors import UserError
 from tasks.files import read_json, write_json
 
@@ -28,6 +29,11 @@ PLANNED = (
     "test_items_per_family",
     "test_seed",
 )
+
+# To these more may be added later: the plan stays, and what is added is exploratory.
+EXTENSIBLE = ("seeds", "methods", "suites")
+# Where a plan keeps what it is to be tested on.
+FINGERPRINTS = "fingerprints"
 
 Standing = Literal["kept", "changed", "unregistered"]
 
@@ -61,17 +67,36 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """What came to an experiment after its plan was registered, by name; no change of the plan."""
+
+    seeds: tuple[int, ...] = ()
+    methods: tuple[str, ...] = ()
+    suites: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.seeds or self.methods or self.suites)
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
-    """Whether an experiment is still what was registered when its training started."""
+    """Whether an experiment is still what was registered when its training started.
+
+    `changes` says what of the plan is not, `foreign` which cells rest on other data than it names.
+    """
 
     standing: Standing
     fingerprint: str | None
     registered: str | None
     changes: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
+    added: Added = Added()
 
 
 def plan_of(experiment: Mapping[str, Any]) -> Plan | None:
-    """The experiment's plan; None where it fixed no primary comparison. UserError if it is broken."""
+    """The experiment's plan; None where it fixed no primary comparison. UserError if it is
+    broken.
+    """
     if not experiment.get("primary"):
         return None
     content = {key: experiment[key] for key in ("primary", "family") if experiment.get(key)}
@@ -83,12 +108,18 @@ def plan_of(experiment: Mapping[str, Any]) -> Plan | None:
         raise UserError(f"{EXPERIMENT_FILE}: {place}: {fault['msg']}") from None
 
 
-def register(run_dir: Path, experiment: Mapping[str, Any]) -> None:
-    """Write the plan beside the run, unless one is there already."""
+def register(
+    run_dir: Path, experiment: Mapping[str, Any], evidence: Evidence | None = None
+) -> None:
+    """Write the plan, and what it is to be tested on, beside the run, unless one is there
+    already.
+    """
     path = run_dir / PLAN_FILE
     if path.exists():
         return
     plan = _kept(experiment)
+    if evidence:
+        plan[FINGERPRINTS] = evidence.to_row()
     content = {
         "schema": SCHEMA,
         "registered": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -98,20 +129,36 @@ def register(run_dir: Path, experiment: Mapping[str, Any]) -> None:
     write_json(path, content)
 
 
-def registration(run_dir: Path, experiment: Mapping[str, Any]) -> Registration:
-    """How the experiment stands to the plan that was registered for this run."""
+def registered_evidence(run_dir: Path) -> Evidence:
+    """What the plan was registered to be tested on; empty where there is none, or an old one."""
     content = read_json(run_dir / PLAN_FILE, needed=False)
+    return Evidence.of((content.get("plan") or {}).get(FINGERPRINTS) or {})
+
+
+def registration(
+    run_dir: Path, experiment: Mapping[str, Any], runs: Iterable[SeedRun] = ()
+) -> Registration:
+    """How the experiment, and the data of its evaluated cells, stand to the registered plan."""
+    content = read_json(run_dir / PLAN_FILE, needed=False)
+    foreign = tuple(foreign_cells(registered_evidence(run_dir), runs))
     if not content:
-        return Registration("unregistered", None, None, ())
+        return Registration("unregistered", None, None, (), foreign)
     then, now = content.get("plan") or {}, _kept(experiment)
     changes = tuple(_changes(then, now))
     if content.get("fingerprint") != fingerprint(then):
         changes = (f"{PLAN_FILE} itself was edited", *changes)
     return Registration(
-        "changed" if changes else "kept",
+        "changed" if changes or foreign else "kept",
         content.get("fingerprint"),
         content.get("registered"),
         changes,
+        foreign,
+        Added(
+            **{
+                key: tuple(_name(entry) for entry in _beyond(then.get(key), now.get(key)))
+                for key in EXTENSIBLE
+            }
+        ),
     )
 
 
@@ -127,8 +174,23 @@ def _kept(experiment: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(json.dumps(plan, default=str)))
 
 
+def is_extended(then: Any, now: Any) -> bool:
+    """Whether `now` holds every entry of `then`, unchanged, and perhaps others."""
+    return all(entry in (now or []) for entry in then or [])
+
+
+def _beyond(then: Any, now: Any) -> Iterator[Any]:
+    yield from (entry for entry in now or [] if entry not in (then or []))
+
+
+def _name(entry: Any) -> Any:
+    return entry.get("label") or entry["name"] if isinstance(entry, dict) else entry
+
+
 def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in PLANNED:
+        if key in EXTENSIBLE and is_extended(then.get(key), now.get(key)):
+            continue
         if then.get(key) != now.get(key):
             was, is_ = (json.dumps(each.get(key), ensure_ascii=False) for each in (then, now))
             yield f"{key} was {was}, is {is_}"

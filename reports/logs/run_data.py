@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from reports.items import Item, ItemKey, Items
 from reports.logs.cell_samples import FLAGS, Scored, read_cell
 from reports.logs.copies import copied
+from reports.logs.failed_cells import FailedCell, failed_cells
 from reports.logs.plan import Registration, registration
 from reports.logs.run_files import (
     CELLS,
     EVALUATION,
     EXPERIMENT_FILE,
+    FAILED,
     PROVENANCE_FILE,
     REPEATED_CELLS,
     RUN_FILE,
@@ -70,17 +72,24 @@ class System:
         return None not in self.seeds
 
     def at(self, chosen: Bools) -> System | None:
-        """The system on the `chosen` items (items,) alone; None where it was not asked all of them."""
-        if not self.evaluated[chosen].all():
-            return None
+        """The system on the `chosen` items (items,) alone; None where it was not asked all of
+        them.
+        """
+        return self.part(chosen) if self.evaluated[chosen].all() else None
+
+    def part(self, chosen: Bools, without: Collection[int] = ()) -> System:
+        """The system on the `chosen` items (items,), asked or not, without some of its seeds."""
+        rows = np.array([seed not in without for seed in self.seeds])
+        part = np.ix_(rows, chosen)
         return replace(
             self,
+            runs=tuple(run for run, row in zip(self.runs, rows, strict=True) if row),
             evaluated=self.evaluated[chosen],
-            correct=self.correct[:, chosen],
-            parse_ok=self.parse_ok[:, chosen],
-            rationale_truncated=self.rationale_truncated[:, chosen],
-            answer_truncated=self.answer_truncated[:, chosen],
-            responses=self.responses[:, chosen],
+            correct=self.correct[part],
+            parse_ok=self.parse_ok[part],
+            rationale_truncated=self.rationale_truncated[part],
+            answer_truncated=self.answer_truncated[part],
+            responses=self.responses[part],
         )
 
 
@@ -108,7 +117,8 @@ class RunData:
     """Everything a report is computed from.
 
     `items` are those that any system was asked, suites in reporting order. `repeats` are cells that
-    were run again with nothing changed, one seed each. `notes` says what was passed over while reading.
+    were run again with nothing changed, one seed each, `failed` those whose training went wrong.
+    `notes` says what was passed over while reading.
     """
 
     items: Items
@@ -117,12 +127,24 @@ class RunData:
     provenance: dict[str, Any]
     registration: Registration
     repeats: tuple[System, ...] = ()
+    failed: tuple[FailedCell, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def system(self, student: str, method: str) -> System | None:
         """The system of that name, if it was evaluated."""
         matches = [s for s in self.systems if (s.student, s.method) == (student, method)]
         return matches[0] if matches else None
+
+    def as_registered(self) -> RunData:
+        """The run without the seeds and suites that came after its plan was registered."""
+        added = self.registration.added
+        chosen = ~np.isin(self.items.suite.astype(str), added.suites)
+        systems = (system.part(chosen, added.seeds) for system in self.systems)
+        return replace(
+            self,
+            items=self.items[chosen],
+            systems=tuple(system for system in systems if system.runs),
+        )
 
     def asked(self, systems: Iterable[System | None], on: str) -> Selection | None:
         """The systems on an estimand's items.
@@ -144,6 +166,11 @@ def load_run(run_dir: Path) -> RunData:
     experiment = read_yaml(run_dir / EXPERIMENT_FILE)
     notes: list[str] = []
     cells, again = (_read_cells(run_dir, folder, notes) for folder in (CELLS, REPEATED_CELLS))
+    failed = failed_cells(run_dir)
+    if not cells and failed:
+        raise UserError(
+            f"{run_dir}: nothing to report; {failed[0].sentence}, and no cell was evaluated"
+        )
     if not cells:
         raise UserError(f"{run_dir}: no evaluated cells under {CELLS}/; run the experiment first")
     items = _all_items((*cells.values(), *again.values()), experiment)
@@ -158,8 +185,13 @@ def load_run(run_dir: Path) -> RunData:
         systems=tuple(systems),
         experiment=experiment,
         provenance=read_json(run_dir / PROVENANCE_FILE, needed=False),
-        registration=registration(run_dir, experiment),
+        registration=registration(
+            run_dir,
+            experiment,
+            [run for of_system in (*cells.values(), *again.values()) for run, _ in of_system],
+        ),
         repeats=tuple(_system(name, runs, items) for name, runs in again.items()),
+        failed=failed,
         notes=tuple(notes),
     )
 
@@ -168,6 +200,8 @@ def _read_cells(run_dir: Path, folder: str, notes: list[str]) -> dict[tuple[str,
     """The evaluated seeds of every student and method; what is passed over is added to `notes`."""
     cells: dict[tuple[str, str], list[Cell]] = {}
     for seed_dir in sorted(path for path in run_dir.glob(f"{folder}/*/*/*") if path.is_dir()):
+        if (seed_dir / FAILED).exists():
+            continue
         if not (seed_dir / EVALUATION / RUN_FILE).exists():
             notes.append(f"{seed_dir.relative_to(run_dir)} has no evaluation yet and is left out")
             continue

@@ -57,7 +57,9 @@ def newest(
 
 
 def logs_in(directory: Path) -> tuple[list[Log], list[str]]:
-    """The newest samples file of every task in one cell's `directory`, and a note for each older one."""
+    """The newest samples file of every task in one cell's `directory`, and a note for each older
+    one.
+    """
     logs = [_log(path) for path in sorted(directory.glob(SAMPLES))]
     counting, passed_over = newest(logs, lambda log: log.task, lambda log: log.date)
     return counting, [

@@ -72,7 +72,9 @@ def _output(row: AnySample, where: str) -> str:
 
 
 def text_of(field: msgspec.Raw, where: str) -> str:
-    """A field as text: JSON where it is none, "" where it is absent; UserError where it is broken."""
+    """A field as text: JSON where it is none, "" where it is absent; UserError where it is
+    broken.
+    """
     value = decoded(field, where)
     if value is None:
         return ""

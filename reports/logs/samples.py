@@ -1,4 +1,6 @@
-"""Logged samples of one system, whoever made them: lm-eval `--log_samples` directories, ours included."""
+"""Logged samples of one system, whoever made them: lm-eval `--log_samples` directories, ours
+included.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +40,10 @@ class Outcome(NamedTuple):
 class Side:
     """One system's runs on the same items.
 
-    Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds` are
-    checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed was
-    asked and said; `scorers` says by task what judged it, `asked` how it was asked. `read` marks
-    answers that could be read; None where the logs do not tell of all. `warnings` say why its
+    Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds`
+    are checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed
+    was asked and said; `scorers` says by task what judged it, `asked` how it was asked. `read`
+    marks answers that could be read; None where the logs do not tell of all. `warnings` say why its
     accuracies are not to be trusted.
     """
 

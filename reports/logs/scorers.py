@@ -36,8 +36,8 @@ def refuse_other_scores(
         changed = int((correct[0] != correct[1]).any(axis=0).sum())
         raise UserError(
             f"{where}: {' and '.join(scorers)} gave the same responses, yet {changed} of "
-            f"{correct[0].shape[1]} items are scored differently: the scorers differ; score both with "
-            "the same one"
+            f"{correct[0].shape[1]} items are scored differently: the scorers differ; score both "
+            "with the same one"
         )
 
 

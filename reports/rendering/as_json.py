@@ -12,10 +12,11 @@ NAMED = "named"
 
 
 def flat(*shown: str, **renamed: str) -> dict[str, Any]:
-    """Metadata of a field that holds a dataclass: in JSON its figures stand beside the other fields.
+    """Metadata of a field that holds a dataclass: in JSON its figures stand beside the other
+    fields.
 
-    Those `shown`, and those `renamed` (`items="questions"`: its `items`, called `questions` there); all
-    of them where none is named.
+    Those `shown`, and those `renamed` (`items="questions"`: its `items`, called `questions` there);
+    all of them where none is named.
     """
     return {FLAT: {name: name for name in shown} | renamed}
 
@@ -26,7 +27,9 @@ def named(name: str) -> dict[str, Any]:
 
 
 def plain(content: Any) -> Any:
-    """Dataclasses and named tuples at any depth as dicts, other tuples as lists; all else as it is."""
+    """Dataclasses and named tuples at any depth as dicts, other tuples as lists; all else as it
+    is.
+    """
     if is_dataclass(content) and not isinstance(content, type):
         return {key: value for each in fields(content) for key, value in _entries(content, each)}
     if isinstance(content, Mapping):

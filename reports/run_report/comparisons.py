@@ -15,7 +15,9 @@ from reports.statistics.weights import estimands, suites_of
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Treatment against baseline on an estimand or a suite, better by a margin where that was claimed."""
+    """Treatment against baseline on an estimand or a suite, better by a margin where that was
+    claimed.
+    """
 
     treatment: str
     baseline: str
@@ -28,16 +30,27 @@ def comparison_rows(run: RunData, plan: Plan, standing: Standing) -> Iterator[Co
 
     Exploratory are the primary pair on the other estimands and on every suite, each other method
     against the primary baseline on all estimands, and everything where the plan was not kept. A
-    comparison on suites that a side was not asked is left out.
+    comparison on suites that a side was not asked is left out. Where seeds or suites came after the
+    plan was registered, planned comparisons are confirmatory without them, and exploratory with
+    them.
     """
+    as_registered = run.as_registered()
+    added = run.registration.added
+    extended = bool(added.seeds or added.suites)
     planned = [Comparison(p.treatment, p.baseline, p.contrast, p.margin) for p in plan.all]
     primary = planned[0]
     for student in dict.fromkeys(system.student for system in run.systems):
         found: list[ComparisonRow] = []
+        confirmatory = planned if standing == "kept" else []
+        for each in confirmatory:
+            is_primary = each == primary
+            found += _compare(as_registered, student, each, primary=is_primary, kind="confirmatory")
+        # The primary claim is judged as planned, wherever it could be made so.
+        judged = any(row.primary for row in found)
         for each in dict.fromkeys((*planned, *_further(run, student, primary))):
-            confirmatory = standing == "kept" and each in planned
-            kind: ComparisonKind = "confirmatory" if confirmatory else "exploratory"
-            found += _compare(run, student, each, primary=each == primary, kind=kind)
+            if extended or each not in confirmatory:
+                is_primary = each == primary and not judged
+                found += _compare(run, student, each, primary=is_primary, kind="exploratory")
         yield from _adjusted(found, "confirmatory", holm)
         yield from _adjusted(found, "exploratory", benjamini_hochberg)
 

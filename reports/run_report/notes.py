@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from reports.logs.plan import Registration
@@ -16,12 +17,23 @@ FEW_SEEDS = 3
 def standing_notes(registration: Registration) -> Iterator[str]:
     """How the comparisons stand to the plan, where it was not kept."""
     if registration.standing == "unregistered":
-        yield "no plan was registered before training (no plan.json): every comparison is exploratory"
+        yield (
+            "no plan was registered before training (no plan.json): every comparison is exploratory"
+        )
     for change in registration.changes:
         yield (
             f"the plan was changed after training started on {registration.registered}: {change}; "
             "every comparison is exploratory"
         )
+    for foreign in registration.foreign:
+        yield f"{foreign}: not all cells rest on the same data, so every comparison is exploratory"
+    for kind, names in asdict(registration.added).items():
+        if names:
+            yield (
+                f"{kind} {', '.join(map(str, names))} came after the plan was registered on "
+                f"{registration.registered}: confirmatory comparisons leave them out, and what "
+                "holds them is exploratory"
+            )
 
 
 def leaks(run_dir: Path) -> Iterator[str]:
@@ -40,6 +52,8 @@ def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:
     """What a reader should know before trusting a figure; `claimed`: students with a verdict."""
     if len(claimed) > 1:
         yield f"{len(claimed)} verdicts, one a student: their p values are not corrected for number"
+    for failed in run.failed:
+        yield f"{failed.sentence}; it is left out of every figure"
     for system in run.systems:
         seeds = len(system.seeds)
         if system.trained and seeds < FEW_SEEDS:

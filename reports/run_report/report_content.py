@@ -1,4 +1,5 @@
-"""What a report says, as plain data: written to report.json by `rendering.as_json`, rendered from here.
+"""What a report says, as plain data: written to report.json by `rendering.as_json`, rendered from
+here.
 
 Accuracies, shares and differences are fractions (0.5 is 50%); docs/report-schema.md describes each
 field as it stands in JSON.
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from reports.hint_audit.audit import HintAudit
+from reports.logs.failed_cells import FailedCell
 from reports.logs.plan import Registration
 from reports.reasoning_report.reasoning_space import ReasoningSpace
 from reports.rendering.as_json import flat
@@ -147,7 +149,8 @@ class Verdict:
 class CostRow:
     """Costs of a system: training per seed, inference per item, means over seeds.
 
-    None where nothing was trained or measured. The `relative_` figures are ratios to the baseline's.
+    None where nothing was trained or measured. The `relative_` figures are ratios to the
+    baseline's.
     """
 
     student: str
@@ -237,6 +240,7 @@ class Report:
     reasoning: ReasoningSpace | None
     cues: HintAudit | None
     registration: Registration
+    failed: tuple[FailedCell, ...]
     notes: tuple[str, ...]
     experiment: dict[str, Any]
     provenance: dict[str, Any]

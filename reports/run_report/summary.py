@@ -34,13 +34,14 @@ def summarize(
 ) -> Report:
     """The whole content of a report; `name` is used where the experiment has none."""
     suites = suite_rows(run.items)
-    students = list(dict.fromkeys(system.student for system in run.systems if system.trained))
+    trained = [system.student for system in run.systems if system.trained]
+    students = list(dict.fromkeys([*trained, *(cell.student for cell in run.failed)]))
     standing = run.registration.standing
     comparisons = tuple(comparison_rows(run, plan, standing)) if plan else ()
     tasks = tuple(task_accuracies(run))
     return Report(
         name=str(run.experiment.get("name") or name),
-        verdicts=tuple(verdicts(plan.primary, students, comparisons)) if plan else (),
+        verdicts=tuple(verdicts(plan.primary, students, comparisons, run.failed)) if plan else (),
         systems=tuple(
             SystemRow(s.student, s.method, tuple(seed for seed in s.seeds if seed is not None))
             for s in run.systems
@@ -59,6 +60,7 @@ def summarize(
         reasoning=reasoning,
         cues=hints,
         registration=run.registration,
+        failed=run.failed,
         notes=notes,
         experiment=run.experiment,
         provenance=run.provenance,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from reports.logs.failed_cells import FailedCell
 from reports.logs.plan import Planned
 from reports.rendering.numerals import (
     MINUS,
@@ -22,20 +23,38 @@ MANY_UNREAD = 0.05
 
 
 def verdicts(
-    primary: Planned, students: Iterable[str], comparisons: Iterable[ComparisonRow]
+    primary: Planned,
+    students: Iterable[str],
+    comparisons: Iterable[ComparisonRow],
+    failed: Sequence[FailedCell] = (),
 ) -> Iterator[Verdict]:
-    """One verdict a student; a comparison that could not be made is said to be not tested."""
+    """One verdict a student; a comparison that could not be made is said to be not tested.
+
+    Each says which training runs of its two sides went wrong and are left out.
+    """
     found = {row.student: row for row in comparisons if row.primary}
     for student in students:
         claim = claim_in_words(primary)
-        if student in found:
-            yield _verdict(claim, found[student])
+        row = found.get(student)
+        runs = dict(
+            zip((primary.treatment, primary.baseline), row.seeds if row else (0, 0), strict=True)
+        )
+        lost = [cell for cell in failed if cell.student == student and not cell.repeat]
+        missing = [
+            _left_out(method, kept, of_method)
+            for method, kept in runs.items()
+            if (of_method := [cell for cell in lost if cell.method == method])
+        ]
+        if row:
+            yield _verdict(claim, row, missing)
         else:
             reason = (
                 f"{primary.treatment} and {primary.baseline} have not both been evaluated on "
                 f"{place(primary.contrast)} suites, so nothing can be concluded."
             )
-            yield Verdict(student, claim, "not tested", "The claim was not tested.", (reason,))
+            yield Verdict(
+                student, claim, "not tested", "The claim was not tested.", (reason, *missing)
+            )
 
 
 def claim_in_words(primary: Planned) -> str:
@@ -82,7 +101,18 @@ def estimate_in_words(row: ComparisonRow) -> str:
     )
 
 
-def _verdict(claim: str, row: ComparisonRow) -> Verdict:
+def _left_out(method: str, kept: int, failed: Sequence[FailedCell]) -> str:
+    """Which of a method's training runs went wrong; `kept` is how many did not."""
+    each = "; ".join(f"seed {cell.seed} at step {cell.step}: {cell.reason}" for cell in failed)
+    all_runs = kept + len(failed)
+    return (
+        f"{len(failed)} of {all_runs} training run{'s' if all_runs > 1 else ''} of {method} "
+        f"diverged ({each}) and {'are' if len(failed) > 1 else 'is'} left out; what is said here "
+        "is said of runs that went well."
+    )
+
+
+def _verdict(claim: str, row: ComparisonRow, missing: Sequence[str]) -> Verdict:
     outcome = outcome_of(row)
     scope = "" if row.contrast.claim == "method" else " for these checkpoints"
     if row.kind == "exploratory":
@@ -93,12 +123,15 @@ def _verdict(claim: str, row: ComparisonRow) -> Verdict:
         "not shown": f"Not shown{scope}: the data do not tell whether {claim}.",
         "identical": "Identical: both gave the same response to every item.",
     }[outcome]
-    return Verdict(row.student, claim, outcome, headline, tuple(_reasons(row, outcome)))
+    return Verdict(row.student, claim, outcome, headline, (*_reasons(row, outcome), *missing))
 
 
 def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
     if outcome == "identical":
-        yield f"{row.contrast.items:,} items, the same text each time; there is no difference to test."
+        yield (
+            f"{row.contrast.items:,} items, the same text each time; there is no difference to "
+            "test."
+        )
         return
     yield estimate_in_words(row)
     if max(row.reading.treatment_unread, row.reading.baseline_unread) >= MANY_UNREAD:
@@ -111,11 +144,14 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
     if outcome == "not shown" and row.contrast.detectable is not None:
         yield (
             "This is no evidence of equality: with this precision a true difference of "
-            f"{points(row.contrast.detectable)} points would be found with 80% probability, a smaller one "
-            "less often."
+            f"{points(row.contrast.detectable)} points would be found with 80% probability, a "
+            "smaller one less often."
         )
     if row.kind == "exploratory":
-        yield "No plan that names this comparison was kept since training began, so it confirms nothing."
+        yield (
+            "No plan that names this comparison, and the data it rests on, was kept since training "
+            "began, so it confirms nothing."
+        )
     elif row.p_adjusted != row.contrast.p:
         yield f"Among the confirmatory comparisons together (Holm): p {p_value(row.p_adjusted)}."
     if row.contrast.claim == "method":
@@ -147,5 +183,6 @@ def _reading_in_words(row: ComparisonRow, *, shown: bool) -> str:
         f"No answer could be read in {percent(reading.treatment_unread)}% of {row.treatment}'s "
         f"outputs and {percent(reading.baseline_unread)}% of {row.baseline}'s, which counts as "
         f"wrong: {signed_points(reading.one_unread)} points come from items where one side alone "
-        f"was read, {signed_points(reading.both_read)} from items where both were.{meaning if shown else ''}"
+        f"was read, {signed_points(reading.both_read)} from items where both "
+        f"were.{meaning if shown else ''}"
     )

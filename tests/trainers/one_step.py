@@ -6,11 +6,11 @@ from pathlib import Path
 import torch
 from small_students import make_records, small_llama
 
+from trainers.build_trainer import build_trainer
 from trainers.encoding import encode_records
 from trainers.methods import load_method
 from trainers.settings import TrainingSettings
 from trainers.students.tiny import train_tokenizer
-from trainers.train import build_trainer
 
 
 def main(target: Path) -> None:

@@ -37,8 +37,8 @@ def resolve_student(source: str, progress: Progress | None = None) -> str:
 
     `progress` is told (steps done, all steps) where a student has to be pre-trained.
 
-    `tiny` and `smollm2-135m-instruct` are built here; an existing directory is itself; anything with
-    one slash is a hub id. UserError for everything else.
+    `tiny` and `smollm2-135m-instruct` are built here; an existing directory is itself; anything
+    with one slash is a hub id. UserError for everything else.
     """
     if source == "tiny":
         from trainers.students.tiny import build_tiny
@@ -61,7 +61,8 @@ def resolve_student(source: str, progress: Progress | None = None) -> str:
 def cached_student(source: str) -> str | None:
     """Where a student already lies on this machine, None where it would first have to be had.
 
-    `tiny` is named by all that it was trained on, so finding it means building it: never found here.
+    `tiny` is named by all that it was trained on, so finding it means building it: never found
+    here.
     """
     smollm2 = cache_dir() / "students" / SMOLLM2
     path = smollm2 if source == SMOLLM2 else Path(source).expanduser()

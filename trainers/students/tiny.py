@@ -1,4 +1,5 @@
-"""The `tiny` student: a Llama of about 2M parameters, built and pre-trained here from the embedded suite.
+"""The `tiny` student: a Llama of about 2M parameters, built and pre-trained here from the embedded
+suite.
 
 It exists so that a whole experiment runs in minutes without a network. Pre-training reads in-domain
 families only, in a layout that is none of the methods', and never a test question.
@@ -22,8 +23,8 @@ from trainers.settings import TrainingSettings
 
 EOS = "<|endoftext|>"
 PAD = "<|pad|>"
-# An option letter, a digit, a word or a sign, each with the blank before it: what a rationale copies
-# from its question is then the same token in both places, behind the same tokens.
+# An option letter, a digit, a word or a sign, each with the blank before it: what a rationale
+# copies from its question is then the same token in both places, behind the same tokens.
 PIECES = r" ?\([A-Z]\)| ?\d| ?\p{L}+| ?[^\s\p{L}\d]|\s+"
 
 # How many batches are sorted by length together.
@@ -117,7 +118,8 @@ def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
         max_position_embeddings=recipe.context,
         tie_word_embeddings=True,
         attention_bias=True,
-        # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one asleep.
+        # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one
+        # asleep.
         initializer_range=0.07,
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
@@ -137,8 +139,9 @@ def pretrain(
     progress: Progress | None = None,
 ) -> None:
     """One epoch of next-token prediction over the rows' targets, through the one trainer."""
+    from trainers.build_trainer import build_trainer
     from trainers.students.muon import MuonWithAdamW
-    from trainers.train import StepWatch, build_trainer, last_complete_checkpoint
+    from trainers.train import StepWatch, last_complete_checkpoint
 
     settings = TrainingSettings(
         # An example is a whole batch already.

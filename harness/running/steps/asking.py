@@ -5,20 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from harness.evaluation.evaluation_suites import EvaluationSuite
 from harness.evaluation.loaded_student import LoadedStudent, open_student
 from harness.evaluation.response_store import ResponseStore
 from harness.running.cells import DONE
 from harness.running.context import Context
-from harness.running.experiment import EmbeddedData, SuiteSpec
 from harness.running.run_directory import Cell
 from tasks.files import read_json
-from tasks.suites import suite
 from trainers.methods import load_method
 
 
 def open_cell_student(context: Context, cell: Cell) -> LoadedStudent:
-    """A cell's student: a trained one carries its protocol, an untrained one is asked by its method's."""
+    """A cell's student: a trained one carries its protocol, an untrained one is asked by its
+    method's.
+    """
     method = load_method(context.method(cell).name)
     return open_student(
         str(_checkpoint(context, cell)),
@@ -41,26 +40,9 @@ def run_info(context: Context, cell: Cell) -> dict[str, Any]:
         "method": cell.method,
         "ingredients": None if added is None else sorted(added),
         "seed": cell.seed,
-        "data_fingerprint": context.data_fingerprint if cell.seed is not None else "",
+        "data_fingerprint": context.evidence.training if cell.seed is not None else "",
+        "student_fingerprint": context.evidence.students.get(cell.student, ""),
     }
-
-
-def task_metadata(context: Context) -> dict[str, Any]:
-    """What makes the test items: where real ones are read, how generated ones are drawn."""
-    experiment = context.experiment
-    metadata: dict[str, Any] = {
-        "seed": experiment.test_seed,
-        "per_family": experiment.test_items_per_family,
-        "rho": experiment.data.rho if isinstance(experiment.data, EmbeddedData) else 0.0,
-    }
-    return metadata | ({"data": str(context.data_dir)} if context.data_dir else {})
-
-
-def evaluation_suite(spec: SuiteSpec, limit: int | None = None) -> EvaluationSuite:
-    """A suite of the experiment; at most `limit` items a task where that is given."""
-    role = spec.role or suite(spec.name).role
-    least = min((each for each in (spec.limit, limit) if each is not None), default=None)
-    return EvaluationSuite(spec.name, role, spec.file, least)
 
 
 def _checkpoint(context: Context, cell: Cell) -> Path | str:

@@ -20,5 +20,9 @@ def probe_cell(context: Context, cell: Cell, progress: Progress) -> None:
     suites = probing.suites or tuple(spec.name for spec in experiment.suites)
     items, open_ended = replied_items(folder / EVALUATION, suites, probing.limit)
     probe(open_cell_student(context, cell), items, folder / PROBED, progress)
-    done = probing.model_dump(mode="json") | {"items": len(items), "open_ended": open_ended}
+    done = probing.model_dump(mode="json") | {
+        "suites": suites,
+        "items": len(items),
+        "open_ended": open_ended,
+    }
     write_json(folder / DONE["probe"], done)

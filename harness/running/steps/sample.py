@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+
 from harness.evaluation.evaluate import evaluate_draws
 from harness.evaluation.local_student import LocalStudent
+from harness.running.asked_suites import evaluation_suite, task_metadata
 from harness.running.cells import DONE
 from harness.running.context import Context
 from harness.running.run_directory import Cell
 from harness.running.steps.asking import (
-    evaluation_suite,
     open_cell_student,
     response_store,
     run_info,
-    task_metadata,
 )
 from reports.logs.run_files import SAMPLED
 from tasks.files import write_json
@@ -25,6 +26,8 @@ def sample_cell(context: Context, cell: Cell, progress: Progress) -> None:
     sampling = experiment.sampling
     assert sampling is not None
     wanted = sampling.suites or tuple(spec.name for spec in experiment.suites)
+    # What lies there was asked of fewer suites; its replies are in the store.
+    shutil.rmtree(folder / SAMPLED, ignore_errors=True)
     evaluate_draws(
         LocalStudent(open_cell_student(context, cell), response_store(context, cell)),
         [
@@ -38,7 +41,7 @@ def sample_cell(context: Context, cell: Cell, progress: Progress) -> None:
         draws=sampling.samples,
         out_dir=folder / SAMPLED,
         run_info=run_info(context, cell),
-        task_metadata=task_metadata(context),
+        task_metadata=task_metadata(experiment, context.data_dir),
         progress=progress,
     )
     write_json(folder / DONE["sample"], sampling.model_dump(mode="json"))

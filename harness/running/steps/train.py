@@ -23,8 +23,10 @@ def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
         ),
         settings=experiment.training,
         seed=cell.seed,
-        data_fingerprint=context.data_fingerprint,
+        data_fingerprint=context.evidence.training,
         work_dir=context.folder(cell),
+        max_rationale_tokens=experiment.decoding.max_rationale_tokens,
+        max_answer_tokens=experiment.decoding.max_answer_tokens,
         keep_epochs=experiment.select == "dev_accuracy",
         progress=progress,
     )

@@ -1,4 +1,6 @@
-"""A cascade student asked in three ways: by us, by lm-eval with our model, by lm-eval with its own."""
+"""A cascade student asked in three ways: by us, by lm-eval with our model, by lm-eval with its
+own.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def lm_eval(command: list[str], arguments: str, folder: Path, out: str) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A student that always writes " (A).", trained for two stages, and its logs by all three ways."""
+    """A student that always writes " (A).", trained for two stages, and its logs by all three
+    ways.
+    """
     folder = tmp_path_factory.mktemp("cascade")
     questions = [
         {"input": f"Question: {n}?\nOptions:\n(A) one\n(B) two\n(C) six", "target": f"({gold})"}
@@ -92,7 +96,8 @@ def test_the_gate_names_the_wrong_protocol_before_the_loss(
     assert main(["gate", *sides, "--margin", "0.02", "--junit", str(file)]) == 1
     said = capsys.readouterr().out.split("\nFAIL\n")[1]
     told = [
-        f'- {folder / "student"} was trained to be asked with prompt suffix "\\nRationale:", stages two, '
+        f'- {folder / "student"} was trained to be asked with prompt suffix "\\nRationale:", '
+        "stages two, "
         "but hf sent the prompt alone",
         "- the candidate and the baseline were asked differently: prompt suffix none and "
         '"\\nRationale:"; stages one and two',

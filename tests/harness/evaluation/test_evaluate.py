@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,6 +29,7 @@ from tasks.errors import UserError
 from tasks.records.record import CoTRecord, write_records
 from tasks.sample import Sample
 from trainers.methods import load_method
+from trainers.protocol import Protocol
 
 ITEMS = 11
 SETTINGS = DecodingSettings(max_rationale_tokens=20, max_answer_tokens=6, batch_size=3, block=4)
@@ -348,3 +350,41 @@ def test_the_command_needs_the_checkpoint_alone(
         "(the commonest answer of each task)",
     ]
     assert is_complete(tmp_path / "out")
+
+
+def evaluated_by_command(student: Path, suite: EvaluationSuite, out: Path, *more: str) -> Any:
+    parser = argparse.ArgumentParser()
+    evaluate_command.add_arguments(parser)
+    args = [str(student), "--suite", str(suite.file), "--out", str(out), *more]
+    assert evaluate_command.run(parser.parse_args(args)) == 0
+    return json.loads((out / RUN_FILE).read_text())
+
+
+def test_limits_are_those_the_student_was_trained_for_unless_they_are_given(
+    checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
+) -> None:
+    student = checkpoint("cascod")
+    protocol = replace(Protocol.load(student), max_rationale_tokens=9, max_answer_tokens=3)
+    protocol.save(student)
+    own = evaluated_by_command(student, suite, tmp_path / "own")
+    assert (own["generation"]["max_rationale_tokens"], own["generation"]["max_answer_tokens"]) == (
+        9,
+        3,
+    )
+    given = evaluated_by_command(student, suite, tmp_path / "given", "--max-rationale-tokens", "7")
+    assert given["generation"]["max_rationale_tokens"] == 7
+    # How a student is asked does not hang on how long it may write.
+    assert own["protocol"] == given["protocol"]
+    assert "max_rationale_tokens" not in own["protocol"]
+
+
+def test_limits_that_nobody_knows_shrink_to_the_context_and_it_is_said(
+    checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path, capsys: Any
+) -> None:
+    student = tmp_path / "student"
+    shutil.copytree(checkpoint("cascod"), student)
+    config = json.loads((student / "config.json").read_text())
+    (student / "config.json").write_text(json.dumps(config | {"max_position_embeddings": 200}))
+    run_json = evaluated_by_command(student, suite, tmp_path / "out")
+    assert 1 <= run_json["generation"]["max_rationale_tokens"] < 200
+    assert "no limits are known for this student" in capsys.readouterr().out

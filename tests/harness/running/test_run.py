@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from safetensors.torch import load_file, save_file
 
 from harness.cli import main
 from harness.running.cells import cells
@@ -112,6 +113,39 @@ def test_runs_trains_evaluates_and_reports(student, tmp_path, capsys):
     assert "the plan was changed after training started" in " ".join(
         capsys.readouterr().out.split()
     )
+
+
+def test_a_training_that_diverges_ends_alone_and_is_said_everywhere(student, tmp_path, capsys):
+    broken = tmp_path / "broken"
+    shutil.copytree(student, broken)
+    weights = load_file(broken / "model.safetensors")
+    weights["model.norm.weight"][0] = float("nan")
+    save_file(weights, broken / "model.safetensors", metadata={"format": "pt"})
+    students = [
+        {"name": "random", "source": student},
+        {"name": "broken", "source": str(broken)},
+    ]
+    small = experiment(student, students=students, methods=["std_cot", "cascod"], seeds=[1], jobs=2)
+    file, out = write(tmp_path, small), tmp_path / "run"
+    assert main(["run", file, "--out", str(out)]) == 1
+
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "broken cascod seed 1: training diverged at step 1 (the loss is nan)" in printed
+    assert "2 of 4 cells done" in printed
+    assert "1 of 1 training run of cascod diverged (seed 1 at step 1: the loss is nan)" in printed
+    cell = out / "cells/broken/cascod/seed1"
+    assert json.loads((cell / "failed.json").read_text())["step"] == 1
+    assert (out / "cells/random/cascod/seed1/costs.json").exists()
+    assert len(json.loads((out / "report/report.json").read_text())["failed"]) == 2
+
+    # What went wrong is not tried again unasked, and not forgotten.
+    written = (cell / "training_log.json").stat().st_mtime_ns
+    assert main(["run", file, "--out", str(out)]) == 1
+    assert f"Delete {cell / 'failed.json'}".split()[1] in "".join(capsys.readouterr().out.split())
+    assert (cell / "training_log.json").stat().st_mtime_ns == written
+    (cell / "failed.json").unlink()
+    assert main(["run", file, "--out", str(out)]) == 1
+    assert (cell / "training_log.json").stat().st_mtime_ns > written
 
 
 def test_probed_students_leave_a_line_an_item_and_go_on_where_they_stopped(student, tmp_path):

@@ -52,7 +52,8 @@ def test_sides_asked_differently_are_told_with_what_differs(tmp_path: Path) -> N
     old = log(tmp_path / "old", 20, protocol=NOTHING_SAID, generation=limits)
     new = log(tmp_path / "new", 30, protocol=CASCADE, generation=shorter)
     assert compare(old, new).notes == (
-        'new and old were asked differently: prompt suffix "\\nRationale:" and none; stages two and one; '
+        'new and old were asked differently: prompt suffix "\\nRationale:" and none; '
+        "stages two and one; "
         "new tokens at most 60 and 110; rationale tokens at most 50 and 100",
     )
 

@@ -81,7 +81,9 @@ def evaluate(
     day: int | None = None,
     **options: Any,
 ) -> Path:
-    """Ask a mock model that answers only the `right` places as their targets say; the log's path."""
+    """Ask a mock model that answers only the `right` places as their targets say; the log's
+    path.
+    """
 
     def answer(messages: Any, *_: Any) -> ModelOutput:
         place = next(i for i, sample in enumerate(samples) if asks(sample, messages[-1].text))

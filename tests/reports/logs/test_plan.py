@@ -10,6 +10,7 @@ import pytest
 import yaml
 from synthetic_run import write_report, write_run
 
+from reports.logs.evidence import Evidence
 from reports.logs.plan import register, registration
 from reports.run_report.build import build_report
 from reports.run_report.report_content import Report
@@ -37,13 +38,21 @@ def test_a_plan_is_registered_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("primary", IND), ("family", [WEIGHTED]), ("seeds", [1, 2, 3])]
+    ("key", "value"), [("primary", IND), ("family", [WEIGHTED]), ("seeds", [1, 3])]
 )
 def test_a_later_change_is_named(tmp_path: Path, key: str, value: Any) -> None:
     register(tmp_path, EXPERIMENT)
     found = registration(tmp_path, {**EXPERIMENT, key: value})
     assert found.standing == "changed"
     assert found.changes[0].startswith(f"{key} was ")
+
+
+def test_what_is_added_changes_no_plan(tmp_path: Path) -> None:
+    register(tmp_path, EXPERIMENT)
+    more = {"seeds": [2, 1, 3], "suites": [{"name": "b"}, {"name": "a"}]}
+    found = registration(tmp_path, {**EXPERIMENT, **more})
+    assert (found.standing, found.changes) == ("kept", ())
+    assert (found.added.seeds, found.added.suites, found.added.methods) == ((3,), ("b",), ())
 
 
 def test_an_edited_plan_file_is_noticed(tmp_path: Path) -> None:
@@ -97,6 +106,81 @@ def test_a_run_without_a_registered_plan_is_exploratory(tmp_path: Path) -> None:
     report = build_report(run)
     assert set(kinds(report).values()) == {"exploratory"}
     assert any("no plan was registered" in note for note in report.notes)
+
+
+def edit_cells(run: Path, pattern: str, **facts: Any) -> None:
+    """Let cells say other things of what they rest on."""
+    for path in run.glob(f"cells/tiny/{pattern}/eval/run.json"):
+        path.write_text(json.dumps(json.loads(path.read_text()) | facts))
+
+
+@pytest.mark.parametrize(
+    ("facts", "what"),
+    [
+        ({"data_fingerprint": "other"}, "the training data differ in tiny / cascod seed 2"),
+        (
+            {"suite_fingerprints": {"embedded_longer": "other"}},
+            "the items of suite embedded_longer differ in tiny / cascod seed 2",
+        ),
+        (
+            {"student_fingerprint": "other"},
+            "the weights of student tiny differ in tiny / cascod seed 2",
+        ),
+    ],
+)
+@pytest.mark.parametrize("registered", [True, False], ids=["registered", "an old plan"])
+def test_cells_of_other_data_confirm_nothing_and_the_headline_says_so(
+    tmp_path: Path, facts: dict[str, Any], what: str, registered: bool
+) -> None:
+    run = write_run(tmp_path)
+    same = Evidence("d0", {"embedded_longer": "i0"}, {"tiny": "w0"})
+    edit_cells(run, "*/*", suite_fingerprints=same.suites, student_fingerprint="w0")
+    if registered:
+        experiment = yaml.safe_load((run / "experiment.yaml").read_text())
+        (run / "plan.json").unlink()
+        register(run, experiment, same)
+    assert "exploratory" not in build_report(run).verdicts[0].headline
+
+    edit_cells(run, "cascod/seed2", **facts)
+    report = build_report(run)
+    assert set(kinds(report).values()) == {"exploratory"}
+    assert "as an exploratory result" in report.verdicts[0].headline
+    assert any(note.startswith(what) for note in report.notes)
+
+
+def test_all_cells_of_other_data_than_was_registered_confirm_nothing(tmp_path: Path) -> None:
+    run = write_run(tmp_path)
+    experiment = yaml.safe_load((run / "experiment.yaml").read_text())
+    (run / "plan.json").unlink()
+    register(run, experiment, Evidence("another", {}, {}))
+    assert "as an exploratory result" in build_report(run).verdicts[0].headline
+
+
+def test_added_seeds_and_suites_are_exploratory_and_the_plan_is_judged_without_them(
+    tmp_path: Path,
+) -> None:
+    run = write_run(tmp_path)
+    path = run / "experiment.yaml"
+    experiment = yaml.safe_load(path.read_text()) | {"seeds": [0, 1, 2]}
+    before = [suite for suite in experiment["suites"] if suite["name"] != "embedded_decued"]
+    (run / "plan.json").unlink()
+    register(run, experiment | {"seeds": [0, 1], "suites": before})
+    path.write_text(yaml.safe_dump(experiment))
+
+    report = build_report(run)
+    planned, later = (
+        row for row in report.comparisons if (row.treatment, row.on) == ("cascod", "ood")
+    )
+    assert (planned.kind, planned.seeds, planned.suites) == (
+        "confirmatory",
+        (2, 2),
+        ("embedded_longer",),
+    )
+    assert (later.kind, later.seeds, later.primary) == ("exploratory", (3, 3), False)
+    assert later.suites == ("embedded_longer", "embedded_decued")
+    assert "exploratory" not in report.verdicts[0].headline
+    assert any(note.startswith("seeds 2 came after the plan") for note in report.notes)
+    assert any(note.startswith("suites embedded_decued came after") for note in report.notes)
 
 
 def test_a_claim_by_a_margin_needs_the_whole_interval_above_it(tmp_path: Path) -> None:

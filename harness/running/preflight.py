@@ -1,0 +1,77 @@
+"""What would end a run after hours, found before its first training step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.evaluation.evaluate import requests_for
+from harness.evaluation.evaluation_suites import LoadedSuites
+from harness.evaluation.student import Request
+from harness.running.context import Context
+from harness.running.done import undone_steps
+from harness.running.run_directory import Cell
+from harness.running.stored_completions import stored_student
+from harness.running.student_fits import (
+    reader,
+    refuse_impossible_context,
+    refuse_long_prompts,
+    refuse_long_records,
+)
+from harness.running.training_data import TrainingData
+from tasks.errors import UserError
+from tasks.problem import question_prompt
+from trainers.protocol import PROTOCOL_FILE, Protocol
+
+
+def preflight(
+    context: Context, todo: Sequence[Cell], data: TrainingData, suites: LoadedSuites
+) -> None:
+    """UserError for whatever of the cells still to do cannot be done.
+
+    A checkpoint of another method or of other data; records or prompts that do not fit a student's
+    context; a stored teacher without completions for its items.
+    """
+    undone = {cell: undone_steps(context.experiment, cell, context.folder(cell)) for cell in todo}
+    _refuse_foreign_checkpoints(context, [cell for cell in todo if cell.seed is not None])
+    requests = requests_for(suites)
+    for stored in context.experiment.stored:
+        if any(left for cell, left in undone.items() if cell.student == stored.name):
+            student = stored_student(stored, context.data_dir)
+            student.reply(requests_for(suites.only(stored.suite)), context.experiment.decoding)
+    if context.experiment.select == "dev_accuracy":
+        requests += [Request(r.id, question_prompt(r.description, r.question)) for r in data.dev]
+    for name, location in context.locations.items():
+        pending = [cell for cell, left in undone.items() if cell.student == name and left]
+        if not pending:
+            continue
+        read_by = reader(name, location)
+        refuse_impossible_context(context.experiment, read_by)
+        for spec in context.experiment.methods:
+            left = [undone[cell] for cell in pending if cell.method == spec.label]
+            if any("train" in steps for steps in left):
+                refuse_long_records(context.experiment, read_by, spec, data.train)
+            if left:
+                refuse_long_prompts(context.experiment, read_by, spec, requests)
+
+
+def _refuse_foreign_checkpoints(context: Context, trained: Sequence[Cell]) -> None:
+    for cell in trained:
+        folder = context.folder(cell)
+        for file in sorted(
+            [
+                *folder.glob(f"checkpoint/{PROTOCOL_FILE}"),
+                *folder.glob(f"trainer/*/{PROTOCOL_FILE}"),
+            ]
+        ):
+            found, wanted = Protocol.load(file.parent), context.method(cell).name
+            if found.method != wanted:
+                raise UserError(
+                    f"{file.parent}: was trained by {found.method}, and this cell is of {wanted}; "
+                    f"delete {folder} to train it, or give a new directory with --out"
+                )
+            known = context.evidence.training
+            if found.data_fingerprint and found.data_fingerprint != known:
+                raise UserError(
+                    f"{file.parent}: was trained on other data than this run's; restore the data, "
+                    "or give a new directory with --out"
+                )

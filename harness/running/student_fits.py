@@ -1,0 +1,96 @@
+"""Whether records and prompts fit a student, told by its tokenizer and context alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.evaluation.encoded_requests import encode_requests, refuse_too_long
+from harness.evaluation.student import Request
+from harness.quiet import quiet_libraries
+from harness.running.experiment import Experiment, MethodSpec
+from tasks.errors import UserError
+from tasks.records.record import CoTRecord
+from trainers.encoding import encode_continuation, encode_records
+from trainers.methods import load_method
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a student reads with, without its weights: its tokenizer and the tokens that it can
+    see.
+    """
+
+    name: str
+    tokenizer: Any
+    context: int
+
+
+def reader(name: str, location: str) -> Reader:
+    """A student's tokenizer and context; UserError where they cannot be loaded."""
+    from transformers import AutoConfig, AutoTokenizer
+
+    with quiet_libraries():
+        try:
+            config = AutoConfig.from_pretrained(_base_of(location))
+            tokenizer = AutoTokenizer.from_pretrained(location)
+        except (OSError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise UserError(f"student {name}: cannot be loaded ({reason})") from None
+    stated = getattr(config.get_text_config(), "max_position_embeddings", None)
+    return Reader(name, tokenizer, int(stated or tokenizer.model_max_length))
+
+
+def _base_of(location: str) -> str:
+    """Where a student's configuration lies: with its base model where it is an adapter."""
+    if not (Path(location) / "adapter_config.json").exists():
+        return location
+    from peft import PeftConfig
+
+    return str(PeftConfig.from_pretrained(location).base_model_name_or_path)
+
+
+def refuse_impossible_context(experiment: Experiment, student: Reader) -> None:
+    """UserError where training would feed more tokens than the student can see."""
+    wanted = experiment.training.max_length
+    if wanted is not None and wanted > student.context:
+        raise UserError(
+            f"training.max_length: {wanted} tokens are more than student {student.name} can see; "
+            f"its context is {student.context}"
+        )
+
+
+def refuse_long_records(
+    experiment: Experiment, student: Reader, spec: MethodSpec, records: Sequence[CoTRecord]
+) -> None:
+    """UserError where a training record is too long, unless the experiment leaves such out."""
+    settings = experiment.training
+    try:
+        encode_records(
+            student.tokenizer,
+            load_method(spec.name),
+            records,
+            max_length=settings.max_length or student.context,
+            too_long=settings.too_long,
+        )
+    except UserError as error:
+        raise UserError(f"student {student.name}: {error}") from None
+
+
+def refuse_long_prompts(
+    experiment: Experiment, student: Reader, spec: MethodSpec, requests: Sequence[Request]
+) -> None:
+    """UserError where a prompt and the limits of decoding exceed the student's context."""
+    limits = experiment.decoding
+    protocol = load_method(spec.name).protocol(None, "")
+    cue = encode_continuation(student.tokenizer, protocol.cue) if protocol.cascade else []
+    try:
+        refuse_too_long(
+            encode_requests(requests, protocol.suffix, student.tokenizer),
+            context=student.context,
+            new_tokens=limits.max_rationale_tokens + limits.max_answer_tokens + len(cue),
+        )
+    except UserError as error:
+        raise UserError(f"student {student.name} asked by {spec.label}: {error}") from None

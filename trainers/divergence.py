@@ -1,0 +1,18 @@
+"""Training that went wrong: a loss or a weight that is no finite number any more."""
+
+from __future__ import annotations
+
+from tasks.errors import UserError
+
+
+class Diverged(UserError):
+    """Nothing more can come of this training; `step` counts optimizer steps from 1."""
+
+    def __init__(self, step: int, reason: str) -> None:
+        super().__init__(f"training diverged at step {step}: {reason}")
+        self.step = step
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[Diverged], tuple[int, str]]:
+        """By its own arguments, so that it comes whole out of a worker process."""
+        return type(self), (self.step, self.reason)
