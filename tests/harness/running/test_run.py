@@ -19,22 +19,8 @@ from safetensors.torch import load_file, save_file
 from harness.cli import main
 from harness.running.cells import cells
 from harness.running.experiment import load_experiment
-from tasks.procedural.suite import pretraining_texts
-from trainers.students.tiny import TinyRecipe, new_model, train_tokenizer
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def student(tmp_path_factory) -> str:
-    """Random weights: these tests are about what runs, not about what is learnt."""
-    folder = tmp_path_factory.mktemp("student")
-    texts = ["".join(p.text for p in ps) for ps in pretraining_texts(seed=0, count=500)]
-    tokenizer = train_tokenizer(texts, 600)
-    recipe = TinyRecipe(hidden_size=32, intermediate_size=64, layers=2, heads=2)
-    new_model(recipe, tokenizer).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return str(folder)
 
 
 def experiment(student: str, **changes: Any) -> dict[str, Any]:
