@@ -26,24 +26,24 @@ def named(name: str) -> dict[str, Any]:
     return {NAMED: name}
 
 
-def plain(content: Any) -> Any:
+def jsonable(content: Any) -> Any:
     """Dataclasses and named tuples at any depth as dicts, other tuples as lists; all else as it
     is.
     """
     if is_dataclass(content) and not isinstance(content, type):
         return {key: value for each in fields(content) for key, value in _entries(content, each)}
     if isinstance(content, Mapping):
-        return {key: plain(value) for key, value in content.items()}
+        return {key: jsonable(value) for key, value in content.items()}
     if isinstance(content, tuple) and hasattr(content, "_asdict"):
-        return plain(content._asdict())
+        return jsonable(content._asdict())
     if isinstance(content, list | tuple):
-        return [plain(value) for value in content]
+        return [jsonable(value) for value in content]
     return content
 
 
 def to_json(report: Any) -> str:
     """A report as the text of its JSON file (docs/report-schema.md); never NaN or Infinity."""
-    text = json.dumps(plain(report), indent=2, ensure_ascii=False, allow_nan=False, default=str)
+    text = json.dumps(jsonable(report), indent=2, ensure_ascii=False, allow_nan=False, default=str)
     return text + "\n"
 
 
@@ -51,6 +51,6 @@ def _entries(content: Any, field: Field[Any]) -> Iterator[tuple[str, Any]]:
     value = getattr(content, field.name)
     if FLAT in field.metadata:
         shown = field.metadata[FLAT] or {each.name: each.name for each in fields(value)}
-        yield from ((name, plain(getattr(value, figure))) for figure, name in shown.items())
+        yield from ((name, jsonable(getattr(value, figure))) for figure, name in shown.items())
     else:
-        yield field.metadata.get(NAMED, field.name), plain(value)
+        yield field.metadata.get(NAMED, field.name), jsonable(value)

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports.rendering.as_json import plain
+from reports.rendering.as_json import jsonable
 from reports.rendering.figures import Drawing
 from reports.rendering.pages import environment
 from reports.rendering.tables import without_constant_student
@@ -34,7 +34,7 @@ def render_html(report: Report, drawings: Mapping[str, Drawing]) -> str:
                 without_constant_student(asking_table(report)),
                 without_constant_student(evaluation_table(report)),
             ],
-            item_data=_embedded(plain(report.items)),
+            item_data=_embedded(jsonable(report.items)),
             experiment=_pretty(report.experiment),
             provenance=_pretty(report.provenance),
         )

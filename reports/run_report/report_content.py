@@ -24,7 +24,7 @@ SCHEMA = "cascod-report/1"
 
 ComparisonKind = Literal["confirmatory", "exploratory"]
 ItemKind = Literal["flipped", "unparsed", "truncated"]
-Outcome = Literal["holds", "not shown", "contradicted", "identical", "not tested"]
+VerdictOutcome = Literal["holds", "not shown", "contradicted", "identical", "not tested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Verdict:
 
     student: str
     claim: str
-    outcome: Outcome
+    outcome: VerdictOutcome
     headline: str
     reasons: tuple[str, ...]
 

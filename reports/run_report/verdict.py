@@ -14,7 +14,7 @@ from reports.rendering.numerals import (
     signed_interval,
     signed_points,
 )
-from reports.run_report.report_content import ComparisonRow, Outcome, Verdict
+from reports.run_report.report_content import ComparisonRow, Verdict, VerdictOutcome
 from reports.statistics.levels import LEVEL
 from reports.statistics.weights import GAP, ROLES
 
@@ -72,7 +72,7 @@ def place(on: str) -> str:
     )
 
 
-def outcome_of(row: ComparisonRow) -> Outcome:
+def outcome_of(row: ComparisonRow) -> VerdictOutcome:
     """Whether the interval lies wholly on the claimed side of the margin (for a gap: below it).
 
     A claim of several confirmatory ones must also hold after Holm's adjustment.
@@ -126,7 +126,7 @@ def _verdict(claim: str, row: ComparisonRow, missing: Sequence[str]) -> Verdict:
     return Verdict(row.student, claim, outcome, headline, (*_reasons(row, outcome), *missing))
 
 
-def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
+def _reasons(row: ComparisonRow, outcome: VerdictOutcome) -> Iterator[str]:
     if outcome == "identical":
         yield (
             f"{row.contrast.items:,} items, the same text each time; there is no difference to "

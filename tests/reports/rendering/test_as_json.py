@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from reports.rendering.as_json import flat, named, plain, to_json
+from reports.rendering.as_json import flat, jsonable, named, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Book:
 
 
 def test_figures_are_flattened_all_or_those_that_are_named() -> None:
-    assert plain(Row("a", Figures(0.5, 3))) == {"name": "a", "value": 0.5, "items": 3}
-    assert plain(Renamed(Figures(0.5, 3), 0.01)) == {"questions": 3, "p": 0.01}
+    assert jsonable(Row("a", Figures(0.5, 3))) == {"name": "a", "value": 0.5, "items": 3}
+    assert jsonable(Renamed(Figures(0.5, 3), 0.01)) == {"questions": 3, "p": 0.01}
 
 
 def test_dataclasses_become_plain_at_any_depth_and_keep_their_own_place_unless_flat() -> None:
