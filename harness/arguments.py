@@ -1,4 +1,6 @@
-"""Numbers on the command line, checked as they are read: argparse exits with status 2 for others."""
+"""Numbers on the command line, checked as they are read: argparse exits with status 2 for
+others.
+"""
 
 from __future__ import annotations
 

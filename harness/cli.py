@@ -61,8 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if stranger := in_the_way():
         name, path = stranger
         print(
-            f"cascod: {path} is found in place of cascod's own package {name!r}; rename it, start from "
-            "another directory, or install cascod in an environment of its own",
+            f"cascod: {path} is found in place of cascod's own package {name!r}; rename it, start "
+            "from another directory, or install cascod in an environment of its own",
             file=sys.stderr,
         )
         return 2

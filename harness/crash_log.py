@@ -17,7 +17,9 @@ FOLDER_VARIABLE = "CASCOD_LOG_DIR"
 
 
 def write_crash_log(error: BaseException, arguments: Sequence[str]) -> Path | None:
-    """Write the traceback with the command line; None where not even a temporary folder takes it."""
+    """Write the traceback with the command line; None where not even a temporary folder takes
+    it.
+    """
     name = f"crash-{datetime.now():%Y-%m-%dT%H-%M-%S.%f}-{os.getpid()}.log"
     text = (
         f"cascod {' '.join(map(repr, arguments))}\n\n{''.join(traceback.format_exception(error))}"

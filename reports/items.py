@@ -14,7 +14,8 @@ Chosen = NDArray[np.bool_] | NDArray[np.int64]
 
 
 class ItemKey(NamedTuple):
-    """What makes two logged items the same: where they stand, their name, and lm-eval's hash of the doc.
+    """What makes two logged items the same: where they stand, their name, and lm-eval's hash of
+    the doc.
 
     `doc_hash` is "" where a log has none.
     """

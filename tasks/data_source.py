@@ -35,18 +35,23 @@ def local_data_dir(data: Path | str | None) -> Source:
         said_by = "--data" if data else DATA_VARIABLE
         raise UserError(
             f"{directory}: no such data directory (from {said_by}); "
-            "name the directory that holds bbh/, bb_sub/, agieval/ and arc/, or leave it out for the hub"
+            "name the directory that holds bbh/, bb_sub/, agieval/ and arc/, or leave it out for "
+            "the hub"
         )
     return directory
 
 
 def source_name(source: Source) -> str:
-    """The source as it stands in every doc; a local path is not told, so logs compare across machines."""
+    """The source as it stands in every doc; a local path is not told, so logs compare across
+    machines.
+    """
     return "hub" if source is None else "local"
 
 
 def source_file(directory: Path, folder: str, name: str) -> Path:
-    """A file of the local data directory; UserError where it is missing, never the hub's instead."""
+    """A file of the local data directory; UserError where it is missing, never the hub's
+    instead.
+    """
     path = directory / folder / name
     if not path.is_file():
         raise UserError(

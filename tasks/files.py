@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ _CONVERSIONS = {
     ".parquet": "read_parquet('{path}')",
 }
 
+_LIST_OF_OBJECTS = re.compile(r"\s*\[\s*(\{|$)")
 _JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
 
 
@@ -182,7 +184,7 @@ def numbered_rows(path: Path) -> Iterator[tuple[int, Any]]:
     if path.suffix.lower() in _CONVERSIONS and path.is_file():
         raise _not_json_lines(path, _CONVERSIONS[path.suffix.lower()])
     for number, line in numbered_lines(path):
-        if number == 1 and line.lstrip().startswith("["):
+        if number == 1 and _LIST_OF_OBJECTS.match(line):
             raise _not_json_lines(path, "read_json('{path}')")
         yield number, _decoded(line, f"{path}:{number}", lines=False)
 

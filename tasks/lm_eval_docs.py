@@ -1,4 +1,6 @@
-"""The functions that the lm-eval YAML files name: docs of each suite, prompt, target and scoring."""
+"""The functions that the lm-eval YAML files name: docs of each suite, prompt, target and
+scoring.
+"""
 
 from __future__ import annotations
 

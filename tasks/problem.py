@@ -18,8 +18,9 @@ class Problem:
     `golds` holds every answer that counts as right (one, but for items with tied best options).
     For `choice` a gold is the lettered or numbered option, e.g. "(B)" or "(27)", or its text, and
     `options` holds the option texts in the order in which the question lists them.
-    `cluster` names what items share (a passage, a template); items of one cluster are not independent.
-    `path` is the solution path of generated items in a canonical form, "" where it is unknown.
+    `cluster` names what items share (a passage, a template); items of one cluster are not
+    independent. `path` is the solution path of generated items in a canonical form, "" where it is
+    unknown.
     """
 
     id: str

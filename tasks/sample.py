@@ -14,8 +14,8 @@ class Sample:
 
     Truncation flags say that the rationale or the answer ran into its token limit. Token counts are
     those of the student's own tokenizer; `rationale_tokens` and `answer_tokens` count generated
-    tokens only, never the cue that a cascade appends. `path` is a solution path of a generated item,
-    `path_taken` the one that the rationale takes; "" where that is not known.
+    tokens only, never the cue that a cascade appends. `path` is a solution path of a generated
+    item, `path_taken` the one that the rationale takes; "" where that is not known.
     """
 
     id: str

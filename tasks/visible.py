@@ -1,4 +1,6 @@
-"""Text from anywhere as it may be shown: what a reader would not see, or a terminal would obey, is spelt out."""
+"""Text from anywhere as it may be shown: what a reader would not see, or a terminal would obey, is
+spelt out.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ def write_bbh(data: Path, task: str, examples: Rows, description: str = "Think."
 def navigate_examples(count: int) -> list[dict[str, Any]]:
     return [
         {
-            "input": f"Walk {n} steps out and {n + n % 2} back. Are you home?\nOptions:\n- Yes\n- No",
+            "input": (
+                f"Walk {n} steps out and {n + n % 2} back. Are you home?\nOptions:\n- Yes\n- No"
+            ),
             "target": "No" if n % 2 else "Yes",
         }
         for n in range(count)
@@ -64,7 +66,9 @@ def agieval_row(question: str, passage: str | None = None, **fields: Any) -> dic
 def arc_rows(count: int) -> list[dict[str, Any]]:
     return [
         {
-            "input": f"Question: What boils at {n} degrees?\nOptions:\n(A) ice\n(B) water\n(C) iron",
+            "input": (
+                f"Question: What boils at {n} degrees?\nOptions:\n(A) ice\n(B) water\n(C) iron"
+            ),
             "target": "(B)",
         }
         for n in range(count)

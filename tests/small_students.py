@@ -1,12 +1,14 @@
-"""A tiny student and records to train it on, shared by the trainer tests."""
+"""Tiny students, and records to train one on."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from tasks.records.record import CoTRecord
+from trainers.students.tiny import TinyRecipe, new_model, train_tokenizer
 
 
 def make_records(count: int) -> list[CoTRecord]:
@@ -64,3 +66,24 @@ def small_neox(tokenizer: Any) -> Any:
         eos_token_id=tokenizer.eos_token_id,
     )
     return GPTNeoXForCausalLM(config).double()
+
+
+def save_constant_student(folder: Path, said: str) -> None:
+    """A real checkpoint that says one thing whatever it is asked.
+
+    All but norms and embeddings is 0, and every token's embedding points the same way, that of
+    `said` twice as far: so its logit is the largest.
+    """
+    tokenizer = train_tokenizer(["Which is no tree?"], 300)
+    tokenizer.add_tokens([said])
+    recipe = TinyRecipe(hidden_size=32, intermediate_size=64, layers=2, heads=2)
+    model = new_model(recipe, tokenizer)
+    with torch.no_grad():
+        for name, weights in model.named_parameters():
+            if "norm" not in name:
+                weights.zero_()
+        embeddings = model.get_input_embeddings().weight
+        embeddings[:, 0] = 1
+        embeddings[len(tokenizer) - 1, 0] = 2
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)

@@ -1,4 +1,6 @@
-"""The architecture, as a test: packages on floors, rooms inside them in order, no file in a circle."""
+"""The architecture, as a test: packages on floors, rooms inside them in order, no file in a
+circle.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ MAY_IMPORT = {
     "trainers": {"trainers", "tasks"},
     "harness": {"harness", "trainers", "reports", "tasks"},
 }
-# The rooms of each package from the ground up: folders and single files. A room imports from itself and
-# from those before it.
+# The rooms of each package from the ground up: folders and single files. A room imports from itself
+# and from those before it.
 ROOMS = {
     "tasks": (
         *("errors", "visible", "files", "progress", "problem", "sample", "suites", "scoring"),
@@ -136,7 +138,8 @@ def test_every_folder_of_tests_is_named_after_the_room_that_it_tests():
 def test_tables_can_be_used_without_the_rest():
     code = (
         "import sys, reports.rendering.tables\n"
-        "print(*[m for m in sys.modules if m.split('.')[0] in ('tasks', 'reports', 'trainers', 'harness')])"
+        "print(*[m for m in sys.modules if m.split('.')[0] in ('tasks', 'reports', 'trainers', "
+        "'harness')])"
     )
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

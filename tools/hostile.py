@@ -1,4 +1,6 @@
-"""Files and arguments made hostile: what a fuzzer changes, each change drawn from a seeded stream."""
+"""Files and arguments made hostile: what a fuzzer changes, each change drawn from a seeded
+stream.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ def mutate(content: bytes, rng: random.Random) -> bytes:
 
 
 def spoil(path: Path, rng: random.Random) -> None:
-    """Make of a file something else: none, a folder, a link to itself, an empty one, a mutated one."""
+    """Make of a file something else: none, a folder, a link to itself, an empty one, a mutated
+    one.
+    """
     kind = rng.choices(("mutate", "empty", "gone", "folder", "loop"), (90, 3, 3, 2, 2))[0]
     if kind == "mutate":
         path.write_bytes(mutate(path.read_bytes(), rng))

@@ -2,10 +2,10 @@
 
     python tools/kill_resume.py --kills 20 [--seed 0] [--dir DIR]
 
-Every process is killed (SIGKILL) after a random time, over all steps: training, choosing a checkpoint,
-evaluating, sampling, probing, reporting. A run that reaches its end is compared with the undisturbed
-one, byte for byte: weights, samples, draws, probes. Then the next run starts in a new directory, until
-so many kills have been made. Exit status 1 where anything differs.
+Every process is killed (SIGKILL) after a random time, over all steps: training, choosing a
+checkpoint, evaluating, sampling, probing, reporting. A run that reaches its end is compared with
+the undisturbed one, byte for byte: weights, samples, draws, probes. Then the next run starts in a
+new directory, until so many kills have been made. Exit status 1 where anything differs.
 """
 
 from __future__ import annotations

@@ -14,7 +14,9 @@ ITEMS = 6
 
 
 def write_material(folder: Path) -> None:
-    """Records, completions, logs, a baseline, a run, experiments and a checkpoint without weights."""
+    """Records, completions, logs, a baseline, a run, experiments and a checkpoint without
+    weights.
+    """
     _jsonl(folder / "records.jsonl", [_record(i) for i in range(24)])
     _jsonl(folder / "completions.jsonl", [_completion(i) for i in range(8)])
     _write(folder / "descriptions.json", json.dumps({"t": "Do it."}))

@@ -50,8 +50,8 @@ def writing_weights(folder: Path) -> Iterator[None]:
     except SafetensorError as error:
         # Of the writer in Rust, which raises no OSError.
         raise UserError(
-            f"{folder}: weights cannot be written ({error}); start the same command again when they "
-            "can, it goes on from the last complete checkpoint"
+            f"{folder}: weights cannot be written ({error}); start the same command again when "
+            "they can, it goes on from the last complete checkpoint"
         ) from None
     except OSError as error:
         raise cannot_write(folder, error) from None

@@ -1,4 +1,6 @@
-"""The one trainer: TRL's SFTTrainer with a loss normalised per group over the whole optimizer step."""
+"""The one trainer: TRL's SFTTrainer with a loss normalised per group over the whole optimizer
+step.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,8 @@ from trainers.encoding import IGNORED
 class CoTSFTTrainer(SFTTrainer):
     """Minimises L = sum over groups g of weight_g * (sum of token losses in g) / N_g.
 
-    N_g counts the targets of group g in all micro-batches of gradient accumulation and on all ranks:
-    a mean of micro-batch means is wrong whenever their target counts differ.
+    N_g counts the targets of group g in all micro-batches of gradient accumulation and on all
+    ranks: a mean of micro-batch means is wrong whenever their target counts differ.
     """
 
     # compute_loss already divides by the step's own counts.
@@ -37,7 +39,9 @@ class CoTSFTTrainer(SFTTrainer):
     def get_batch_samples(
         self, epoch_iterator: Iterator[dict[str, Tensor]], num_batches: int, device: torch.device
     ) -> tuple[list[dict[str, Tensor]], Any]:
-        """Fetch a step's micro-batches and tell each how many targets every group has in all of them."""
+        """Fetch a step's micro-batches and tell each how many targets every group has in all of
+        them.
+        """
         batches, num_items = super().get_batch_samples(epoch_iterator, num_batches, device)
         if batches:
             counts = torch.stack([self._group_counts(batch) for batch in batches]).sum(0)
@@ -47,10 +51,11 @@ class CoTSFTTrainer(SFTTrainer):
         return batches, num_items
 
     def training_step(self, *args: Any, **kwargs: Any) -> Tensor:
-        """Forward and backward of a micro-batch; `Diverged` where its step's loss is no finite number.
+        """Forward and backward of a micro-batch; `Diverged` where its step's loss is no finite
+        number.
 
-        Seen before the optimizer takes the step, on all ranks at once. `logging_nan_inf_filter` would
-        log the mean of earlier losses in place of such a one.
+        Seen before the optimizer takes the step, on all ranks at once. `logging_nan_inf_filter`
+        would log the mean of earlier losses in place of such a one.
         """
         loss: Tensor = super().training_step(*args, **kwargs)
         self._step_losses.append(loss)
@@ -68,7 +73,9 @@ class CoTSFTTrainer(SFTTrainer):
         return_outputs: bool = False,
         num_items_in_batch: Any = None,
     ) -> Tensor:
-        """The micro-batch's share of the step's loss; in evaluation its own group-normalised loss."""
+        """The micro-batch's share of the step's loss; in evaluation its own group-normalised
+        loss.
+        """
         here = self._group_counts(inputs)
         groups = inputs.pop("loss_groups")[:, 1:]
         step_counts = inputs.pop("group_counts", None)
@@ -92,7 +99,8 @@ class CoTSFTTrainer(SFTTrainer):
         columns = (targets != IGNORED).any(0).nonzero().squeeze(1)
         logits = model(**inputs, use_cache=False, logits_to_keep=columns).logits
         losses = F.cross_entropy(
-            # float32 at least: bfloat16 log-probabilities lose the small differences that are learned.
+            # float32 at least: bfloat16 log-probabilities lose the small differences that are
+            # learned.
             logits.flatten(0, 1).to(torch.promote_types(logits.dtype, torch.float32)),
             targets[:, columns].flatten(),
             reduction="none",
@@ -117,7 +125,9 @@ class CoTSFTTrainer(SFTTrainer):
         self._logged[mode] = self._logged[mode] + both if mode in self._logged else both
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Add each group's mean token loss since the last log, over all ranks, as `loss_<group>`."""
+        """Add each group's mean token loss since the last log, over all ranks, as
+        `loss_<group>`.
+        """
         mode = self._mode
         if mode in self._logged:
             sums, counts = self.accelerator.reduce(self._logged.pop(mode), "sum")

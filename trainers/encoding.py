@@ -24,8 +24,8 @@ class EncodedRow:
     """One row of tokens, all lists of equal length.
 
     `labels[i]` is the token that must follow `input_ids[:i]`, IGNORED where nothing is learned; it
-    differs from `input_ids[i]` only where EOS closes a target and another segment goes on. `groups[i]`
-    indexes the loss group of `labels[i]`, NO_GROUP where it is IGNORED.
+    differs from `input_ids[i]` only where EOS closes a target and another segment goes on.
+    `groups[i]` indexes the loss group of `labels[i]`, NO_GROUP where it is IGNORED.
     """
 
     input_ids: list[int]
@@ -52,7 +52,9 @@ class EncodedRecords:
 
 
 def encode_prompt(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
-    """A prompt's tokens with BOS exactly where the tokenizer's own default puts it, never a closing EOS."""
+    """A prompt's tokens with BOS exactly where the tokenizer's own default puts it, never a
+    closing EOS.
+    """
     ids = list(tokenizer(text).input_ids)
     if ids and ids[-1] == tokenizer.eos_token_id and not text.endswith(str(tokenizer.eos_token)):
         ids.pop()
@@ -62,8 +64,8 @@ def encode_prompt(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
 def encode_continuation(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
     """The tokens of text that continues other text, its start a token boundary.
 
-    Tokenizers in Llama 2's manner put a blank before whatever they encode. Encoding the text behind a
-    line break and taking the line break's own tokens off again leaves the text's tokens alone.
+    Tokenizers in Llama 2's manner put a blank before whatever they encode. Encoding the text behind
+    a line break and taking the line break's own tokens off again leaves the text's tokens alone.
     """
     anchor = list(tokenizer("\n", add_special_tokens=False).input_ids)
     anchored = list(tokenizer("\n" + text, add_special_tokens=False).input_ids)
@@ -78,9 +80,9 @@ def encode_row(
 ) -> EncodedRow:
     """Encode a row segment by segment.
 
-    Where a target that closes with EOS is followed by another segment, EOS becomes the label of that
-    segment's first position instead of a token of its own, so that a cascade needs one row, not two. If
-    that segment is a target itself, it is learned from its second token on.
+    Where a target that closes with EOS is followed by another segment, EOS becomes the label of
+    that segment's first position instead of a token of its own, so that a cascade needs one row,
+    not two. If that segment is a target itself, it is learned from its second token on.
     """
     eos = tokenizer.eos_token_id
     input_ids: list[int] = []
@@ -121,8 +123,8 @@ def encode_records(
 ) -> EncodedRecords:
     """All rows of all records; nothing is ever cut, so no answer is ever lost.
 
-    A record with a row over `max_length` tokens is refused with its id, or left out and reported when
-    `too_long` is "skip".
+    A record with a row over `max_length` tokens is refused with its id, or left out and reported
+    when `too_long` is "skip".
     """
     if method.rows is None:
         raise ValueError(f"{method.name} has no training rows")
@@ -148,7 +150,9 @@ def encode_records(
 
 
 def as_columns(rows: Sequence[Sequence[EncodedRow]]) -> dict[str, list[Any]]:
-    """Rows as columns of a `datasets.Dataset`: one example a record, each column a list over its rows."""
+    """Rows as columns of a `datasets.Dataset`: one example a record, each column a list over its
+    rows.
+    """
     return {
         name: [[getattr(row, name) for row in record_rows] for record_rows in rows]
         for name in EncodedRow.__dataclass_fields__

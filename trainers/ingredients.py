@@ -1,8 +1,8 @@
 """CasCoD taken apart: methods composed of its single ingredients, to learn which of them matters.
 
-CasCoD differs from Std-CoT in five things at once. Here each is a word: `cascade` trains question ->
-rationale -> answer in one row like Std-CoT, behind the cascade's prompt and asked in two stages; what is
-added to the name is added to the method. `cascade+weights+eos` is cascod, and
+CasCoD differs from Std-CoT in five things at once. Here each is a word: `cascade` trains question
+-> rationale -> answer in one row like Std-CoT, behind the cascade's prompt and asked in two stages;
+what is added to the name is added to the method. `cascade+weights+eos` is cascod, and
 `cascade+cue_loss+one_stage+plain_prompt` is std_cot.
 """
 
@@ -25,7 +25,9 @@ BASE = "cascade"
 INGREDIENTS = {
     "weights": "rationale and answer weigh 1 - alpha and alpha, however long they are",
     "eos": "the rationale closes with EOS",
-    "cue_loss": "the cue is learned, too (from its second token on where EOS takes the first one's place)",
+    "cue_loss": (
+        "the cue is learned, too (from its second token on where EOS takes the first one's place)"
+    ),
     "one_stage": "asked for rationale and answer in one go",
     "plain_prompt": "the prompt ends with the question's own A:",
 }
@@ -40,8 +42,8 @@ def is_composed(name: str) -> bool:
 def composed(name: str) -> Method:
     """The method of a name such as cascade+weights+eos; UserError where it cannot be.
 
-    Asking in one stage needs a student that writes the cue by itself: one that learned the cue, and that
-    did not learn to end before it.
+    Asking in one stage needs a student that writes the cue by itself: one that learned the cue, and
+    that did not learn to end before it.
     """
     base, *words = name.split("+")
     added = set(words)

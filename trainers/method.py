@@ -31,8 +31,8 @@ class Method:
     """One way of distilling.
 
     `rows` turns a record into training rows; None means the student is asked as it is, untrained.
-    `weights` gives each loss group's weight for an answer weight alpha. `ingredients`: what was added to
-    the cascade; None for a method that is not so composed.
+    `weights` gives each loss group's weight for an answer weight alpha. `ingredients`: what was
+    added to the cascade; None for a method that is not so composed.
     """
 
     name: str

@@ -59,8 +59,8 @@ class ModelShape:
     def forward_flops(self, tokens: int, *, projected_tokens: int, attended: int) -> float:
         """FLOPs of a forward pass over `tokens` positions.
 
-        Two per weight and position (Kaplan et al. 2020, section 2.1), the vocabulary projection only
-        where it is computed, and 4 h per layer for each of the `attended` (query, key) pairs.
+        Two per weight and position (Kaplan et al. 2020, section 2.1), the vocabulary projection
+        only where it is computed, and 4 h per layer for each of the `attended` (query, key) pairs.
         """
         matrices = 2 * self.block_parameters * tokens + 2 * self.head_parameters * projected_tokens
         return float(matrices + 4 * self.layers * self.hidden_size * attended)
@@ -89,7 +89,9 @@ class ModelShape:
         return float(16 * trained_parameters + frozen_bytes * frozen + activations + logits)
 
     def lora_parameters(self, rank: int, target_modules: tuple[str, ...]) -> int:
-        """Trained weights of LoRA adapters on the named attention and MLP matrices of every layer."""
+        """Trained weights of LoRA adapters on the named attention and MLP matrices of every
+        layer.
+        """
         hidden, kv = self.hidden_size, self.hidden_size * self.kv_heads // self.heads
         sizes = {
             "q_proj": 2 * hidden,

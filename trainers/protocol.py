@@ -19,8 +19,8 @@ class Protocol:
     """What is sent to a student and in how many stages.
 
     The prompt is q + `suffix`. With `cascade` the student first writes a rationale until EOS; the
-    tokens of `cue` are then appended and it writes the answer until EOS. Without `cascade` it writes
-    everything at once, and `cue` is the text by which its answer is found.
+    tokens of `cue` are then appended and it writes the answer until EOS. Without `cascade` it
+    writes everything at once, and `cue` is the text by which its answer is found.
 
     `max_rationale_tokens` and `max_answer_tokens` are the limits that the experiment which trained
     the student asks it under; None where they are not known.
@@ -36,7 +36,9 @@ class Protocol:
     max_answer_tokens: int | None = None
 
     def sent(self) -> dict[str, Any]:
-        """What a reply depends on, as plain JSON: all but the limits, which are a setting of decoding."""
+        """What a reply depends on, as plain JSON: all but the limits, which are a setting of
+        decoding.
+        """
         return {name: value for name, value in asdict(self).items() if name not in LIMITS}
 
     def save(self, checkpoint: Path) -> None:

@@ -29,8 +29,8 @@ class LoRASettings(Settings):
 class TrainingSettings(Settings):
     """Settings of one training run.
 
-    `batch_size` counts records per optimizer step on one device group; a step runs them in pieces of
-    `micro_batch_size`. `bfloat16` means autocast over float32 weights.
+    `batch_size` counts records per optimizer step on one device group; a step runs them in pieces
+    of `micro_batch_size`. `bfloat16` means autocast over float32 weights.
     """
 
     epochs: int = Field(default=1, gt=0)

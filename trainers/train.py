@@ -93,8 +93,8 @@ def train(
     Its protocol keeps the limits that it is to be asked under, where they are given.
     With `keep_epochs` every epoch's checkpoint stays in `work_dir/trainer`, for selection on dev.
     `Diverged` where the loss of a step or a weight at the end is no finite number.
-    Killed at any point, a second call goes on from the last complete checkpoint to the same weights;
-    `work_dir/training.json`, written when the weights are there, says that it is done.
+    Killed at any point, a second call goes on from the last complete checkpoint to the same
+    weights; `work_dir/training.json`, written when the weights are there, says that it is done.
     """
     # Frozen weights need no float32 copy; weights that are trained do.
     model, tokenizer = load_student(

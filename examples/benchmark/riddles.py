@@ -1,8 +1,9 @@
 """A benchmark: its rows as problems, and the problems as docs that lm-eval asks.
 
 In the project the adapter would be `tasks/benchmarks/riddles.py`, the function `docs` one of
-`tasks/lm_eval_docs.py`, the YAML `tasks/ood/riddles/riddles.yaml`, and `tasks/suites.py` would have a
-line for it. Under the stock command it runs from here: lm_eval run --include_path examples/benchmark
+`tasks/lm_eval_docs.py`, the YAML `tasks/ood/riddles/riddles.yaml`, and `tasks/suites.py` would have
+a line for it. Under the stock command it runs from here: lm_eval run --include_path
+examples/benchmark
 """
 
 from collections.abc import Mapping

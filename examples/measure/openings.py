@@ -16,8 +16,8 @@ from reports.statistics.item_design import item_design
 OPENINGS = Measure(
     "openings",
     "openings",
-    "Different first sentences, as a share: 0 all begin alike, 1 each its own. Says nothing of what "
-    "follows, and a student that begins with a restated question begins alike.",
+    "Different first sentences, as a share: 0 all begin alike, 1 each its own. Says nothing of "
+    "what follows, and a student that begins with a restated question begins alike.",
 )
 
 
@@ -37,5 +37,6 @@ if __name__ == "__main__":
     tasks, clusters = ["sums", "days"] * 12, [str(question) for question in range(24)]
     found = compare(wide, narrow, item_design(tasks, clusters, {"sums": 0.5, "days": 0.5}))
     print(
-        f"{OPENINGS.title}: {found.value:+.2f}, 95% interval {found.lower:+.2f} to {found.upper:+.2f}"
+        f"{OPENINGS.title}: {found.value:+.2f}, 95% interval {found.lower:+.2f} to "
+        f"{found.upper:+.2f}"
     )

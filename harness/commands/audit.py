@@ -54,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
     for table in tables:
         print_table(table, console)
     console.print(
-        "words: logistic regression on words and word pairs, cross-validated; z: competency statistic "
-        "of a phrase; p values adjusted by Holm's method.",
+        "words: logistic regression on words and word pairs, cross-validated; z: competency "
+        "statistic of a phrase; p values adjusted by Holm's method.",
         style="dim",
         highlight=False,
     )

@@ -30,8 +30,8 @@ def run(args: argparse.Namespace) -> int:
 
         found = time_measures(args.rationales)
         print(
-            f"{found.rationales:,} rationales of {found.words:.0f} words, all offline measures, one "
-            f"process: {found.seconds:.1f} s, peak memory {found.peak:.2f} GB"
+            f"{found.rationales:,} rationales of {found.words:.0f} words, all offline measures, "
+            f"one process: {found.seconds:.1f} s, peak memory {found.peak:.2f} GB"
         )
         return 0
 
@@ -72,7 +72,8 @@ def run(args: argparse.Namespace) -> int:
         seconds = [f"{timing.median(x):.3f}" for x in (name, to)]
         table.add_row(name, to, *seconds, f"{timing.ratio(name, to):.2f}", goal)
     console.print(
-        f"{plain(args.student)}, {torch.get_num_threads()} threads, medians of {args.rounds} interleaved rounds"
+        f"{plain(args.student)}, {torch.get_num_threads()} threads, medians of {args.rounds} "
+        "interleaved rounds"
     )
     console.print(table)
     return 0

@@ -28,9 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         nargs="+",
-        help="two or more directories of lm-eval samples or of Inspect logs, the baseline first; all "
-        "runs below one directory are seeds of one system; a single .eval log or a baseline file "
-        "will do, too",
+        help="two or more directories of lm-eval samples or of Inspect logs, the baseline first; "
+        "all runs below one directory are seeds of one system; a single .eval log or a baseline "
+        "file will do, too",
     )
     for name, what in (
         ("json", "everything as JSON"),
@@ -85,7 +85,8 @@ def _print(compared: Compared, flips: int) -> None:
         seeds = f"{len(system.seeds)} seed{'s' if len(system.seeds) > 1 else ''}"
         console.print(f"[bold]{plain(system.name)}[/]: {seeds}", highlight=False)
     console.print(
-        f"{compared.items:,} items of {compared.tasks} task{'s' if compared.tasks > 1 else ''} in {compared.clusters:,} clusters\n",
+        f"{compared.items:,} items of {compared.tasks} task{'s' if compared.tasks > 1 else ''} in "
+        f"{compared.clusters:,} clusters\n",
         highlight=False,
     )
     for sentence in summary(compared):

@@ -47,8 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     importing.add_argument(
         "--keep-clusters",
         action=argparse.BooleanOptionalAction,
-        help="cut no cluster between splits: passages, and questions that are identical or nearly so "
-        "(default, but for the whole of BIG-Bench Hard, which its papers split item by item)",
+        help="cut no cluster between splits: passages, and questions that are identical or nearly "
+        "so (default, but for the whole of BIG-Bench Hard, which its papers split item by item)",
     )
     importing.set_defaults(act=_import)
 

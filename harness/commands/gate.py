@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
+    from reports.comparing.cautions import cautions
     from reports.comparing.gate import chosen_claim, decide, decide_tasks, overall, too_small
     from reports.comparing.gate_summary import junit
 
@@ -114,14 +116,16 @@ def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
     decisions = [decide(joined, args.margin, claim)] if args.margin is not None else []
     if args.per_task is not None:
         decisions += decide_tasks(joined, args.per_task, claim)
+    named = replace(joined, names=("the baseline", "the candidate"))
+    beside = [*sides[0].warnings, *sides[1].warnings, *cautions(sides, named)]
     if args.junit is not None:
-        write_whole(args.junit, junit(decisions, open_fails=args.inconclusive == "fail"))
+        write_whole(args.junit, junit(decisions, beside, open_fails=args.inconclusive == "fail"))
     outcome = overall(decisions)
     # The decision stands, whether or not somebody reads on.
     with suppress(BrokenPipeError):
         _print_sides(sides, joined, claim)
         _print_too_small(small)
-        _print_decisions(decisions, outcome)
+        _print_decisions(decisions, beside, outcome)
         if args.save is not None:
             print(_saved(sides[0], args))
     if outcome == "INCONCLUSIVE" and args.inconclusive is not None:
@@ -137,8 +141,8 @@ def _print_too_small(tasks: list[str]) -> None:
     if tasks:
         more = f" and {len(tasks) - EXPLAINED} more" if len(tasks) > EXPLAINED else ""
         print(
-            f"too small: {visible(', '.join(tasks[:EXPLAINED]))}{more}; there even an equal candidate "
-            "would pass less than half of the time\n"
+            f"too small: {visible(', '.join(tasks[:EXPLAINED]))}{more}; there even an equal "
+            "candidate would pass less than half of the time\n"
         )
 
 
@@ -159,7 +163,8 @@ def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
     print(f"{'claim':<10} {claim}: {meaning}\n")
 
 
-def _print_decisions(decisions: list[Decision], outcome: GateOutcome) -> None:
+def _print_decisions(decisions: list[Decision], beside: list[str], outcome: GateOutcome) -> None:
+    """The table, then why: first what a difference may come from beside the systems."""
     from rich.console import Console
 
     from reports.comparing.gate_summary import decision_table, explain
@@ -169,6 +174,8 @@ def _print_decisions(decisions: list[Decision], outcome: GateOutcome) -> None:
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
     print_table(decision_table(decisions), console)
     print(outcome)
+    for caution in beside:
+        print(f"- {visible(caution)}")
     telling = [d for d in decisions if len(decisions) == 1 or d.outcome != "PASS"]
     telling.sort(key=lambda decision: decision.outcome != "FAIL")
     for decision in telling[:EXPLAINED]:

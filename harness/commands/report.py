@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--embedder",
         metavar="MODEL",
-        help="also compare what sampled rationales mean: `minilm` (in the extra `embedding`; no network), or "
-        "a directory or hub id of a sentence-transformers model",
+        help="also compare what sampled rationales mean: `minilm` (in the extra `embedding`; no "
+        "network), or a directory or hub id of a sentence-transformers model",
     )
 
 

@@ -25,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--noise-floor",
         action="store_true",
-        help="run one cell a second time with nothing changed; the report shows how far they differ",
+        help=(
+            "run one cell a second time with nothing changed; the report shows how far they differ"
+        ),
     )
     parser.add_argument(
         "--allow-overlap",

@@ -61,8 +61,8 @@ def _print_table(scored: Rescored) -> None:
     print_table(Table(f"Accuracy under the {scored.rule} rule", columns, rows, 1), Console())
     if overall.unfinished_thoughts:
         print(
-            f"{overall.unfinished_thoughts} of {overall.unparsed} without a single answer end inside "
-            "a thinking block: cut off, counted as wrong"
+            f"{overall.unfinished_thoughts} of {overall.unparsed} without a single answer end "
+            "inside a thinking block: cut off, counted as wrong"
         )
     weak = [visible(name) for name, task in scored.tasks.items() if not task.beats_constant]
     if weak:

@@ -10,8 +10,9 @@ from trainers.settings import Precision, Settings
 class DecodingSettings(Settings):
     """Settings of decoding: greedy at temperature 0, else sampled.
 
-    `draw` tells one sample of a question from the next. A protocol without a cascade may write the sum of both limits. `batch_size` requests are decoded
-    at a time, and `block` requests are finished, and stored, as a whole.
+    `draw` tells one sample of a question from the next. A protocol without a cascade may write the
+    sum of both limits. `batch_size` requests are decoded at a time, and `block` requests are
+    finished, and stored, as a whole.
     """
 
     max_rationale_tokens: int = Field(default=512, gt=0)

@@ -31,7 +31,9 @@ def decode_with_generate(
     pick: Pick,
     report: Finished | None = None,
 ) -> list[Response]:
-    """As `harness.decoding.decode.decode`, one `generate` call a batch; each waits for its longest row."""
+    """As `harness.decoding.decode.decode`, one `generate` call a batch; each waits for its longest
+    row.
+    """
     stages = Stages(plan, len(prompts))
     by_length = sorted(range(len(prompts)), key=lambda i: -len(prompts[i]))
     # Typed as if a model could not generate: it gets that by a mixin.

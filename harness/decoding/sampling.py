@@ -16,10 +16,11 @@ from harness.decoding.stages import Ints
 def sampler(*, temperature: float, top_p: float, seeds: Sequence[int], requests_each: int) -> Pick:
     """Draw from softmax(scores / temperature), cut to the likeliest tokens that hold `top_p` of it.
 
-    The first `requests_each` requests have the first seed, the next ones the second, and so on: several
-    draws of the same requests in one batch. A draw depends on its seed, the request's place among those
-    of the seed, its stage and step, and the scores, not on what else is in the batch. Nucleus sampling: Holtzman et al. 2020, "The Curious Case of Neural Text
-    Degeneration". ValueError for a temperature of 0 or less, or a top_p outside (0, 1].
+    The first `requests_each` requests have the first seed, the next ones the second, and so on:
+    several draws of the same requests in one batch. A draw depends on its seed, the request's place
+    among those of the seed, its stage and step, and the scores, not on what else is in the batch.
+    Nucleus sampling: Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration".
+    ValueError for a temperature of 0 or less, or a top_p outside (0, 1].
     """
     if temperature <= 0 or not 0 < top_p <= 1:
         raise ValueError(f"cannot sample at temperature {temperature} and top_p {top_p}")
@@ -44,8 +45,8 @@ def sampler(*, temperature: float, top_p: float, seeds: Sequence[int], requests_
 def uniform(seeds: NDArray[np.uint64], *keys: Ints) -> NDArray[np.float64]:
     """Numbers in [0, 1) from seeds and integer keys, all of shape (n,).
 
-    Chained SplitMix64 (Steele, Lea and Flood 2014): a counter-based generator, so no state is shared
-    between rows.
+    Chained SplitMix64 (Steele, Lea and Flood 2014): a counter-based generator, so no state is
+    shared between rows.
     """
     with np.errstate(over="ignore"):
         state = _mixed(seeds)

@@ -24,10 +24,10 @@ class DecodingPlan:
     """How every request of a batch is decoded.
 
     With `cue_ids` a request writes a rationale until EOS or `max_rationale_tokens`, the cue is
-    appended, and it writes an answer until EOS or `max_answer_tokens`; a rationale that runs into the
-    cue's own tokens ends before them, and nothing is appended. Without, it writes one text
-    of at most the sum of both limits, which is returned as its answer. Limits count tokens, not EOS.
-    `ends_text` is asked in the last stage only.
+    appended, and it writes an answer until EOS or `max_answer_tokens`; a rationale that runs into
+    the cue's own tokens ends before them, and nothing is appended. Without, it writes one text
+    of at most the sum of both limits, which is returned as its answer. Limits count tokens, not
+    EOS. `ends_text` is asked in the last stage only.
     """
 
     eos_ids: tuple[int, ...]

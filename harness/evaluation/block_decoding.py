@@ -112,7 +112,9 @@ def _key(
 
 
 def _pick(settings: DecodingSettings, keys: Sequence[str], size: int) -> Pick:
-    """How tokens are chosen in blocks of one size: a key, which covers all that a block is, is its seed."""
+    """How tokens are chosen in blocks of one size: a key, which covers all that a block is, is its
+    seed.
+    """
     if settings.temperature == 0:
         return greedy
     return sampler(

@@ -1,4 +1,6 @@
-"""How much a student may write, where nobody says it: its own protocol, else what fits its context."""
+"""How much a student may write, where nobody says it: its own protocol, else what fits its
+context.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,9 @@ def decoding_limits(
 ) -> Limits:
     """The limits given, else those of the student's protocol, else the defaults as far as they fit.
 
-    Where no limit of the rationale is known, it shrinks to the room that the longest of the requests
-    leaves in the student's context; `requests` makes them, and is called in this case alone.
+    Where no limit of the rationale is known, it shrinks to the room that the longest of the
+    requests leaves in the student's context; `requests` makes them, and is called in this case
+    alone.
     """
     protocol = student.protocol
     answer = answer or protocol.max_answer_tokens or DEFAULTS.max_answer_tokens

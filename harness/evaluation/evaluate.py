@@ -17,7 +17,7 @@ from harness.evaluation.inference_costs import InferenceCosts
 from harness.evaluation.lm_eval_bridge import Ask, StudentLM, requests_of
 from harness.evaluation.result_files import write_results
 from harness.evaluation.scored_sample import scored_sample
-from harness.evaluation.student import Answered, Request, SamplingStudent, Student
+from harness.evaluation.student import Answered, Request, SamplingStudent, Student, how_asked
 from harness.quiet import quiet_libraries
 from tasks.progress import Progress
 from tasks.sample import Sample
@@ -66,8 +66,8 @@ def evaluate(
     """Evaluate on all suites at once; write results, samples and run.json to `out_dir`.
 
     `run_info` (student, method, seed, data_fingerprint) goes into run.json; `task_metadata` (data,
-    seed, per_family, ...) to whatever makes the tasks' docs. `rule` decides `correct` in the samples
-    and the scores returned; the "acc" in lm-eval's own results is always strict.
+    seed, per_family, ...) to whatever makes the tasks' docs. `rule` decides `correct` in the
+    samples and the scores returned; the "acc" in lm-eval's own results is always strict.
     """
     loaded = load_zero_shot(suites, task_metadata)
     return _evaluate(
@@ -170,10 +170,9 @@ def _run(
     task_metadata: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """What run.json says: who was asked what, and how."""
-    return dict(run_info) | {
-        "checkpoint_fingerprint": student.fingerprint,
-        "protocol": student.protocol.sent(),
-        "generation": student.generation(settings),
+    return {
+        **run_info,
+        **how_asked(student, settings),
         "rule": rule,
         "limits": {suite.name: suite.limit for suite in loaded.suite_of.values()},
         "suite_fingerprints": loaded.fingerprints,

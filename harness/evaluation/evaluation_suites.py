@@ -44,7 +44,9 @@ class LoadedSuites:
 
     @property
     def fingerprints(self) -> dict[str, str]:
-        """Each suite's `data_fingerprint`: of ids, questions and golds of the items that are asked."""
+        """Each suite's `data_fingerprint`: of ids, questions and golds of the items that are
+        asked.
+        """
         items: dict[str, list[Problem]] = {}
         for name, task in self.tasks.items():
             of_suite = items.setdefault(self.suite_of[name].name, [])

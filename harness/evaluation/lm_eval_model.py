@@ -1,40 +1,65 @@
-"""A student under the name `cascod` in lm-eval's registry, for whoever imports this file."""
+"""A student as lm-eval's model `cascod`, asked by its own protocol under lm-eval's own command."""
 
 from __future__ import annotations
 
 from functools import cached_property, partial
+from typing import Any
 
 from lm_eval.api.instance import Instance
 from lm_eval.api.registry import register_model
 from lm_eval.models.huggingface import HFLM
+from pydantic import ValidationError
 
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.evaluation.lm_eval_bridge import StudentLM
 from harness.evaluation.loaded_student import open_student
 from harness.evaluation.local_student import LocalStudent
-from harness.evaluation.response_store import ResponseStore
+from harness.evaluation.student import how_asked
 from harness.quiet import quiet_libraries
-from trainers.protocol import Protocol
+from reports.logs.results_file import STUDENT
+from tasks.errors import UserError
+from trainers.methods import load_method
+
+AUTO = "auto"  # lm-eval's word for a batch as large as fits
 
 
 @register_model("cascod")
 class CascodLM(StudentLM):
-    """A student decoded in this process, with lm-eval's own likelihoods; arguments as `open_student`'s."""
+    """A student decoded in this process, with lm-eval's own likelihoods.
+
+    `--model_args` takes `pretrained` (a directory, hub id or known source), `method` where no
+    protocol lies beside the weights, and any of `DecodingSettings`; UserError where one of them is
+    unknown. lm-eval adds its batch size and device. Limits are those of the settings, not a task's
+    `max_gen_toks`.
+    """
 
     def __init__(
         self,
         pretrained: str,
         *,
-        protocol: Protocol | None = None,
-        settings: DecodingSettings | None = None,
-        store: ResponseStore | None = None,
+        method: str | None = None,
         device: str | None = None,
+        batch_size: int | str = AUTO,
+        max_batch_size: int | None = None,
+        **settings: Any,
     ) -> None:
-        settings = settings or DecodingSettings()
+        size = {} if str(batch_size).startswith(AUTO) else {"batch_size": batch_size}
+        self._settings = _decoding_settings(settings | size)
         self._loaded = open_student(
-            pretrained, protocol=protocol, precision=settings.precision, device=device
+            pretrained,
+            protocol=load_method(method).protocol(None, "") if method else None,
+            precision=self._settings.precision,
+            device=device,
         )
-        super().__init__(partial(LocalStudent(self._loaded, store).reply, settings=settings))
+        self._student = LocalStudent(self._loaded)
+        super().__init__(partial(self._student.reply, settings=self._settings))
+
+    def get_model_info(self) -> dict[str, Any]:
+        """What lm-eval writes into the `config` of its results: who was asked, and how.
+
+        The prompt sent is a sample's `arguments` with the protocol's suffix behind it.
+        """
+        return {STUDENT: how_asked(self._student, self._settings)}
 
     @cached_property
     def _likelihoods(self) -> HFLM:
@@ -50,3 +75,12 @@ class CascodLM(StudentLM):
         """As lm-eval's `hf` model has them."""
         likelihoods: list[float] = self._likelihoods.loglikelihood_rolling(requests)
         return likelihoods
+
+
+def _decoding_settings(given: dict[str, Any]) -> DecodingSettings:
+    try:
+        return DecodingSettings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise UserError(f"--model_args: {name}: {first['msg'].lower()}") from None

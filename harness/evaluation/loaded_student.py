@@ -22,8 +22,8 @@ from trainers.students.sources import resolve_student
 class LoadedStudent:
     """Model and tokenizer, and the facts that follow from them.
 
-    `trained`: its own protocol lies beside the weights, so it has learned to end its texts with EOS.
-    `cue_ids` is None where the protocol has no cascade; `context` is the most tokens that the
+    `trained`: its own protocol lies beside the weights, so it has learned to end its texts with
+    EOS. `cue_ids` is None where the protocol has no cascade; `context` is the most tokens that the
     student can see.
     """
 

@@ -30,7 +30,9 @@ from trainers.protocol import Protocol
 
 
 class LocalStudent:
-    """A `SamplingStudent` decoded here, a block at a time; finished blocks are kept in the store."""
+    """A `SamplingStudent` decoded here, a block at a time; finished blocks are kept in the
+    store.
+    """
 
     def __init__(self, loaded: LoadedStudent, store: ResponseStore | None = None) -> None:
         self._loaded = loaded
@@ -79,7 +81,8 @@ class LocalStudent:
     ) -> list[Answered]:
         """An `Answered` a draw: n requests, D draws, blocks of B requests."""
         student, store = self._loaded, self._store
-        # 1. Encode all n before the first is decoded: one that is too long should not be found late.
+        # 1. Encode all n before the first is decoded: one that is too long should not be found
+        # late.
         encoded = encode_requests(requests, student.protocol.suffix, student.tokenizer)
         new_tokens = decoding_plan(student, settings).max_new_tokens
         refuse_too_long(encoded, context=student.context, new_tokens=new_tokens)

@@ -12,8 +12,9 @@ from typing import Any
 
 from lm_eval.utils import handle_non_serializable, hash_string
 
+from reports.logs.results_file import results_name
 from reports.logs.run_files import RUN_FILE
-from reports.logs.sample_files import results_name, samples_name
+from reports.logs.sample_files import samples_name
 from tasks.files import cannot_write
 
 
@@ -26,8 +27,8 @@ def write_results(
 ) -> None:
     """Write results_*.json, one samples_*.jsonl a task, and run.json.
 
-    Files are written elsewhere first and moved in, run.json last, so that its presence says that all
-    are there and whole. Raises UserError where they cannot be written.
+    Files are written elsewhere first and moved in, run.json last, so that its presence says that
+    all are there and whole. Raises UserError where they cannot be written.
     """
     date = datetime.now().isoformat().replace(":", "-")
     partial = out_dir / f".partial-{os.getpid()}"

@@ -65,6 +65,15 @@ class Student(typing.Protocol):
         """
 
 
+def how_asked(student: Student, settings: DecodingSettings) -> dict[str, Any]:
+    """The facts by which a log tells who was asked and how, as plain JSON."""
+    return {
+        "checkpoint_fingerprint": student.fingerprint,
+        "protocol": student.protocol.sent(),
+        "generation": student.generation(settings),
+    }
+
+
 class SamplingStudent(Student, typing.Protocol):
     """A student that says something else each time where it is asked at a temperature."""
 
@@ -75,7 +84,8 @@ class SamplingStudent(Student, typing.Protocol):
         draws: int,
         progress: Progress | None = None,
     ) -> list[Answered]:
-        """Draws 0 to `draws` - 1 of the reply to each request, decoded together: an `Answered` a draw.
+        """Draws 0 to `draws` - 1 of the reply to each request, decoded together: an `Answered` a
+        draw.
 
         The draw of `settings` is of no matter; `progress` is told of the replies of all draws.
         """

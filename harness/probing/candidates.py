@@ -16,8 +16,8 @@ MOST = 10
 def candidates(problem: Problem, golds_of_task: Sequence[str]) -> tuple[str, ...]:
     """Every answer that this item could have, its gold among them; () where they cannot be told.
 
-    A choice has its options, yes and no each other; of other types it is the golds that the task's items
-    have, if there are few, and for numbers its commonest ones. The same for every method.
+    A choice has its options, yes and no each other; of other types it is the golds that the task's
+    items have, if there are few, and for numbers its commonest ones. The same for every method.
     """
     gold = problem.golds[0].strip()
     if problem.answer_type == "choice" and is_option_label(gold) and problem.options:

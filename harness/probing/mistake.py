@@ -38,9 +38,9 @@ _LABEL = re.compile(r"\(([A-Z])\)")
 def with_mistake(rationale: str, options: Sequence[str], answers: Sequence[str]) -> str | None:
     """The rationale with the last thing in it that can be wrong made wrong; None where nothing can.
 
-    A number grows by one, an option's label or text and a possible answer become the next one, a word of
-    decision or order its opposite. The last one, since there the answer is as good as said: a student that
-    reads its rationale must follow. What stands before contradicts it afterwards.
+    A number grows by one, an option's label or text and a possible answer become the next one, a
+    word of decision or order its opposite. The last one, since there the answer is as good as said:
+    a student that reads its rationale must follow. What stands before contradicts it afterwards.
     """
     sites = list(_sites(rationale, options, answers))
     if not sites:

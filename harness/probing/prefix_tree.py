@@ -1,7 +1,8 @@
 """Log probabilities of many continuations that share their beginnings, in one forward pass.
 
-Segments of tokens form a tree; each token sees its own segment up to itself and the segments that its own
-hangs from. So a question is encoded once for all rationales behind it, and a rationale once for all answers.
+Segments of tokens form a tree; each token sees its own segment up to itself and the segments that
+its own hangs from. So a question is encoded once for all rationales behind it, and a rationale once
+for all answers.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ def continuation_scores(
 ) -> list[float]:
     """The log probability (nats) of each leaf's tokens, given all that stands before it.
 
-    Models that cannot take a mask of their own see every path as a text of its own. ValueError where a leaf
-    has nothing before it.
+    Models that cannot take a mask of their own see every path as a text of its own. ValueError
+    where a leaf has nothing before it.
     """
     if any(len(tree.text(leaf)) == len(tree.segments[leaf]) for leaf in leaves):
         raise ValueError("nothing stands before a continuation")
@@ -109,7 +110,9 @@ def _one_by_one(model: PreTrainedModel, tree: PrefixTree, leaves: Sequence[int])
 
 
 def _layout(tree: PrefixTree) -> tuple[list[int], list[int], list[int]]:
-    """Where each segment starts in the packed row; each token's position in its path and its segment."""
+    """Where each segment starts in the packed row; each token's position in its path and its
+    segment.
+    """
     starts: list[int] = []
     positions: list[int] = []
     owners: list[int] = []

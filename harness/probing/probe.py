@@ -1,4 +1,6 @@
-"""Probe the items of an evaluation: what the student would answer with other rationales than its own."""
+"""Probe the items of an evaluation: what the student would answer with other rationales than its
+own.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,8 @@ def replied_items(
 ) -> tuple[list[Replied], int]:
     """The first `limit` items of each task of these suites that can be probed; how many cannot.
 
-    An item cannot where its possible answers cannot be told (a list of words, a free text). Each comes with
-    the rationale of the task's next item that has another gold.
+    An item cannot where its possible answers cannot be told (a list of words, a free text). Each
+    comes with the rationale of the task's next item that has another gold.
     """
     items: list[Replied] = []
     open_ended = 0

@@ -32,8 +32,8 @@ STEPS: dict[StepName, Callable[[Context, Cell, Progress], None]] = {
 def run_cell(context: Context, cell: Cell, report: StepReport) -> FailedCell | None:
     """Do all steps of a cell that are not done yet.
 
-    Where its training diverges, now or in an earlier attempt, the cell ends there, and what went wrong
-    is returned.
+    Where its training diverges, now or in an earlier attempt, the cell ends there, and what went
+    wrong is returned.
     """
     if failed := read_failed_cell(context.folder(cell)):
         return failed

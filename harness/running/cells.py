@@ -38,8 +38,8 @@ def cells(experiment: Experiment) -> list[Cell]:
 def noise_floor_cells(experiment: Experiment) -> list[Cell]:
     """Each student's baseline on its first seed, to be run again with nothing changed.
 
-    The baseline is that of the primary comparison, else the first method that trains. UserError where
-    nothing trains.
+    The baseline is that of the primary comparison, else the first method that trains. UserError
+    where nothing trains.
     """
     trained = [m.label for m in experiment.methods if load_method(m.name).rows is not None]
     if not trained:

@@ -14,7 +14,8 @@ from reports.logs.evidence import Evidence
 class Context:
     """Where a run lies, and what was made ready for its cells.
 
-    `evidence` holds the fingerprints of what all cells rest on. `locations` maps students' names to checkpoint directories or hub ids.
+    `evidence` holds the fingerprints of what all cells rest on. `locations` maps students' names to
+    checkpoint directories or hub ids.
     """
 
     run: RunDirectory

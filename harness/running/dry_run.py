@@ -61,7 +61,8 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
     kinds = [step for cell in todo for step in steps(experiment, cell)]
     console.print(
         f"[bold]{plain(experiment.name)}[/]: {len(todo)} cells, {kinds.count('train')} to train, "
-        f"{kinds.count('evaluate')} to evaluate on {plain(', '.join(s.name for s in experiment.suites))}"
+        f"{kinds.count('evaluate')} to evaluate on "
+        f"{plain(', '.join(s.name for s in experiment.suites))}"
     )
     console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
     for student in experiment.students:
@@ -91,8 +92,9 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
         console.print(table)
     trained = sum(cell.seed is not None for cell in todo)
     console.print(
-        f"per training run; there are {trained} of them. FLOPs and memory follow from the student's "
-        "shape alone (formulas in trainers/model_shape.py) and leave out what frameworks add."
+        f"per training run; there are {trained} of them. FLOPs and memory follow from the "
+        "student's shape alone (formulas in trainers/model_shape.py) and leave out what frameworks "
+        "add."
     )
 
 
@@ -173,5 +175,6 @@ def _measures(student: StudentSpec) -> Measures:
         unseen,
         context,
         lambda text: round(len(text) / CHARACTERS_PER_TOKEN),
-        f"estimated at {CHARACTERS_PER_TOKEN} characters each (its tokenizer is not on this machine)",
+        f"estimated at {CHARACTERS_PER_TOKEN} characters each (its tokenizer is not on this "
+        "machine)",
     )

@@ -25,7 +25,9 @@ def weights_of(location: str) -> str:
 def same_evidence(
     run_dir: Path, training: str, suites: Mapping[str, str], students: Mapping[str, str]
 ) -> Evidence:
-    """These fingerprints together; UserError where the run was planned on others, or has cells that were."""
+    """These fingerprints together; UserError where the run was planned on others, or has cells
+    that were.
+    """
     now = Evidence(training, suites, students)
     for where, then in _known(run_dir):
         if changed := list(differences(then, now)):

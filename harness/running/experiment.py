@@ -30,7 +30,9 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 
 
 class StudentSpec(Settings):
-    """A student: where its weights come from; `shape` lets a dry run cost a model it cannot load."""
+    """A student: where its weights come from; `shape` lets a dry run cost a model it cannot
+    load.
+    """
 
     name: str = Field(pattern=NAME)
     source: str
@@ -65,7 +67,9 @@ class EmbeddedData(Settings):
 
 
 class BBHTeacherData(Settings):
-    """The BIG-Bench Hard teacher completions of the data directory, split as the paper splits them."""
+    """The BIG-Bench Hard teacher completions of the data directory, split as the paper splits
+    them.
+    """
 
     source: Literal["bbh_teacher"]
 
@@ -125,7 +129,8 @@ class Sampling(Settings):
 
 
 class Probing(Settings):
-    """Whether the answer is preset: what students would answer without their rationale or with another.
+    """Whether the answer is preset: what students would answer without their rationale or with
+    another.
 
     `suites` are names of the experiment's suites (default: all), `limit` the items of each task.
     """
@@ -268,7 +273,8 @@ def _read(name_or_path: str) -> tuple[str, str]:
             files("harness.running") / "presets" / f"{name_or_path}.yaml"
         ).read_text(), name_or_path
     raise UserError(
-        f"{name_or_path}: no such file, and no preset of that name (presets: {', '.join(presets())})"
+        f"{name_or_path}: no such file, and no preset of that name (presets: "
+        f"{', '.join(presets())})"
     )
 
 

@@ -21,10 +21,12 @@ NAMED = 3  # items of a suite that are named
 
 @dataclass(frozen=True, slots=True)
 class SuiteOverlap:
-    """How many of a suite's `items` are training questions, and the first of them with their records.
+    """How many of a suite's `items` are training questions, and the first of them with their
+    records.
 
-    `refused` of them make a comparison wrong: out-of-domain items that were trained on, and in-domain
-    items word for word. BIG-Bench Hard asks some questions twice; those of its own are only told.
+    `refused` of them make a comparison wrong: out-of-domain items that were trained on, and
+    in-domain items word for word. BIG-Bench Hard asks some questions twice; those of its own are
+    only told.
     """
 
     suite: str
@@ -38,8 +40,8 @@ class SuiteOverlap:
     def __str__(self) -> str:
         pairs = ", ".join(f"{item} is {record}" for item, record in self.first)
         return (
-            f"{self.suite} ({self.role}): {self.identical + self.near} of {self.items} items are training "
-            f"questions, {self.identical} identical and {self.near} nearly ({pairs})"
+            f"{self.suite} ({self.role}): {self.identical + self.near} of {self.items} items are "
+            f"training questions, {self.identical} identical and {self.near} nearly ({pairs})"
         )
 
 

@@ -1,4 +1,6 @@
-"""What a run needs before its first cell: training data, students, and where all of it comes from."""
+"""What a run needs before its first cell: training data, students, and where all of it comes
+from.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ def prepare(
     """Write the training data, build or find the students, and note where everything comes from.
 
     UserError, before anything is trained, where the data are not those the run began with, where a
-    suite asks what was trained on, unless `allow_overlap`, or where a cell could not be done to its end.
+    suite asks what was trained on, unless `allow_overlap`, or where a cell could not be done to its
+    end.
     """
     from harness.running.refuse_overlap import check_run
 

@@ -44,8 +44,8 @@ class _Step:
 class ProgressBoard:
     """Keeps the state of every step of every cell and shows it.
 
-    On a terminal it redraws a small table; elsewhere (CI logs) it prints a line when a step ends, and
-    one a minute while it goes on. `now` tells seconds that only go forward.
+    On a terminal it redraws a small table; elsewhere (CI logs) it prints a line when a step ends,
+    and one a minute while it goes on. `now` tells seconds that only go forward.
     """
 
     def __init__(

@@ -1,4 +1,6 @@
-"""Suites that ask what was trained on are refused before anything is trained or asked, unless they are let through."""
+"""Suites that ask what was trained on are refused before anything is trained or asked, unless they
+are let through.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ def check_checkpoint(
 ) -> list[SuiteOverlap] | None:
     """What suites share with a checkpoint's training records; see `check_overlap`.
 
-    Those are in `trained_on`, else in the run directory that it lies in; None where neither is known.
+    Those are in `trained_on`, else in the run directory that it lies in; None where neither is
+    known.
     """
     file = trained_on or training_file(checkpoint)
     if file is None:
@@ -61,21 +64,23 @@ def check_overlap(
 ) -> list[SuiteOverlap]:
     """What suites share with the training questions, written to `folder` for the report.
 
-    UserError names the items that would make a comparison wrong, unless `allow`. `metadata` is what makes
-    the suites' items, as in `load_suites`.
+    UserError names the items that would make a comparison wrong, unless `allow`. `metadata` is what
+    makes the suites' items, as in `load_suites`.
     """
     found = find_overlap(trained, suites, metadata)
     if not allow and (wrong := [suite for suite in found if suite.refused]):
         raise UserError(
-            f"{'; '.join(map(str, wrong))}: take them out of the training data or the suite, or let them "
-            "through with --allow-overlap (the report will say so)"
+            f"{'; '.join(map(str, wrong))}: take them out of the training data or the suite, or "
+            "let them through with --allow-overlap (the report will say so)"
         )
     write_json(folder / OVERLAP, {"suites": [asdict(suite) for suite in found]})
     return found
 
 
 def training_file(checkpoint: Path) -> Path | None:
-    """The training records of a checkpoint that lies in a run directory; None where it lies elsewhere."""
+    """The training records of a checkpoint that lies in a run directory; None where it lies
+    elsewhere.
+    """
     runs = map(RunDirectory, checkpoint.resolve().parents)
     return next(
         (

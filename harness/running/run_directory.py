@@ -81,7 +81,8 @@ class RunDirectory:
     def claim(self, experiment: Experiment) -> None:
         """Take the directory for this experiment; UserError if another one lies there.
 
-        One that has no cell yet may still be mended. Seeds, methods and suites may be added at any time.
+        One that has no cell yet may still be mended. Seeds, methods and suites may be added at any
+        time.
         """
         resolved = dump_experiment(experiment)
         if self.experiment_file.exists():

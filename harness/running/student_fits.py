@@ -19,7 +19,9 @@ from trainers.methods import load_method
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a student reads with, without its weights: its tokenizer and the tokens that it can see."""
+    """What a student reads with, without its weights: its tokenizer and the tokens that it can
+    see.
+    """
 
     name: str
     tokenizer: Any

@@ -62,7 +62,9 @@ def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str
 
 
 def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
-    """Take the directory for this sweep, or add values to the one there; UserError if it is another."""
+    """Take the directory for this sweep, or add values to the one there; UserError if it is
+    another.
+    """
     common = _without(_content(sweep[0].experiment), key)
     runs = [point.folder for point in sweep]
     if is_sweep(root):
@@ -70,8 +72,8 @@ def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
         changed = first_difference(there.experiment, common) or ("" if there.key == key else "key")
         if changed:
             raise UserError(
-                f"{root}: holds a sweep over {there.key} of another experiment ({changed} differs); "
-                "give a new directory with --out"
+                f"{root}: holds a sweep over {there.key} of another experiment ({changed} "
+                "differs); give a new directory with --out"
             )
         runs = [*there.runs, *(run for run in runs if run not in there.runs)]
     elif root.exists() and any(root.iterdir()):

@@ -1,4 +1,6 @@
-"""Benchmark: a cascade in one generation against two calls, and a whole evaluation against lm-eval's own."""
+"""Benchmark: a cascade in one generation against two calls, and a whole evaluation against
+lm-eval's own.
+"""
 
 from __future__ import annotations
 

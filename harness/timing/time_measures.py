@@ -29,7 +29,9 @@ class Measured:
 
 
 def time_measures(count: int) -> Measured:
-    """Score `count` rationales, 8 a question, on all measures that need no model, in one process."""
+    """Score `count` rationales, 8 a question, on all measures that need no model, in one
+    process.
+    """
     words, measured, seconds = 0.0, 0, 0.0
     for draws in _questions(count):
         started = time.perf_counter()

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from reports.comparing.cautions import cautions
+from reports.comparing.differences import Difference, differences
 from reports.comparing.flips import Flip, show_flips
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
 from reports.rendering.as_json import flat
 from reports.statistics.bayesian import Belief, paired_belief
-from reports.statistics.contrast import Contrast, compare, same_responses
 from reports.statistics.intervals import Interval
-from reports.statistics.item_design import ItemDesign
-from reports.statistics.multiplicity import benjamini_hochberg, holm
 from reports.statistics.paired_proportions import PairedTable, mcnemar_mid_p, tango_interval
-from reports.statistics.weights import EVERYTHING, GAP, ROLES, design_of, estimands, task_design
 
 SCHEMA = "cascod-compare/1"
-
-Level = Literal["whole", "role", "suite", "task"]
-Adjustment = Literal["holm", "benjamini-hochberg"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +29,6 @@ class ComparedSystem:
     source: str
     seeds: tuple[str, ...]
     left_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The paired contrast treatment - baseline on all items, a role, a suite or a task.
-
-    `p_adjusted` is Holm's for whole comparisons of several systems with the baseline, Benjamini and
-    Hochberg's over all rows of one of the other levels.
-    """
-
-    treatment: str
-    baseline: str
-    level: Level
-    on: str
-    treatment_accuracy: float
-    baseline_accuracy: float
-    contrast: Contrast = field(metadata=flat())
-    p_adjusted: float
-    adjustment: Adjustment
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +97,6 @@ def short_names(paths: Sequence[str]) -> list[str]:
     return [str(PurePath(*p[shared:])) for p in parts]
 
 
-def differences(joined: Joined) -> list[Difference]:
-    """Every system against the first, on all items, and on roles, suites and tasks where there are several."""
-    found = [
-        difference for place in _places(joined) for difference in _differences_at(joined, *place)
-    ]
-    return [
-        adjusted
-        for level in ("whole", "role", "suite", "task")
-        for adjusted in _adjust([each for each in found if each.level == level])
-    ]
-
-
 def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[CheckpointPair]:
     """The classical table of each system and the first, where both are single checkpoints."""
     pairs = []
@@ -165,6 +127,9 @@ def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[Checkpoin
 
 
 def _notes(sides: Sequence[Side], joined: Joined) -> Iterator[str]:
+    for side in sides:
+        yield from side.warnings
+    yield from cautions(sides, joined)
     for side, left_out in zip(sides, joined.left_out, strict=True):
         if left_out:
             yield f"{side.name}: {left_out:,} items that others lack are left out"
@@ -172,52 +137,3 @@ def _notes(sides: Sequence[Side], joined: Joined) -> Iterator[str]:
     suites = len(joined.items.suites)
     if suites > 1:
         yield f"over all items, {suites} suites weigh the same, and items weigh the same within one"
-
-
-def _places(joined: Joined) -> Iterator[tuple[Level, str, NDArray[np.bool_], ItemDesign]]:
-    items = joined.items
-    yield "whole", "all items", *design_of(items, EVERYTHING)
-    wide = list(estimands(items))
-    if len(wide) > 1:
-        for on in wide:
-            yield "role", {**ROLES, GAP: "gap (IND − OOD)"}[on], *design_of(items, on)
-    suites, tasks = items.suites, items.tasks
-    if 1 < len(suites) < len(tasks):
-        for suite in suites:
-            yield "suite", suite, *design_of(items, suite)
-    if len(tasks) > 1:
-        for suite, task in tasks:
-            yield "task", task, *task_design(items, suite, task)
-
-
-def _differences_at(
-    joined: Joined, level: Level, on: str, chosen: NDArray[np.bool_], design: ItemDesign
-) -> Iterator[Difference]:
-    baseline, said = joined.correct[0][:, chosen], joined.responses[0][:, chosen]
-    for system in range(1, len(joined.names)):
-        treatment = joined.correct[system][:, chosen]
-        contrast = compare(
-            treatment,
-            baseline,
-            design,
-            identical=same_responses(joined.responses[system][:, chosen], said),
-        )
-        yield Difference(
-            treatment=joined.names[system],
-            baseline=joined.names[0],
-            level=level,
-            on=on,
-            treatment_accuracy=float(treatment.mean(axis=0) @ design.weight),
-            baseline_accuracy=float(baseline.mean(axis=0) @ design.weight),
-            contrast=contrast,
-            p_adjusted=contrast.p,
-            adjustment="holm" if level == "whole" else "benjamini-hochberg",
-        )
-
-
-def _adjust(rows: Sequence[Difference]) -> list[Difference]:
-    adjust = {"holm": holm, "benjamini-hochberg": benjamini_hochberg}
-    if not rows:
-        return []
-    adjusted = adjust[rows[0].adjustment]([row.contrast.p for row in rows])
-    return [replace(row, p_adjusted=p) for row, p in zip(rows, adjusted, strict=True)]

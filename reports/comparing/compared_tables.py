@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.comparing.compared import CheckpointPair, Compared, Difference, Level
-from reports.rendering.numerals import p_value, percent, points, signed_interval, signed_points
+from reports.comparing.compared import CheckpointPair, Compared
+from reports.comparing.differences import Difference, Level
+from reports.rendering.numerals import (
+    p_value,
+    percent,
+    points,
+    share,
+    signed_interval,
+    signed_points,
+)
 from reports.rendering.tables import Entry, Table
 
 TITLES: dict[Level, str] = {
@@ -30,6 +38,7 @@ def difference_tables(compared: Compared) -> Iterator[Table]:
             "on",
             "items",
             "accuracy",
+            "constant",
             "difference",
             "95% interval",
             "p",
@@ -82,14 +91,23 @@ def _sentence(row: Difference) -> str:
         if contrast.claim == "method"
         else "a claim about these checkpoints only, not about other training seeds"
     )
-    found = f"{signed_points(contrast.value)} points (95% interval {signed_interval(contrast)}, p {p_value(contrast.p)})"
+    found = (
+        f"{signed_points(contrast.value)} points (95% interval {signed_interval(contrast)}, p "
+        f"{p_value(contrast.p)})"
+    )
     if contrast.lower <= 0 <= contrast.upper:
         power = (
             ""
             if contrast.detectable is None
-            else f"; a true difference of {points(contrast.detectable)} points would be found with 80% probability"
+            else (
+                f"; a true difference of {points(contrast.detectable)} points would be found with "
+                "80% probability"
+            )
         )
-        return f"{pair}: {found}: no difference shown, which is no evidence of equality{power}; {scope}."
+        return (
+            f"{pair}: {found}: no difference shown, which is no evidence of equality{power}; "
+            f"{scope}."
+        )
     word = "better" if contrast.value > 0 else "worse"
     return f"{pair}: {found}: {word}; {scope}."
 
@@ -105,6 +123,7 @@ def _cells(row: Difference, *, with_adjusted: bool) -> tuple[Entry, ...]:
         Entry(row.on),
         Entry(f"{row.contrast.items:,}"),
         Entry(accuracy),
+        Entry(share(row.constant_accuracy)),
         Entry(signed_points(row.contrast.value)),
         Entry(shown),
         Entry(p_value(row.contrast.p).removeprefix("= ")),

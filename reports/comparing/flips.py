@@ -18,7 +18,9 @@ NOT_KEPT = Texts("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One system's output on an item (its first seed), and the share of its seeds that are right."""
+    """One system's output on an item (its first seed), and the share of its seeds that are
+    right.
+    """
 
     system: str
     text: str
@@ -41,8 +43,8 @@ class Flip:
 def flipped(joined: Joined, system: int) -> tuple[list[int], list[int]]:
     """Places of items that the baseline has wrong and this system right, and the reverse.
 
-    Right means right in more than half of the seeds. Those on which most seeds agree come first, then
-    in an order that depends on the items alone, not on what was said.
+    Right means right in more than half of the seeds. Those on which most seeds agree come first,
+    then in an order that depends on the items alone, not on what was said.
     """
     old, new = (joined.correct[k].mean(axis=0) for k in (0, system))
     change = new - old

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from reports.comparing.constant import constant_accuracy
 from reports.logs.joined import Joined
 from reports.statistics.contrast import (
     Claim,
@@ -32,10 +33,11 @@ EVEN = Aim(level=LEVEL, sides=1, power=0.5)
 class Decision:
     """One decision, over all items or one task.
 
-    `contrast` is candidate minus baseline, `lower` and `upper` are its one-sided 95% bounds. The rest
-    says what would settle an open decision: the smallest loss that this test would find with
-    probability 0.8, and the items (with these seeds) or the seeds (with these items) with which an
-    equal candidate would pass with that probability; None where no number would.
+    `contrast` is candidate minus baseline, `lower` and `upper` are its one-sided 95% bounds.
+    `constant_accuracy` is what the commonest gold of each task scores, None where it is not known.
+    The rest says what would settle an open decision: the smallest loss that this test would find
+    with probability 0.8, and the items (with these seeds) or the seeds (with these items) with
+    which an equal candidate would pass with that probability; None where no number would.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Decision:
     upper: float
     baseline_accuracy: float
     candidate_accuracy: float
+    constant_accuracy: float | None
     detectable: float | None
     items_needed: int | None
     seeds_needed: int | None
@@ -103,8 +106,8 @@ def chosen_claim(joined: Joined, wanted: Claim | None) -> Claim:
     fewest = min(len(side) for side in joined.correct)
     if wanted == "method" and fewest < 2:
         raise UserError(
-            "a claim about methods needs two training seeds a side, because another seed could turn "
-            "the difference round; give more runs or --claim checkpoint"
+            "a claim about methods needs two training seeds a side, because another seed could "
+            "turn the difference round; give more runs or --claim checkpoint"
         )
     return wanted or ("method" if fewest > 1 else "checkpoint")
 
@@ -133,6 +136,7 @@ def _decide(
         upper=upper,
         baseline_accuracy=float(baseline.mean(axis=0) @ design.weight),
         candidate_accuracy=float(candidate.mean(axis=0) @ design.weight),
+        constant_accuracy=constant_accuracy(joined.items[chosen], design),
         detectable=detectable(plan, design.items, seeds, AIM) if plan else None,
         items_needed=items_needed(plan, margin, seeds, AIM) if plan else None,
         seeds_needed=seeds_needed(plan, margin, design.items, AIM) if plan else None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from reports.comparing.gate import Decision, GateOutcome
-from reports.rendering.numerals import percent, points, signed_points
+from reports.rendering.numerals import percent, points, share, signed_points
 from reports.rendering.tables import Entry, Table, Tone
 from tasks.visible import visible
 
@@ -15,12 +15,13 @@ TONES: dict[GateOutcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE":
 
 def decision_table(decisions: Sequence[Decision]) -> Table:
     """One row a decision, figures in percent and points."""
-    columns = ("on", "items", "accuracy", "difference", "bounds", "margin", "outcome")
+    columns = ("on", "items", "accuracy", "constant", "difference", "bounds", "margin", "outcome")
     rows = tuple(
         (
             Entry(each.name),
             Entry(f"{each.contrast.items:,}"),
             Entry(f"{percent(each.baseline_accuracy)} → {percent(each.candidate_accuracy)}"),
+            Entry(share(each.constant_accuracy)),
             Entry(signed_points(each.contrast.value)),
             Entry(f"{signed_points(each.lower)} to {signed_points(each.upper)}"),
             Entry(points(each.margin)),
@@ -45,14 +46,14 @@ def explain(decision: Decision) -> str:
         )
     if decision.outcome == "FAIL":
         return (
-            f"{where}the loss is larger than {margin} points (with 95% confidence the difference is "
-            f"below {signed_points(decision.upper)})."
+            f"{where}the loss is larger than {margin} points (with 95% confidence the difference "
+            f"is below {signed_points(decision.upper)})."
         )
     return f"{where}{' '.join(_open(decision))}"
 
 
-def junit(decisions: Sequence[Decision], *, open_fails: bool) -> str:
-    """The decisions as a JUnit XML document, one test case each.
+def junit(decisions: Sequence[Decision], cautions: Sequence[str], *, open_fails: bool) -> str:
+    """The decisions as a JUnit XML document, one test case each, its message led by the cautions.
 
     An inconclusive one is a failure where `open_fails`, else skipped.
     """
@@ -71,12 +72,13 @@ def junit(decisions: Sequence[Decision], *, open_fails: bool) -> str:
         case = ElementTree.SubElement(
             suite, "testcase", classname="cascod.gate", name=visible(decision.name), time="0"
         )
+        message = " ".join((*(f"{visible(each)}." for each in cautions), explain(decision)))
         if decision.outcome == "FAIL" or (decision.outcome == "INCONCLUSIVE" and open_fails):
-            ElementTree.SubElement(case, "failure", message=explain(decision))
+            ElementTree.SubElement(case, "failure", message=message)
         elif decision.outcome == "INCONCLUSIVE":
-            ElementTree.SubElement(case, "skipped", message=explain(decision))
+            ElementTree.SubElement(case, "skipped", message=message)
         else:
-            ElementTree.SubElement(case, "system-out").text = explain(decision)
+            ElementTree.SubElement(case, "system-out").text = message
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -84,8 +86,8 @@ def junit(decisions: Sequence[Decision], *, open_fails: bool) -> str:
 def _open(decision: Decision) -> Iterator[str]:
     if decision.upper < 0:
         yield (
-            f"a loss of {points(-decision.upper)} to {points(-decision.lower)} points is shown; whether "
-            f"it exceeds the margin of {points(decision.margin)} is open."
+            f"a loss of {points(-decision.upper)} to {points(-decision.lower)} points is shown; "
+            f"whether it exceeds the margin of {points(decision.margin)} is open."
         )
     else:
         yield _neither(decision)
@@ -94,8 +96,8 @@ def _open(decision: Decision) -> Iterator[str]:
         return
     if decision.detectable < 1:
         yield (
-            f"With this data a loss of {points(decision.detectable)} points would be found with 80% "
-            "probability."
+            f"With this data a loss of {points(decision.detectable)} points would be found with "
+            "80% probability."
         )
     else:
         yield "With this data hardly any loss would be found."

@@ -2,8 +2,8 @@
 
 A run of two methods is drawn so that everything that makes real results vary is there: items of
 different difficulty that both methods share, items and clusters that favour one of them, training
-seeds, chance. All effects are added on the scale of accuracy and are small enough never to leave [0, 1],
-so the true difference between the methods, over new items, clusters and seeds, is exact.
+seeds, chance. All effects are added on the scale of accuracy and are small enough never to leave
+[0, 1], so the true difference between the methods, over new items, clusters and seeds, is exact.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Shares of simulated runs. `size` and `naive` are false positives at 5%; `coverage` is that of the
+    """Shares of simulated runs. `size` and `naive` are false positives at 5%; `coverage` is that
+    of the
     95% interval where methods are equal and where they differ, the lower of both; `power` to find a
     difference of EFFECT; `gate_passes` at a true loss of the margin (not for a gap).
     """
@@ -133,7 +134,9 @@ def draw(
 
 
 def rates(scenario: Scenario, replicates: int, rng: np.random.Generator) -> Rates:
-    """Simulate `replicates` runs of equal methods, as many that differ, as many that lose the margin."""
+    """Simulate `replicates` runs of equal methods, as many that differ, as many that lose the
+    margin.
+    """
     items = items_of(scenario)
     chosen, design = design_of(items, scenario.on)
     part = items[chosen]
@@ -238,6 +241,7 @@ def _gate_passes(
             correct=(baseline, candidate),
             responses=(np.zeros(baseline.shape, np.int64), np.ones(candidate.shape, np.int64)),
             left_out=(0, 0),
+            read=(None, None),
         )
         passed += decide(joined, MARGIN).outcome == "PASS"
     return passed / replicates

@@ -24,9 +24,10 @@ MOST_RECORDS = 10_000
 class HintAudit:
     """What was found among `records` of `total`.
 
-    `tested` associations of phrases with answers were tested; `associations` are those that hold after
-    correction, overlapping ones once. `tasks` has a row for each task whose answers can be predicted at all, its p adjusted by
-    Holm's method; `open_tasks` have no closed set of answers, or too few records.
+    `tested` associations of phrases with answers were tested; `associations` are those that hold
+    after correction, overlapping ones once. `tasks` has a row for each task whose answers can be
+    predicted at all, its p adjusted by Holm's method; `open_tasks` have no closed set of answers,
+    or too few records.
     """
 
     records: int
@@ -45,7 +46,9 @@ class HintAudit:
 def audit(
     records: Sequence[CoTRecord], rng: np.random.Generator, most: int = MOST_RECORDS
 ) -> HintAudit:
-    """Audit the questions and answers that a student would be trained on, a random part above `most`."""
+    """Audit the questions and answers that a student would be trained on, a random part above
+    `most`.
+    """
     total = len(records)
     if total > most:
         chosen = sorted(rng.choice(total, most, replace=False))
@@ -97,8 +100,8 @@ def audit(
 def independent(records: Sequence[CoTRecord]) -> list[CoTRecord]:
     """One record of each cluster of a task, drawn by a hash of its question.
 
-    The exact test of a phrase takes questions as independent. Those of one cluster share words and often
-    the answer, so that several of them would count one observation again and again.
+    The exact test of a phrase takes questions as independent. Those of one cluster share words and
+    often the answer, so that several of them would count one observation again and again.
     """
     drawn = sorted(records, key=lambda record: hashlib.sha256(record.question.encode()).hexdigest())
     groups = question_clusters(
@@ -121,14 +124,14 @@ def in_words(found: HintAudit) -> list[str]:
     if found.predictable:
         best = max(found.predictable, key=lambda row: row.contrast.value)
         said.append(
-            f"In {len(found.predictable)} of {len(found.tasks)} tasks the words of a question predict its answer "
-            f"better than the commonest answer does, most in {best.task}: {100 * best.bag_of_words:.0f}% "
-            f"against {100 * best.majority:.0f}%."
+            f"In {len(found.predictable)} of {len(found.tasks)} tasks the words of a question "
+            f"predict its answer better than the commonest answer does, most in {best.task}: "
+            f"{100 * best.bag_of_words:.0f}% against {100 * best.majority:.0f}%."
         )
     elif found.tasks:
         said.append(
-            f"In none of {len(found.tasks)} tasks do the words of a question predict its answer better than the "
-            "commonest answer does."
+            f"In none of {len(found.tasks)} tasks do the words of a question predict its answer "
+            "better than the commonest answer does."
         )
     if found.associations:
         first = found.associations[0]
@@ -136,21 +139,26 @@ def in_words(found: HintAudit) -> list[str]:
         apart = (
             ""
             if holding == len(found.associations)
-            else f" ({len(found.associations):,} without those that only overlap with a stronger one)"
+            else (
+                f" ({len(found.associations):,} without those that only overlap with a stronger "
+                "one)"
+            )
         )
         said.append(
             f"{holding:,} of {found.tested:,} associations of a phrase with an answer hold "
-            f"after correction{apart}; the strongest: questions of {first.task} with “{first.phrase}” have the "
-            f"answer {first.answer} in {100 * first.share:.0f}% of {first.questions}, all in "
-            f"{100 * first.base:.0f}%."
+            f"after correction{apart}; the strongest: questions of {first.task} with "
+            f"“{first.phrase}” have the answer {first.answer} in {100 * first.share:.0f}% of "
+            f"{first.questions}, all in {100 * first.base:.0f}%."
         )
     else:
         said.append(
-            f"None of {found.tested:,} associations of a phrase with an answer holds after correction."
+            f"None of {found.tested:,} associations of a phrase with an answer holds after "
+            "correction."
         )
     if found.open_tasks:
         said.append(
-            f"Not looked at, for want of a closed set of answers or of records: {', '.join(found.open_tasks)}."
+            "Not looked at, for want of a closed set of answers or of records: "
+            f"{', '.join(found.open_tasks)}."
         )
     said.append(
         f"{part} records. A cue found here is not wrong by itself; a student may lean on it."

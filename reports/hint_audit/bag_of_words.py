@@ -21,8 +21,8 @@ FOLDS = 5
 class Predictability:
     """Cross-validated accuracies on a task's questions: its commonest answer, and a bag of words.
 
-    `contrast`: the paired difference bag of words - majority, by cluster. `p_adjusted`: Holm's among
-    the tasks of an audit.
+    `contrast`: the paired difference bag of words - majority, by cluster. `p_adjusted`: Holm's
+    among the tasks of an audit.
     """
 
     task: str
@@ -48,8 +48,9 @@ def predictability(
 ) -> Predictability | None:
     """Logistic regression on words and word pairs, in 5 folds that keep clusters whole.
 
-    All of length n, of one task with a closed set of answers; a question asked twice, or nearly so, is one cluster.
-    None where folds cannot be filled: fewer than 5 clusters, or fewer than 2 answers that occur 5 times.
+    All of length n, of one task with a closed set of answers; a question asked twice, or nearly so,
+    is one cluster. None where folds cannot be filled: fewer than 5 clusters, or fewer than 2
+    answers that occur 5 times.
     """
     from sklearn.dummy import DummyClassifier
     from sklearn.feature_extraction.text import CountVectorizer

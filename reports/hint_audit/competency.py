@@ -23,9 +23,9 @@ class Association:
     """A run of words and the answer that it goes with.
 
     `share` of the `questions` with it have the answer, of all questions of the task `base` do.
-    `z` = (share - base) / sqrt(base (1 - base) / questions), the competency statistic; `p` is exact,
-    one-sided, `p_adjusted` Holm's among everything that was tested. `overlapping` counts weaker phrases
-    that overlap with this one and stand for the same finding.
+    `z` = (share - base) / sqrt(base (1 - base) / questions), the competency statistic; `p` is
+    exact, one-sided, `p_adjusted` Holm's among everything that was tested. `overlapping` counts
+    weaker phrases that overlap with this one and stand for the same finding.
     """
 
     task: str
@@ -51,11 +51,11 @@ def associations(
 ) -> tuple[list[Association], int]:
     """All associations of phrases of up to 4 words with answers, the strongest first, and how many.
 
-    Within each task with a closed set of answers, over different questions (n,); a phrase counts once
-    a question and is tested where 10 questions or more, but not all, have it. Phrases of the same
-    questions are one, told by the longest. Questions are taken as independent: give one a cluster. p:
-    Fisher's exact test, since the base rate is that of the same questions. Gardner et al. 2021,
-    "Competency Problems: On Finding and Removing Artifacts in Language Data".
+    Within each task with a closed set of answers, over different questions (n,); a phrase counts
+    once a question and is tested where 10 questions or more, but not all, have it. Phrases of the
+    same questions are one, told by the longest. Questions are taken as independent: give one a
+    cluster. p: Fisher's exact test, since the base rate is that of the same questions. Gardner et
+    al. 2021, "Competency Problems: On Finding and Removing Artifacts in Language Data".
     """
     found = []
     by_task: dict[str, dict[str, str]] = defaultdict(dict)

@@ -17,9 +17,10 @@ def told_once(
 ) -> list[Association]:
     """The strongest of each chain of overlapping phrases; `overlapping` counts the others.
 
-    `found`, the strongest first, are associations in these questions (n,) of these tasks (n,). Phrases
-    of a task and answer form a chain where their words overlap and nearly the same questions hold both;
-    one whose words overlap and whose questions nearly all hold a stronger phrase hangs on its chain.
+    `found`, the strongest first, are associations in these questions (n,) of these tasks (n,).
+    Phrases of a task and answer form a chain where their words overlap and nearly the same
+    questions hold both; one whose words overlap and whose questions nearly all hold a stronger
+    phrase hangs on its chain.
     """
     held = _questions_with(found, tasks, questions)
     chains: list[list[Association]] = []
@@ -63,7 +64,9 @@ def _questions_with(
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether one holds the other, or the end of one is the beginning of the other, in whole words."""
+    """Whether one holds the other, or the end of one is the beginning of the other, in whole
+    words.
+    """
     a, b = one.split(), other.split()
     return any(_agree(a, b, shift) or _agree(b, a, shift) for shift in range(max(len(a), len(b))))
 

@@ -1,6 +1,7 @@
 """A side in one compact file: what a later gate needs of a baseline, without prompts and texts.
 
-Gzipped JSON: columns of the items, then for each seed a string of 0 and 1 and the response hashes.
+Gzipped JSON: columns of the items, then for each seed strings of 0 and 1 and the response hashes.
+Gold answers, which answers were read and how the side was asked are there where its logs told them.
 The same side always gives the same bytes, so the file can be kept under version control.
 """
 
@@ -9,12 +10,15 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from reports.items import Item, Items
+from reports.logs.copies import without_copies
 from reports.logs.sample_texts import no_texts
 from reports.logs.samples import Side
 from tasks.errors import UserError
@@ -22,24 +26,27 @@ from tasks.files import write_whole
 
 SCHEMA = "cascod-baseline/1"
 COLUMNS = ("task", "id", "doc_hash", "suite", "role", "cluster")
+GOLD = "gold"
 
 
 def save_baseline(side: Side, path: Path) -> None:
     """Write the file; its folder is created."""
+    columns = (*COLUMNS, *((GOLD,) if any(side.items.gold) else ()))
     content = {
         "schema": SCHEMA,
-        "items": {column: getattr(side.items, column).tolist() for column in COLUMNS},
+        "items": {column: getattr(side.items, column).tolist() for column in columns},
         "seeds": [
             {
                 "seed": seed,
-                "correct": "".join("01"[right] for right in correct.tolist()),
-                "responses": responses.tolist(),
+                "correct": _marks(side.correct[run]),
+                "responses": side.responses[run].tolist(),
+                **({} if side.read is None else {"read": _marks(side.read[run])}),
             }
-            for seed, correct, responses in zip(
-                side.seeds, side.correct, side.responses, strict=True
-            )
+            for run, seed in enumerate(side.seeds)
         ],
         "scorers": dict(side.scorers),
+        "asked": {task: dict(asked) for task, asked in side.asked.items()},
+        "warnings": list(side.warnings),
     }
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     write_whole(path, gzip.compress(data, mtime=0))
@@ -49,38 +56,55 @@ def read_baseline(path: Path) -> Side:
     """The side in a file; UserError where it is none."""
     try:
         content = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=_Baseline)
-        correct = np.array([list(map("01".index, s.correct)) for s in content.seeds], dtype=bool)
+        correct = _unmarked(seed.correct for seed in content.seeds)
+        told = all(seed.read is not None for seed in content.seeds)
+        read = _unmarked(seed.read or "" for seed in content.seeds) if told else correct
         responses = np.array([s.responses for s in content.seeds], dtype=np.int64)
-        rows = zip(*(content.items[column] for column in COLUMNS), strict=True)
-        items = Items.of(Item(**dict(zip(COLUMNS, row, strict=True))) for row in rows)
-        whole = (
-            correct.shape == responses.shape == (len(content.seeds), len(items)) and correct.size
-        )
+        columns = (*COLUMNS, *((GOLD,) if GOLD in content.items else ()))
+        rows = zip(*(content.items[column] for column in columns), strict=True)
+        items = Items.of(Item(**dict(zip(columns, row, strict=True))) for row in rows)
+        shape = (len(content.seeds), len(items))
+        whole = correct.shape == responses.shape == read.shape == shape and correct.size
     except FileNotFoundError:
         raise UserError(f"{path}: no such file or directory") from None
     except (OSError, EOFError, ValueError, KeyError, OverflowError, RecursionError, zlib.error):
         whole = False
     if not whole or content.schema != SCHEMA or len(set(items.keys)) < len(items):
         raise UserError(
-            f"{path}: not a baseline file ({SCHEMA}), or a broken one; give a directory of samples, or a "
-            "file that `cascod gate --save FILE DIR` wrote"
+            f"{path}: not a baseline file ({SCHEMA}), or a broken one; give a directory of "
+            "samples, or a file that `cascod gate --save FILE DIR` wrote"
         )
+    names = tuple(seed.seed for seed in content.seeds)
+    counting, copies = without_copies(str(path), names, correct, responses)
     return Side(
         name=str(path),
         items=items,
-        seeds=tuple(seed.seed for seed in content.seeds),
-        correct=correct,
-        responses=responses,
+        seeds=tuple(names[run] for run in counting),
+        correct=correct[counting],
+        responses=responses[counting],
+        read=read[counting] if told else None,
         texts=no_texts,
-        notes=(),
+        notes=tuple(copies),
         scorers=content.scorers,
+        asked=content.asked,
+        warnings=tuple(content.warnings),
     )
+
+
+def _marks(run: NDArray[np.bool_]) -> str:
+    return "".join("01"[mark] for mark in run.tolist())
+
+
+def _unmarked(runs: Iterable[str]) -> NDArray[np.bool_]:
+    """Strings of 0 and 1 as an array (runs, items); ValueError where they hold anything else."""
+    return np.array([list(map("01".index, run)) for run in runs], dtype=bool)
 
 
 class _Seed(msgspec.Struct):
     seed: str
     correct: str
     responses: list[int]
+    read: str | None = None
 
 
 class _Baseline(msgspec.Struct):
@@ -88,3 +112,5 @@ class _Baseline(msgspec.Struct):
     items: dict[str, list[str]]
     seeds: list[_Seed]
     scorers: dict[str, str] = {}
+    asked: dict[str, dict[str, str]] = {}
+    warnings: list[str] = []

@@ -32,7 +32,9 @@ class Evidence:
 
 
 def evidence_of_cell(run: Mapping[str, Any]) -> Evidence:
-    """What a cell's run.json says it was trained and asked on; nothing where it was written before."""
+    """What a cell's run.json says it was trained and asked on; nothing where it was written
+    before.
+    """
     trained = run.get("seed") is not None
     student = run.get("student_fingerprint")
     return Evidence(
@@ -55,7 +57,8 @@ def differences(then: Evidence, now: Evidence) -> Iterator[str]:
 
 
 def foreign_cells(registered: Evidence, runs: Iterable[SeedRun]) -> Iterator[str]:
-    """Which cells rest on other data than was registered or, where nothing was, than the first cell.
+    """Which cells rest on other data than was registered or, where nothing was, than the first
+    cell.
 
     A sentence for each thing that differs.
     """

@@ -47,9 +47,9 @@ def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
     """One `.eval` file, or all below a directory, as one system.
 
     A seed is a model with its arguments, base URL and roles; its logs of different tasks merge, and
-    the newest finished evaluation of a task counts; `notes` says so. UserError where inspect_ai is not
-    installed, a log is broken, unfinished or has several epochs, a sample has no score of right or
-    wrong, seeds were asked different items, or the scorer must be chosen with `metric`.
+    the newest finished evaluation of a task counts; `notes` says so. UserError where inspect_ai is
+    not installed, a log is broken, unfinished or has several epochs, a sample has no score of right
+    or wrong, seeds were asked different items, or the scorer must be chosen with `metric`.
     """
     chosen, notes = _choose([_header(file) for file in _files(path)])
     for evaluation in chosen:
@@ -61,7 +61,7 @@ def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
     }
     files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
     scorers = {log.task: f"scorer {metric}" for log in logs if metric}
-    return side_of(str(path), seeds, partial(_read_texts, files), notes, scorers)
+    return side_of(str(path), seeds, partial(_read_texts, files), notes, scorers, {})
 
 
 def _files(path: Path) -> list[Path]:
@@ -183,8 +183,8 @@ def _is_right(path: Path, sample: EvalSample, metric: str) -> bool:
     if isinstance(value, int | float) and value in (0, 1):
         return value == 1
     raise UserError(
-        f"{path}: {metric} of sample {sample.id} is {value!r}; a comparison needs right (C or 1) or "
-        "wrong (I, N or 0) for every item"
+        f"{path}: {metric} of sample {sample.id} is {value!r}; a comparison needs right (C or 1) "
+        "or wrong (I, N or 0) for every item"
     )
 
 
@@ -197,7 +197,12 @@ def _item(task: str, sample: EvalSample) -> Item:
         id=str(sample.id),
         cluster=cluster if isinstance(cluster, str) else f"{task}/{sample.id}",
         doc_hash=_doc_hash(sample),
+        gold=_gold(sample),
     )
+
+
+def _gold(sample: EvalSample) -> str:
+    return sample.target if isinstance(sample.target, str) else _json(sample.target)
 
 
 def _doc_hash(sample: EvalSample) -> str:
@@ -231,8 +236,7 @@ def _read_texts(files: Mapping[str, Path], wanted: Collection[ItemKey]) -> dict[
             exclude_fields=NOT_FOR_TEXTS,
         )
         for key, sample in zip(keys, samples, strict=True):
-            gold = sample.target if isinstance(sample.target, str) else _json(sample.target)
-            found[key] = Texts(_prompt(sample), gold, sample.output.completion)
+            found[key] = Texts(_prompt(sample), _gold(sample), sample.output.completion)
     return found
 
 
@@ -253,7 +257,8 @@ def _open(path: Path, **options: Any) -> EvalLog:
         from inspect_ai.log import read_eval_log
     except ImportError:
         raise UserError(
-            f"{path}: reading a log of Inspect needs pip install 'cascod-bench[inspect]'"
+            f"{path}: reading a log of Inspect needs the extra `inspect`: `pip install "
+            "'.[inspect]'` in the checkout"
         ) from None
     if not path.is_file():
         raise UserError(f"{path}: no such file or directory")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ SHOWN = 3
 class Joined:
     """Systems over common items, in the order of `items`.
 
-    `correct` and `responses` hold one (seeds, items) array a system. `left_out` counts, for each
+    `correct`, `responses` and `read` hold one (seeds, items) array a system, `read` None for one
+    whose logs do not tell which answers were read. `left_out` counts, for each
     system, its items that others lack; it is 0 throughout unless an intersection was asked for.
     """
 
@@ -29,14 +30,15 @@ class Joined:
     correct: tuple[NDArray[np.bool_], ...]
     responses: tuple[NDArray[np.int64], ...]
     left_out: tuple[int, ...]
+    read: tuple[NDArray[np.bool_] | None, ...]
 
 
 def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     """Join by the items' keys, never by row order.
 
-    UserError where the systems were not asked the same items, unless the intersection is wanted; where
-    they have no item in common, disagree on an item's suite, role or cluster, or got other scores for
-    the same responses to all items of a task.
+    UserError where the systems were not asked the same items, unless the intersection is wanted;
+    where they have no item in common, disagree on an item's suite, role or cluster, or got other
+    scores for the same responses to all items of a task.
     """
     first = sides[0].items
     places = [{key: place for place, key in enumerate(side.items.keys)} for side in sides]
@@ -51,13 +53,26 @@ def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     rows = [np.array([of_side[key] for key in common]) for of_side in places]
     joined = Joined(
         names=tuple(side.name for side in sides),
-        items=first[rows[0]],
+        items=_with_golds(sides, rows),
         correct=tuple(side.correct[:, order] for side, order in zip(sides, rows, strict=True)),
         responses=tuple(side.responses[:, order] for side, order in zip(sides, rows, strict=True)),
         left_out=left_out,
+        read=tuple(
+            None if side.read is None else side.read[:, order]
+            for side, order in zip(sides, rows, strict=True)
+        ),
     )
     _refuse_other_scorers(sides, joined)
     return joined
+
+
+def _with_golds(sides: Sequence[Side], rows: Sequence[NDArray[np.int64]]) -> Items:
+    """The first side's items, with golds from whichever side tells them."""
+    items = sides[0].items[rows[0]]
+    for side, order in zip(sides[1:], rows[1:], strict=True):
+        known = side.items.gold[order]
+        items = replace(items, gold=np.where(items.gold == "", known, items.gold))
+    return items
 
 
 def _mismatch(
@@ -69,8 +84,8 @@ def _mismatch(
             few = ", ".join(f"{key.task} {key.id}" for key in extra[:SHOWN])
             parts.append(f"{len(extra)} of {len(of_side)} items of {side.name} ({few})")
     return (
-        f"not the same items: {' and '.join(parts)} are not in all others; evaluate all on the same "
-        "items, or compare the common ones with --intersect"
+        f"not the same items: {' and '.join(parts)} are not in all others; evaluate all on the "
+        "same items, or compare the common ones with --intersect"
     )
 
 

@@ -22,9 +22,11 @@ from tasks.sample import Sample
 
 T = TypeVar("T")
 
-# What a log of another harness does not say: every task is a suite, and all suites are out-of-domain.
+# What a log of another harness does not say: every task is a suite, and all suites are
+# out-of-domain.
 FOREIGN_ROLE = "ood"
 NOTHING = msgspec.Raw(b"null")
+PARSE_OK = "parse_ok"
 
 # What msgspec says of a row of ours, and what a reader is told.
 _TOLD = (
@@ -70,8 +72,8 @@ class LoggedSample(Sample):
 class AnySample(msgspec.Struct, frozen=True, kw_only=True):
     """The light form of a row, whoever logged it.
 
-    A row's place stands beside its outcome in our own logs, and in its doc where the stock lm-eval ran
-    our task; other logs have none.
+    A row's place stands beside its outcome in our own logs, and in its doc where the stock lm-eval
+    ran our task; other logs have none.
     """
 
     doc_id: int | str
@@ -80,6 +82,7 @@ class AnySample(msgspec.Struct, frozen=True, kw_only=True):
     suite: str | None = None
     role: str | None = None
     cluster: str | None = None
+    prompt_sent: msgspec.Raw = NOTHING
     filter: str = "none"
     doc: msgspec.Raw = NOTHING
     target: msgspec.Raw = NOTHING
@@ -140,15 +143,24 @@ def decoded(field: msgspec.Raw, where: str) -> Any:
 
 
 def scored_kind(metric: str) -> Any:
-    """The light form with the outcome by this metric as `value`; a row must have it and `resps`."""
+    """The light form with the outcome by this metric as `value`; a row must have it and `resps`.
+
+    `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None.
+    UserError for a metric that is called like another field.
+    """
+    read = "read" if metric == PARSE_OK else PARSE_OK  # no two fields of one name in the log
     try:
         return msgspec.defstruct(
             "ScoredSample",
-            [("value", bool | float), ("resps", msgspec.Raw)],
+            [
+                ("value", bool | float),
+                ("resps", msgspec.Raw),
+                (PARSE_OK, bool | float | None, None),
+            ],
             bases=(AnySample,),
             kw_only=True,
             frozen=True,
-            rename={"value": metric},
+            rename={"value": metric, PARSE_OK: read},
         )
     except ValueError:
         raise UserError(f"{metric!r}: a metric cannot be called so") from None

@@ -12,7 +12,8 @@ from tasks.errors import UserError
 
 
 def open_side(path: Path, *, metric: str | None = None, filter_name: str | None = None) -> Side:
-    """The runs at `path` as one system: samples of lm-eval, `.eval` logs of Inspect, a baseline file.
+    """The runs at `path` as one system: samples of lm-eval, `.eval` logs of Inspect, a baseline
+    file.
 
     UserError where there are none, or where a directory holds samples of both harnesses.
     """
@@ -20,7 +21,8 @@ def open_side(path: Path, *, metric: str | None = None, filter_name: str | None 
         inspect = _holds(path, f"*{ENDING}")
         if inspect and _holds(path, SAMPLES):
             raise UserError(
-                f"{path}: holds samples of lm-eval and logs of Inspect; give a directory of one kind"
+                f"{path}: holds samples of lm-eval and logs of Inspect; give a directory of one "
+                "kind"
             )
     else:
         inspect = path.suffix == ENDING

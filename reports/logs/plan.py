@@ -94,7 +94,9 @@ class Registration:
 
 
 def plan_of(experiment: Mapping[str, Any]) -> Plan | None:
-    """The experiment's plan; None where it fixed no primary comparison. UserError if it is broken."""
+    """The experiment's plan; None where it fixed no primary comparison. UserError if it is
+    broken.
+    """
     if not experiment.get("primary"):
         return None
     content = {key: experiment[key] for key in ("primary", "family") if experiment.get(key)}
@@ -109,7 +111,9 @@ def plan_of(experiment: Mapping[str, Any]) -> Plan | None:
 def register(
     run_dir: Path, experiment: Mapping[str, Any], evidence: Evidence | None = None
 ) -> None:
-    """Write the plan, and what it is to be tested on, beside the run, unless one is there already."""
+    """Write the plan, and what it is to be tested on, beside the run, unless one is there
+    already.
+    """
     path = run_dir / PLAN_FILE
     if path.exists():
         return

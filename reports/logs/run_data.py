@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from reports.items import Item, ItemKey, Items
 from reports.logs.cell_samples import FLAGS, Scored, read_cell
+from reports.logs.copies import copied
 from reports.logs.failed_cells import FailedCell, failed_cells
 from reports.logs.plan import Registration, registration
 from reports.logs.run_files import (
@@ -71,7 +72,9 @@ class System:
         return None not in self.seeds
 
     def at(self, chosen: Bools) -> System | None:
-        """The system on the `chosen` items (items,) alone; None where it was not asked all of them."""
+        """The system on the `chosen` items (items,) alone; None where it was not asked all of
+        them.
+        """
         return self.part(chosen) if self.evaluated[chosen].all() else None
 
     def part(self, chosen: Bools, without: Collection[int] = ()) -> System:
@@ -114,8 +117,8 @@ class RunData:
     """Everything a report is computed from.
 
     `items` are those that any system was asked, suites in reporting order. `repeats` are cells that
-    were run again with nothing changed, one seed each, `failed` those whose training went wrong. `notes`
-    says what was passed over while reading.
+    were run again with nothing changed, one seed each, `failed` those whose training went wrong.
+    `notes` says what was passed over while reading.
     """
 
     items: Items
@@ -230,8 +233,12 @@ def _all_items(cells: Iterable[Sequence[Cell]], experiment: dict[str, Any]) -> I
 
 
 def _distinct_checkpoints(name: tuple[str, str], runs: list[Cell]) -> tuple[list[Cell], list[str]]:
-    """One run a checkpoint: the same weights under two seeds are no second seed."""
+    """One run a checkpoint: the same weights under two seeds are no second seed.
+
+    Nor are runs that said the same throughout.
+    """
     kept: dict[str, Cell] = {}
+    said: dict[frozenset[tuple[ItemKey, int]], Any] = {}
     notes = []
     for run, samples in sorted(runs, key=lambda pair: pair[0].info["seed"] or 0):
         fingerprint = run.info.get("checkpoint_fingerprint") or str(run.directory)
@@ -241,6 +248,12 @@ def _distinct_checkpoints(name: tuple[str, str], runs: list[Cell]) -> tuple[list
                 f"{name[0]} / {name[1]}: seeds {first} and {second} are the same checkpoint, "
                 "counted once"
             )
+            continue
+        responses = frozenset((key, scored.response) for key, scored in samples.items())
+        first = said.setdefault(responses, run.info["seed"])
+        if first != run.info["seed"]:
+            pair = copied(f"seed {first}", f"seed {run.info['seed']}")
+            notes.append(f"{name[0]} / {name[1]}: {pair}")
             continue
         kept[fingerprint] = (run, samples)
     return list(kept.values()), notes

@@ -1,4 +1,6 @@
-"""Where everything of a run directory lies. Whoever writes or reads a run takes the names from here."""
+"""Where everything of a run directory lies. Whoever writes or reads a run takes the names from
+here.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from tasks.files import read_json
 EXPERIMENT_FILE = "experiment.yaml"
 PLAN_FILE = "plan.json"
 PROVENANCE_FILE = "provenance.json"
-# The records that students are trained on, and those that settings and checkpoints may be chosen on.
+# The records that students are trained on, and those that settings and checkpoints may be chosen
+# on.
 TRAINING_RECORDS = "data/train.jsonl"
 DEV_RECORDS = "data/dev.jsonl"
 # What suites share with the training questions.
@@ -29,8 +32,8 @@ REPORT_FILE = "report.json"
 EVALUATION = "eval"
 RUN_FILE = "run.json"
 COSTS_FILE = "costs.json"
-# The evaluations of sampled draws, the dev evaluations that a checkpoint was chosen by, and what the
-# student would answer with other rationales.
+# The evaluations of sampled draws, the dev evaluations that a checkpoint was chosen by, and what
+# the student would answer with other rationales.
 SAMPLED = "sampled"
 SELECTION = "select"
 PROBED = "probed.jsonl"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from reports.logs.results_file import config_of, results_beside, student_beside
 from reports.logs.run_files import REPEATED_CELLS, RUN_FILE, SAMPLED, SELECTION
 from tasks.errors import UserError
 from tasks.files import read_json
@@ -22,22 +23,20 @@ ASIDE = {SAMPLED, SELECTION, REPEATED_CELLS}
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """One file of samples: an evaluation of one lm-eval task by one checkpoint."""
+    """One file of samples: an evaluation of one lm-eval task by one checkpoint.
+
+    `seed` tells the checkpoint, "" where it was not read.
+    """
 
     path: Path
     task: str
     date: str
-    seed: str
+    seed: str = ""
 
 
 def samples_name(task: str, date: str) -> str:
     """How lm-eval calls a task's samples file."""
     return f"samples_{task}_{date}.jsonl"
-
-
-def results_name(date: str) -> str:
-    """How lm-eval calls the results file beside it."""
-    return f"results_{date}.json"
 
 
 def newest(
@@ -58,8 +57,10 @@ def newest(
 
 
 def logs_in(directory: Path) -> tuple[list[Log], list[str]]:
-    """The newest samples file of every task in one cell's `directory`, and a note for each older one."""
-    logs = [_log(path, seed="") for path in sorted(directory.glob(SAMPLES))]
+    """The newest samples file of every task in one cell's `directory`, and a note for each older
+    one.
+    """
+    logs = [_log(path) for path in sorted(directory.glob(SAMPLES))]
     counting, passed_over = newest(logs, lambda log: log.task, lambda log: log.date)
     return counting, [
         f"{older.path}: a newer evaluation of {older.task} stands beside it and was read instead"
@@ -75,7 +76,7 @@ def logs_below(directory: Path) -> tuple[list[Log], list[str]]:
     if not directory.is_dir():
         raise UserError(f"{directory}: no such directory")
     found = [
-        _log(path, _seed_of(path))
+        replace(log := _log(path), seed=_seed_of(log))
         for path in sorted(directory.rglob(SAMPLES))
         if not ASIDE & set(path.relative_to(directory).parts)
     ]
@@ -98,20 +99,16 @@ def again_later(older: Path, task: str, newer: Path) -> str:
     return f"{older}: {task} was evaluated again later; {newer} counts"
 
 
-def _log(path: Path, seed: str) -> Log:
+def _log(path: Path) -> Log:
     match = _NAME.fullmatch(path.name)
-    return Log(path, *((match["task"], match["date"]) if match else (path.stem, "")), seed)
+    return Log(path, *((match["task"], match["date"]) if match else (path.stem, "")))
 
 
-def _seed_of(path: Path) -> str:
-    run = read_json(path.parent / RUN_FILE, needed=False)
-    if fingerprint := run.get("checkpoint_fingerprint"):
+def _seed_of(log: Log) -> str:
+    if fingerprint := student_beside(log.path, log.date).get("checkpoint_fingerprint"):
         return str(fingerprint)
-    match = _NAME.fullmatch(path.name)
-    results = read_json(path.parent / results_name(match["date"] if match else ""), needed=False)
-    config = results.get("config")
-    arguments = config.get("model_args") if isinstance(config, dict) else None
-    return str(arguments) if arguments else str(path.parent)
+    arguments = config_of(results_beside(log.path, log.date)).get("model_args")
+    return str(arguments) if arguments else str(log.path.parent)
 
 
 def _refuse_several_systems(directory: Path, logs: Iterable[Log]) -> None:

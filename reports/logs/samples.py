@@ -1,9 +1,11 @@
-"""Logged samples of one system, whoever made them: lm-eval `--log_samples` directories, ours included."""
+"""Logged samples of one system, whoever made them: lm-eval `--log_samples` directories, ours
+included.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,28 +15,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.items import Item, ItemKey, Items
+from reports.logs.asked import Asked, asked_against_its_protocol, asked_of, merged
+from reports.logs.copies import without_copies
 from reports.logs.logged_sample import logged_rows, response_hash, scored_kind
 from reports.logs.sample_files import Log, logs_below
-from reports.logs.sample_texts import TextReader, read_texts
+from reports.logs.sample_texts import TextReader, read_texts, text_of
 from reports.logs.scorers import scorer_of
 from tasks.errors import UserError
 
 
 class Outcome(NamedTuple):
-    """One checkpoint's response to one item: whether it is right, and the hash of what was said."""
+    """One checkpoint's response to one item: whether it is right, and the hash of what was said.
+
+    `read` says whether an answer could be read; None where the log does not tell.
+    """
 
     item: Item
     correct: bool
     response: int
+    read: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One system's runs on the same items.
 
-    Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds` are
-    checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed was
-    asked and said; `scorers` says by task what judged it.
+    Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds`
+    are checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed
+    was asked and said; `scorers` says by task what judged it, `asked` how it was asked. `read`
+    marks answers that could be read; None where the logs do not tell of all. `warnings` say why its
+    accuracies are not to be trusted.
     """
 
     name: str
@@ -42,9 +52,12 @@ class Side:
     seeds: tuple[str, ...]
     correct: NDArray[np.bool_]
     responses: NDArray[np.int64]
+    read: NDArray[np.bool_] | None
     texts: TextReader
     notes: tuple[str, ...]
     scorers: Mapping[str, str]
+    asked: Mapping[str, Asked]
+    warnings: tuple[str, ...] = ()
 
 
 def read_side(
@@ -52,8 +65,9 @@ def read_side(
 ) -> Side:
     """All runs below `directory` as one system.
 
-    A seed is one checkpoint: directories of different tasks of one seed merge, and the newest of
-    repeated evaluations counts; `notes` says so. UserError where nothing is logged, a row is broken, an
+    A seed is one checkpoint: directories of different tasks of one seed merge, the newest of
+    repeated evaluations counts, and so does one of several runs that said the same throughout;
+    `notes` says so. UserError where nothing is logged, a row is broken, an
     item occurs twice, seeds were asked different items, or metric or filter must be chosen.
     """
     logs, notes = logs_below(directory)
@@ -66,11 +80,14 @@ def read_side(
         ]
         for seed in dict.fromkeys(log.seed for log in logs)
     }
-    files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
+    first = {log.task: log for log in logs if log.seed == logs[0].seed}
     scorers = {
         log.task: scorer_of(log, metric or _only_metric(log.path), filter_name) for log in logs
     }
-    return side_of(str(directory), seeds, partial(read_texts, files), notes, scorers)
+    asked = {task: merged(asked_of(log) for log in logs if log.task == task) for task in scorers}
+    warnings = dict.fromkeys(filter(None, map(asked_against_its_protocol, logs)))
+    side = side_of(str(directory), seeds, partial(read_texts, first), notes, scorers, asked)
+    return replace(side, warnings=tuple(warnings))
 
 
 def side_of(
@@ -79,8 +96,9 @@ def side_of(
     texts: TextReader,
     notes: Sequence[str],
     scorers: Mapping[str, str],
+    asked: Mapping[str, Asked],
 ) -> Side:
-    """The outcomes of the seeds, joined item by item.
+    """The outcomes of the seeds, joined item by item; copies of a run count once, with a note.
 
     UserError where seeds were asked different items.
     """
@@ -90,16 +108,24 @@ def side_of(
         for seed, outcomes in seeds.items()
     }
     _refuse_other_items(name, by_item)
-    aligned = [[found[key] for key in items.keys] for found in by_item.values()]
+    keys = items.keys
+    aligned = [[found[key] for key in keys] for found in by_item.values()]
+    correct = np.array([[each.correct for each in row] for row in aligned], dtype=bool)
+    responses = np.array([[each.response for each in row] for row in aligned], dtype=np.int64)
+    counting, copies = without_copies(name, names := tuple(seeds), correct, responses)
+    told = all(each.read is not None for row in aligned for each in row)
+    read = np.array([[each.read for each in row] for row in aligned], dtype=bool)
     return Side(
         name=name,
         items=items,
-        seeds=tuple(seeds),
-        correct=np.array([[each.correct for each in row] for row in aligned], dtype=bool),
-        responses=np.array([[each.response for each in row] for row in aligned], dtype=np.int64),
+        seeds=tuple(names[run] for run in counting),
+        correct=correct[counting],
+        responses=responses[counting],
+        read=read[counting] if told else None,
         texts=texts,
-        notes=tuple(notes),
+        notes=(*notes, *copies),
         scorers=scorers,
+        asked=asked,
     )
 
 
@@ -117,7 +143,9 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> list[Outc
                 f"{log.path}:{number}: {metric} is {row.value}; a comparison needs right (1) or "
                 "wrong (0) for every item"
             )
-        outcomes.append(Outcome(row.item(log.task), row.value == 1, response_hash(row.resps)))
+        item = row.item(log.task)._replace(gold=text_of(row.target, f"{log.path}:{number}"))
+        read = None if row.parse_ok is None else row.parse_ok == 1
+        outcomes.append(Outcome(item, row.value == 1, response_hash(row.resps), read))
     if filter_name is None and len(filters) > 1:
         raise UserError(
             f"{log.path}: answers were filtered in several ways; choose one with --filter: "

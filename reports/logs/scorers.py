@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.logs.results_file import results_beside
 from reports.logs.run_files import RUN_FILE
-from reports.logs.sample_files import Log, results_name
+from reports.logs.sample_files import Log
 from tasks.errors import UserError
 from tasks.files import read_json
 
@@ -35,8 +36,8 @@ def refuse_other_scores(
         changed = int((correct[0] != correct[1]).any(axis=0).sum())
         raise UserError(
             f"{where}: {' and '.join(scorers)} gave the same responses, yet {changed} of "
-            f"{correct[0].shape[1]} items are scored differently: the scorers differ; score both with "
-            "the same one"
+            f"{correct[0].shape[1]} items are scored differently: the scorers differ; score both "
+            "with the same one"
         )
 
 
@@ -47,6 +48,6 @@ def _parts(log: Log, metric: str, filter_name: str | None) -> Iterator[str]:
         yield f"filter {filter_name}"
     if rule := read_json(folder / RUN_FILE, needed=False).get("rule"):
         yield f"rule {rule}"
-    versions = read_json(folder / results_name(log.date), needed=False).get("versions")
+    versions = results_beside(log.path, log.date).get("versions")
     if isinstance(versions, dict) and log.task in versions:
         yield f"version {versions[log.task]}"

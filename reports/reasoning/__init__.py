@@ -1,1 +1,3 @@
-"""The reasoning space: how widely rationales differ, how consistent they are, whether they matter."""
+"""The reasoning space: how widely rationales differ, how consistent they are, whether they
+matter.
+"""

@@ -23,10 +23,12 @@ FEW_WORDS = 3
 
 
 def concluded(rationale: str, answer_type: AnswerType, options: Sequence[str] = ()) -> str | None:
-    """What the last sentence of a rationale ends on, in the normal form of answers; None where on nothing.
+    """What the last sentence of a rationale ends on, in the normal form of answers; None where on
+    nothing.
 
-    The last number, the last option by label or text (unless something is said not to be), the last word
-    of decision, or a last sentence that is nothing but a few words. Lists of words are not read.
+    The last number, the last option by label or text (unless something is said not to be), the last
+    word of decision, or a last sentence that is nothing but a few words. Lists of words are not
+    read.
     """
     sentences = [part for part in _SENTENCES.split(rationale) if part.strip()]
     if not sentences:

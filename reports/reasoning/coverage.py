@@ -13,8 +13,8 @@ Answers = Sequence[str | None]
 def pass_at_k(samples: int, right: int, k: int) -> float:
     """The chance that at least one of k samples drawn from n, c of them right, is right.
 
-    1 - C(n - c, k) / C(n, k), unbiased. Chen et al. 2021, "Evaluating Large Language Models Trained on
-    Code". ValueError where k exceeds n or is not positive.
+    1 - C(n - c, k) / C(n, k), unbiased. Chen et al. 2021, "Evaluating Large Language Models Trained
+    on Code". ValueError where k exceeds n or is not positive.
     """
     if not 1 <= k <= samples:
         raise ValueError(f"k is {k}, must lie between 1 and the {samples} samples")

@@ -11,7 +11,8 @@ from reports.reasoning.word_counts import Words
 
 
 def mean_edit_distance(texts: Sequence[Words]) -> float:
-    """Mean over pairs of the Levenshtein distance in words over the longer text's length, in [0, 1].
+    """Mean over pairs of the Levenshtein distance in words over the longer text's length, in [0,
+    1].
 
     ValueError with fewer than two texts.
     """

@@ -15,15 +15,17 @@ BLEU_ORDER = 4
 
 
 def at_length(texts: Sequence[Words], length: int) -> list[Words]:
-    """The first `length` words of each text that has as many: longer texts repeat themselves more."""
+    """The first `length` words of each text that has as many: longer texts repeat themselves
+    more.
+    """
     return [text[:length] for text in texts if len(text) >= length]
 
 
 def distinct_n(texts: Sequence[Words], n: int) -> float:
     """Different n-grams over all n-grams of the texts together, in (0, 1]; ValueError without any.
 
-    Falls with the number and length of texts, so compare it at equal numbers and lengths alone. Li et
-    al. 2016, "A Diversity-Promoting Objective Function for Neural Conversation Models".
+    Falls with the number and length of texts, so compare it at equal numbers and lengths alone. Li
+    et al. 2016, "A Diversity-Promoting Objective Function for Neural Conversation Models".
     """
     counts = sum((ngrams(text, n) for text in texts), Counter[tuple[str, ...]]())
     if not counts:
@@ -59,9 +61,12 @@ def compression_ratio(texts: Sequence[str]) -> float:
 
 
 def _matched(texts: Sequence[Words], order: int) -> NDArray[np.float64]:
-    """For each text (k,): the share of its n-grams of an order that some other text has as often."""
+    """For each text (k,): the share of its n-grams of an order that some other text has as
+    often.
+    """
     counts = [ngrams(text, order) for text in texts]
-    # The two largest counts of each n-gram, and the text with the largest: the most among the others.
+    # The two largest counts of each n-gram, and the text with the largest: the most among the
+    # others.
     most: dict[tuple[str, ...], tuple[int, int, int]] = {}
     for place, counter in enumerate(counts):
         for gram, count in counter.items():
@@ -82,7 +87,9 @@ def _matched(texts: Sequence[Words], order: int) -> NDArray[np.float64]:
 
 
 def _brevity(lengths: NDArray[np.int64]) -> NDArray[np.float64]:
-    """exp(1 - r / c) for texts (k,) shorter than r, the length closest to theirs among the others."""
+    """exp(1 - r / c) for texts (k,) shorter than r, the length closest to theirs among the
+    others.
+    """
     factors = []
     for place, length in enumerate(lengths):
         others = np.delete(lengths, place)

@@ -24,8 +24,8 @@ FEWEST_WORDS = 4
 class Draw:
     """One sample of a question: its rationale, its answer as read, whether that is right.
 
-    `path` is the exact solution path of the rationale, "" where it is not known; `concluded` the answer
-    that the rationale arrives at, None where it states none.
+    `path` is the exact solution path of the rationale, "" where it is not known; `concluded` the
+    answer that the rationale arrives at, None where it states none.
     """
 
     rationale: str
@@ -37,7 +37,9 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a measure is called, how to read it, its known weakness, and its range (None: no upper end)."""
+    """What a measure is called, how to read it, its known weakness, and its range (None: no upper
+    end).
+    """
 
     name: str
     title: str
@@ -50,50 +52,51 @@ MEASURES = (
     Measure(
         "vendi",
         "Vendi score",
-        "Effective number of different rationales, as a share: 0 all alike, 1 nothing in common. Counts "
-        "wording: a paraphrase is as different as another way of thinking.",
+        "Effective number of different rationales, as a share: 0 all alike, 1 nothing in common. "
+        "Counts wording: a paraphrase is as different as another way of thinking.",
     ),
     Measure(
         "vendi_of_meaning",
         "Vendi score of meaning",
-        "The same on sentence embeddings: 0 all mean the same, 1 nothing in common. Embedders hardly see "
-        "numbers, so two rationales that differ in one figure mean the same to them.",
+        "The same on sentence embeddings: 0 all mean the same, 1 nothing in common. Embedders "
+        "hardly see numbers, so two rationales that differ in one figure mean the same to them.",
     ),
     Measure(
         "exact_paths",
         "exact solution paths",
-        "Different ways of solving the question (generated questions only), as a share: 0 one, 1 each "
-        "its own. Rationales of no known form count as one way together.",
+        "Different ways of solving the question (generated questions only), as a share: 0 one, 1 "
+        "each its own. Rationales of no known form count as one way together.",
     ),
     Measure(
         "paths",
         "distinct paths",
-        "Different sequences of numbers, signs, options and names, as a share: 0 one path, 1 each its "
-        "own. A slip in a number counts as a path, so errors look diverse too.",
+        "Different sequences of numbers, signs, options and names, as a share: 0 one path, 1 each "
+        "its own. A slip in a number counts as a path, so errors look diverse too.",
     ),
     Measure(
         "edit_distance",
         "edit distance",
-        "Mean share of words by which two samples differ: 0 identical, 1 no word in place. Reordering "
-        "counts twice.",
+        "Mean share of words by which two samples differ: 0 identical, 1 no word in place. "
+        "Reordering counts twice.",
     ),
     Measure(
         "self_bleu",
         "self-BLEU",
-        "How well other samples predict one sample's word runs, all cut to the question's shortest: 1 "
-        "copies, 0 disjoint, so low is wide. Short texts score low by chance.",
+        "How well other samples predict one sample's word runs, all cut to the question's "
+        "shortest: 1 copies, 0 disjoint, so low is wide. Short texts score low by chance.",
     ),
     Measure(
         "distinct_2",
         "distinct-2",
-        "Different word pairs over all word pairs, every sample cut to the question's shortest: near 1 "
-        "no repetition. Falls with length, so figures of different questions do not compare.",
+        "Different word pairs over all word pairs, every sample cut to the question's shortest: "
+        "near 1 no repetition. Falls with length, so figures of different questions do not "
+        "compare.",
     ),
     Measure(
         "compression",
         "compression ratio",
-        "Bytes over compressed bytes of all samples together: 1 nothing repeats, larger is more alike. "
-        "Grows with the length of the texts.",
+        "Bytes over compressed bytes of all samples together: 1 nothing repeats, larger is more "
+        "alike. Grows with the length of the texts.",
         high=None,
     ),
     Measure(
@@ -105,18 +108,20 @@ MEASURES = (
     Measure(
         "answer_entropy",
         "answer entropy",
-        "Spread of final answers: 0 always the same, 1 each another. High means undecided, not creative.",
+        "Spread of final answers: 0 always the same, 1 each another. High means undecided, not "
+        "creative.",
     ),
     Measure(
         "agreement",
         "agreement",
-        "Chance that two samples give the same readable answer. A student that always errs alike agrees.",
+        "Chance that two samples give the same readable answer. A student that always errs alike "
+        "agrees.",
     ),
     Measure(
         "consistency",
         "answer follows from rationale",
-        "Share of samples whose stated answer is the one that the rationale ends on, of those where both "
-        "can be read: 0 to 1. Says nothing of the others.",
+        "Share of samples whose stated answer is the one that the rationale ends on, of those "
+        "where both can be read: 0 to 1. Says nothing of the others.",
     ),
     Measure(
         "pass_1", "pass@1", "Mean accuracy of one sample: 0 to 1. Wrong reasoning can hit, too."
@@ -124,8 +129,8 @@ MEASURES = (
     Measure(
         "pass_k",
         "pass@k",
-        "Share of questions that at least one of the k samples solves. Guessing helps where options are "
-        "few.",
+        "Share of questions that at least one of the k samples solves. Guessing helps where "
+        "options are few.",
     ),
     Measure(
         "majority_k",
@@ -135,7 +140,8 @@ MEASURES = (
     Measure(
         "coverage_gap",
         "pass@k − majority@k",
-        "What sampling reaches and voting does not find: 0 to 1. Room that the student cannot use alone.",
+        "What sampling reaches and voting does not find: 0 to 1. Room that the student cannot use "
+        "alone.",
     ),
 )
 # The measures of diversity once more for right samples alone, since incoherence is diverse, too.
@@ -155,8 +161,8 @@ OF_RIGHT = tuple(
         measure,
         name=f"{measure.name}_of_right",
         title=f"{measure.title}, two right samples",
-        reading="The same for two right samples of a question, where every system has two: the easy "
-        "questions. Two samples score unlike more, so compare it between methods alone.",
+        reading="The same for two right samples of a question, where every system has two: the "
+        "easy questions. Two samples score unlike more, so compare it between methods alone.",
     )
     for measure in MEASURES
     if measure.name in OF_DIVERSITY
@@ -166,8 +172,8 @@ OF_RIGHT = tuple(
 def measure_all(draws: Sequence[Draw], golds: Sequence[str], shortest: int) -> dict[str, float]:
     """MEASURES for k >= 2 samples of a question, those left out that are not defined for it.
 
-    `shortest` is the length in words to which samples are cut for self-BLEU and distinct-2; they are left
-    out where it is below FEWEST_WORDS. Scores of different k do not compare.
+    `shortest` is the length in words to which samples are cut for self-BLEU and distinct-2; they
+    are left out where it is below FEWEST_WORDS. Scores of different k do not compare.
     """
     k = len(draws)
     answers = [draw.parsed for draw in draws]

@@ -18,11 +18,12 @@ NEGLIGIBLE = 1e-12
 
 
 def vendi(similarity: Floats, order: float = 1.0) -> float:
-    """From 1 (all the same) to k (nothing in common), for a (k, k) kernel with ones on its diagonal.
+    """From 1 (all the same) to k (nothing in common), for a (k, k) kernel with ones on its
+    diagonal.
 
-    exp of the Renyi entropy of order q of the eigenvalues of K / k; q = 1 is Shannon's. Friedman and
-    Dieng 2023, "The Vendi Score"; orders: Pasarkar and Dieng 2024, "Cousins of the Vendi Score".
-    ValueError without texts.
+    exp of the Renyi entropy of order q of the eigenvalues of K / k; q = 1 is Shannon's. Friedman
+    and Dieng 2023, "The Vendi Score"; orders: Pasarkar and Dieng 2024, "Cousins of the Vendi
+    Score". ValueError without texts.
     """
     count = len(similarity)
     if count == 0:

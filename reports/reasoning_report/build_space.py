@@ -1,4 +1,6 @@
-"""The reasoning space of a run: every measure of every method, in- and out-of-domain, and the contrasts."""
+"""The reasoning space of a run: every measure of every method, in- and out-of-domain, and the
+contrasts.
+"""
 
 from __future__ import annotations
 

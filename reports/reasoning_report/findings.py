@@ -1,4 +1,6 @@
-"""The questions about the reasoning space, answered in words: wider, preset, does the rationale matter."""
+"""The questions about the reasoning space, answered in words: wider, preset, does the rationale
+matter.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,8 @@ def _finding(
         else "no difference shown",
         shown=shown,
         # All of these measures are shares.
-        figures=f"{measured(value[row.treatment], 1)} against {measured(value[row.baseline], 1)} of "
-        f"{row.baseline} · {signed_measured(contrast.value, 1)} ({signed_measured(contrast.lower, 1)} to "
-        f"{signed_measured(contrast.upper, 1)}) · p {p_value(contrast.p)}, adjusted p {p_value(row.p_adjusted)}",
+        figures=f"{measured(value[row.treatment], 1)} against {measured(value[row.baseline], 1)} "
+        f"of {row.baseline} · {signed_measured(contrast.value, 1)} "
+        f"({signed_measured(contrast.lower, 1)} to {signed_measured(contrast.upper, 1)}) · p "
+        f"{p_value(contrast.p)}, adjusted p {p_value(row.p_adjusted)}",
     )

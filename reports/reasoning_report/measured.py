@@ -1,4 +1,6 @@
-"""Questions measured: one value a question, seed and method, and where a measure is defined for all."""
+"""Questions measured: one value a question, seed and method, and where a measure is defined for
+all.
+"""
 
 from __future__ import annotations
 
@@ -104,9 +106,11 @@ def aligned(found: dict[str, list[Found]], measures: Sequence[Measure]) -> Measu
 def scaled(
     measured: Measured, measure: Measure, on: str
 ) -> tuple[Items, dict[str, Floats], float, float]:
-    """The questions of a role where a measure is defined for all, values in [0, 1], their low and span.
+    """The questions of a role where a measure is defined for all, values in [0, 1], their low and
+    span.
 
-    Scaled by the values seen, so that the least variance that is ever assumed is one of this measure.
+    Scaled by the values seen, so that the least variance that is ever assumed is one of this
+    measure.
     """
     values = {method: of[measure.name] for method, of in measured.values.items()}
     if not values:

@@ -66,7 +66,9 @@ class EarlyAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One of the questions of this section, answered in words by the plan's pair on a role's suites."""
+    """One of the questions of this section, answered in words by the plan's pair on a role's
+    suites.
+    """
 
     student: str
     question: str

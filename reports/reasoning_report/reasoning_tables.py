@@ -66,7 +66,8 @@ def measure_tables(space: ReasoningSpace, part: Part) -> Iterator[Table]:
                     cells.append(
                         Entry(
                             measured(row.mean.value, measure.high),
-                            f"{measured(row.mean.lower, measure.high)} to {measured(row.mean.upper, measure.high)}",
+                            f"{measured(row.mean.lower, measure.high)} to "
+                            f"{measured(row.mean.upper, measure.high)}",
                         )
                         if row
                         else Entry(NOT_ASKED)

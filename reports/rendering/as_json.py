@@ -12,10 +12,11 @@ NAMED = "named"
 
 
 def flat(*shown: str, **renamed: str) -> dict[str, Any]:
-    """Metadata of a field that holds a dataclass: in JSON its figures stand beside the other fields.
+    """Metadata of a field that holds a dataclass: in JSON its figures stand beside the other
+    fields.
 
-    Those `shown`, and those `renamed` (`items="questions"`: its `items`, called `questions` there); all
-    of them where none is named.
+    Those `shown`, and those `renamed` (`items="questions"`: its `items`, called `questions` there);
+    all of them where none is named.
     """
     return {FLAT: {name: name for name in shown} | renamed}
 
@@ -26,11 +27,15 @@ def named(name: str) -> dict[str, Any]:
 
 
 def plain(content: Any) -> Any:
-    """Dataclasses at any depth as dicts, tuples as lists; everything else stays as it is."""
+    """Dataclasses and named tuples at any depth as dicts, other tuples as lists; all else as it
+    is.
+    """
     if is_dataclass(content) and not isinstance(content, type):
         return {key: value for each in fields(content) for key, value in _entries(content, each)}
     if isinstance(content, Mapping):
         return {key: plain(value) for key, value in content.items()}
+    if isinstance(content, tuple) and hasattr(content, "_asdict"):
+        return plain(content._asdict())
     if isinstance(content, list | tuple):
         return [plain(value) for value in content]
     return content

@@ -49,7 +49,9 @@ NARROW = Sheet(4.0, 10, narrow=True)
 def panels(
     sheet: Sheet, number: int, height: float, *, across: int = 2, share: bool = False
 ) -> tuple[Figure, list[Any]]:
-    """A figure of `number` panels, each `height` inches high, on a wide sheet up to `across` a row."""
+    """A figure of `number` panels, each `height` inches high, on a wide sheet up to `across` a
+    row.
+    """
     columns = 1 if sheet.narrow else min(across, number)
     rows = math.ceil(number / columns)
     figure = Figure(figsize=(sheet.width, height * rows), layout="constrained")
@@ -62,7 +64,9 @@ def panels(
 
 
 def name_rows(axes: Any, sheet: Sheet, names: Sequence[str], lift: float) -> None:
-    """Names of the rows 0, 1, ...: beside them, or `lift` above them where there is no room beside."""
+    """Names of the rows 0, 1, ...: beside them, or `lift` above them where there is no room
+    beside.
+    """
     lines = _row_names(sheet, names)
     if not sheet.narrow:
         axes.set_yticks(range(len(names)), lines)

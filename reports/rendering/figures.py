@@ -41,7 +41,9 @@ Chart = Callable[[Sheet], Figure | None]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart as an SVG document and a PDF file, once more as SVG for narrow screens, and in words."""
+    """A chart as an SVG document and a PDF file, once more as SVG for narrow screens, and in
+    words.
+    """
 
     svg: str
     pdf: bytes
@@ -55,7 +57,9 @@ class Drawing:
 
 
 def draw(name: str, chart: Chart, finding: Callable[[], str]) -> Drawing | None:
-    """One chart in the style of all; `name` makes its ids its own on a page, `finding` labels it."""
+    """One chart in the style of all; `name` makes its ids its own on a page, `finding` labels
+    it.
+    """
     with _style(name, WIDE):
         figure = chart(WIDE)
         if figure is None:

@@ -14,6 +14,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
+def share(known: float | None) -> str:
+    """A fraction as percent; a dash where it is not known."""
+    return "–" if known is None else percent(known)
+
+
 def points(difference: float) -> str:
     """A difference of fractions as percentage points."""
     return f"{100 * difference:.1f}".replace("-", MINUS)

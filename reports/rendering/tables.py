@@ -21,7 +21,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns from `numeric_from` on hold figures; every row has as many cells as there are columns."""
+    """Columns from `numeric_from` on hold figures; every row has as many cells as there are
+    columns.
+    """
 
     title: str
     columns: tuple[str, ...]

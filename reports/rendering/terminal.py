@@ -32,7 +32,9 @@ def print_table(table: Table, console: Console) -> None:
 
 
 def _shown(table: Table) -> Table:
-    """The table with everything in it made visible, and a first cell that repeats the one above blank."""
+    """The table with everything in it made visible, and a first cell that repeats the one above
+    blank.
+    """
     rows, above = [], None
     for row in table.rows:
         first = Entry("") if row[0] == above else row[0]
@@ -49,7 +51,9 @@ def _shown(table: Table) -> Table:
 
 
 def _parts(table: Table, width: int) -> Iterator[Table]:
-    """The table, or where its figures do not fit beside one another, as many of them as fit at a time."""
+    """The table, or where its figures do not fit beside one another, as many of them as fit at a
+    time.
+    """
     narrowest, fixed = _narrowest(table, width), table.numeric_from
     start = fixed
     while start < len(table.columns):

@@ -37,9 +37,9 @@ STEPS = (
 )
 NOT_ESTIMABLE = (
     "What asking changes for a student that learned EOS after the rationale, or no cue, cannot be "
-    "estimated: asked in one stage it would never reach an answer. EOS and the first token of the cue want "
-    "the same label, so the loss on the cue starts at its second token where both are on. The steps add up "
-    "to the whole, but another order of steps would share it out differently."
+    "estimated: asked in one stage it would never reach an answer. EOS and the first token of the "
+    "cue want the same label, so the loss on the cue starts at its second token where both are on. "
+    "The steps add up to the whole, but another order of steps would share it out differently."
 )
 
 
@@ -47,9 +47,9 @@ NOT_ESTIMABLE = (
 class EffectRow:
     """How much accuracy changes with one ingredient, in-domain or out-of-domain.
 
-    "alone": its mean effect over `pairs` of methods that differ in nothing else; "together": how much
-    larger it is where a second one is there, too; "step": one change on the way from Std-CoT to CasCoD.
-    `p_adjusted`: Benjamini and Hochberg's among a student's.
+    "alone": its mean effect over `pairs` of methods that differ in nothing else; "together": how
+    much larger it is where a second one is there, too; "step": one change on the way from Std-CoT
+    to CasCoD. `p_adjusted`: Benjamini and Hochberg's among a student's.
     """
 
     student: str
@@ -66,7 +66,9 @@ Combination = dict[Ingredients, float]
 
 
 def effect_rows(run: RunData) -> Iterator[EffectRow]:
-    """All effects that a run's composed methods allow, for each student; none where there are no pairs."""
+    """All effects that a run's composed methods allow, for each student; none where there are no
+    pairs.
+    """
     for student in dict.fromkeys(system.student for system in run.systems):
         systems = _composed(system for system in run.systems if system.student == student)
         rows = [
@@ -79,7 +81,9 @@ def effect_rows(run: RunData) -> Iterator[EffectRow]:
 
 
 def _composed(systems: Iterable[System]) -> dict[Ingredients, System]:
-    """The systems composed of ingredients, as evaluation wrote them; of two settings of one the first."""
+    """The systems composed of ingredients, as evaluation wrote them; of two settings of one the
+    first.
+    """
     found: dict[Ingredients, System] = {}
     for system in systems:
         words = system.runs[0].info.get("ingredients")
@@ -120,7 +124,9 @@ def _combinations(
 
 
 def _context(present: frozenset[Ingredients], word: str) -> list[Ingredients]:
-    """The methods among which an ingredient is varied: asking aside for training, the prompt for asking."""
+    """The methods among which an ingredient is varied: asking aside for training, the prompt for
+    asking.
+    """
     aside = {"plain_prompt"} if word == "one_stage" else set() if word in ASKING else set(ASKING)
     return sorted((words for words in present if not aside & words), key=sorted)
 

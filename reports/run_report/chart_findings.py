@@ -1,7 +1,7 @@
 """What each chart shows, in one or two sentences from the figures drawn: its label and its caption.
 
-"Highest" speaks of estimates; that a difference is shown is only said where an interval or an adjusted
-p value says it.
+"Highest" speaks of estimates; that a difference is shown is only said where an interval or an
+adjusted p value says it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from reports.statistics.weights import GAP, ROLES
 def accuracy_finding(report: Report) -> str:
     """Who is highest in how many suites, and whether intervals set anyone apart."""
     return (
-        f"{_by_student(report, _accuracies)} Bars: 95% intervals. Dotted: majority class, what always "
-        "giving a task's commonest answer would score."
+        f"{_by_student(report, _accuracies)} Bars: 95% intervals. Dotted: majority class, what "
+        "always giving a task's commonest answer would score."
     )
 
 
@@ -60,8 +60,8 @@ def effects_finding(report: Report) -> str:
     if alone:
         top = max(alone, key=lambda row: abs(row.contrast.value))
         first = (
-            f"Largest alone: {top.name}, {signed_points(top.contrast.value)} points {ROLES[top.on]} "
-            f"({signed_interval(top.contrast)}). "
+            f"Largest alone: {top.name}, {signed_points(top.contrast.value)} points "
+            f"{ROLES[top.on]} ({signed_interval(top.contrast)}). "
         )
     shown = sum(row.p_adjusted < LEVEL for row in charted)
     return (
@@ -121,8 +121,8 @@ def _leaders(rows: list[AccuracyRow], suites: list[list[AccuracyRow]], methods: 
     of = f"of {methods} methods in {most} of {len(suites)} suites"
     told = f"{' and '.join(leaders)}{', each' if len(leaders) > 1 else ','} highest {of}"
     return (
-        f"{told if leaders else 'No method is alone highest in any suite'}; the highest interval lies "
-        f"above all others in {sum(map(_apart, suites))} of {len(suites)} suites."
+        f"{told if leaders else 'No method is alone highest in any suite'}; the highest interval "
+        f"lies above all others in {sum(map(_apart, suites))} of {len(suites)} suites."
     )
 
 
@@ -173,7 +173,10 @@ def _tasks(report: Report, student: str) -> str:
         for row in (low, high)
     )
     below = sum(not row.above_majority for row in rows)
-    return f"Accuracies from {ends}; {below} of {len(rows)} (*) are not clearly above the majority class."
+    return (
+        f"Accuracies from {ends}; {below} of {len(rows)} (*) are not clearly above the majority "
+        "class."
+    )
 
 
 def _costs(report: Report, student: str) -> str:
@@ -182,10 +185,16 @@ def _costs(report: Report, student: str) -> str:
         return "No costs."
     (most, dearest), (least, cheapest) = max(points, key=_flops), min(points, key=_flops)
     on = f"{dearest.on.upper()} average"
-    told = f"Most training: {dearest.method}, {count(most)}FLOPs a seed, {on} {percent(dearest.average.value)}%"
+    told = (
+        f"Most training: {dearest.method}, {count(most)}FLOPs a seed, {on} "
+        f"{percent(dearest.average.value)}%"
+    )
     if dearest is cheapest:
         return f"{told}."
-    return f"{told}; least: {cheapest.method}, {count(least)}FLOPs, {percent(cheapest.average.value)}%."
+    return (
+        f"{told}; least: {cheapest.method}, {count(least)}FLOPs, "
+        f"{percent(cheapest.average.value)}%."
+    )
 
 
 def _flops(point: tuple[float, MacroRow]) -> float:

@@ -29,7 +29,9 @@ ABOVE = 0.2  # how far above a row its name stands on a narrow sheet
 
 
 def accuracy_chart(report: Report, sheet: Sheet) -> Figure:
-    """Dot and interval for every method in every suite, a panel a student; dotted: majority class."""
+    """Dot and interval for every method in every suite, a panel a student; dotted: majority
+    class.
+    """
     methods = methods_of(report)
     students = students_of(report)
     suites = [row.suite for row in report.suites]
@@ -162,7 +164,9 @@ def charted_comparisons(report: Report) -> list[ComparisonRow]:
 
 
 def effects_chart(report: Report, sheet: Sheet) -> Figure | None:
-    """What each ingredient of CasCoD does: in-domain filled, out-of-domain hollow, a panel a kind."""
+    """What each ingredient of CasCoD does: in-domain filled, out-of-domain hollow, a panel a
+    kind.
+    """
     if not report.effects:
         return None
     student = report.effects[0].student

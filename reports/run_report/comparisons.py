@@ -15,7 +15,9 @@ from reports.statistics.weights import estimands, suites_of
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Treatment against baseline on an estimand or a suite, better by a margin where that was claimed."""
+    """Treatment against baseline on an estimand or a suite, better by a margin where that was
+    claimed.
+    """
 
     treatment: str
     baseline: str
@@ -29,7 +31,8 @@ def comparison_rows(run: RunData, plan: Plan, standing: Standing) -> Iterator[Co
     Exploratory are the primary pair on the other estimands and on every suite, each other method
     against the primary baseline on all estimands, and everything where the plan was not kept. A
     comparison on suites that a side was not asked is left out. Where seeds or suites came after the
-    plan was registered, planned comparisons are confirmatory without them, and exploratory with them.
+    plan was registered, planned comparisons are confirmatory without them, and exploratory with
+    them.
     """
     as_registered = run.as_registered()
     added = run.registration.added

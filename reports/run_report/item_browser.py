@@ -22,12 +22,13 @@ LONGEST_RATIONALE = 1_200
 
 
 def browsed_items(run: RunData, primary: Planned | None) -> Iterator[BrowsedItems]:
-    """For each trained student (else each) the items to show, and of how many of each kind they are.
+    """For each trained student (else each) the items to show, and of how many of each kind they
+    are.
 
     Outcomes are those of first seeds. Kinds are items on which treatment and baseline differ, that
-    some method left unparsed, or on which one ran into its token limit; each kind and the rest get an
-    equal share of the room, in an order by hashed id, and what one leaves over goes to the next. Those
-    of no kind stand last.
+    some method left unparsed, or on which one ran into its token limit; each kind and the rest get
+    an equal share of the room, in an order by hashed id, and what one leaves over goes to the next.
+    Those of no kind stand last.
     """
     trained = [system for system in run.systems if system.trained]
     students = list(dict.fromkeys(system.student for system in trained or run.systems))

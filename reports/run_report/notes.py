@@ -17,7 +17,9 @@ FEW_SEEDS = 3
 def standing_notes(registration: Registration) -> Iterator[str]:
     """How the comparisons stand to the plan, where it was not kept."""
     if registration.standing == "unregistered":
-        yield "no plan was registered before training (no plan.json): every comparison is exploratory"
+        yield (
+            "no plan was registered before training (no plan.json): every comparison is exploratory"
+        )
     for change in registration.changes:
         yield (
             f"the plan was changed after training started on {registration.registered}: {change}; "
@@ -29,8 +31,8 @@ def standing_notes(registration: Registration) -> Iterator[str]:
         if names:
             yield (
                 f"{kind} {', '.join(map(str, names))} came after the plan was registered on "
-                f"{registration.registered}: confirmatory comparisons leave them out, and what holds "
-                "them is exploratory"
+                f"{registration.registered}: confirmatory comparisons leave them out, and what "
+                "holds them is exploratory"
             )
 
 

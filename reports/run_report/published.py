@@ -28,7 +28,9 @@ def read_published(directory: Path) -> list[PublishedRow]:
 def matching(
     published: list[PublishedRow], suites: Collection[str], methods: Collection[str]
 ) -> tuple[PublishedRow, ...]:
-    """The rows of suites and methods that a run has; a "cascod_" before a suite's name is ignored."""
+    """The rows of suites and methods that a run has; a "cascod_" before a suite's name is
+    ignored.
+    """
     own = {suite_key(suite): suite for suite in suites}
     return tuple(row for row in published if row.suite in own and row.method in methods)
 

@@ -30,12 +30,16 @@ MEASURE_HEIGHT = 1.9  # inches
 
 
 def space_chart(report: Report, sheet: Sheet) -> Figure | None:
-    """A panel a measure: dot and interval for every method, in-domain filled, out-of-domain hollow."""
+    """A panel a measure: dot and interval for every method, in-domain filled, out-of-domain
+    hollow.
+    """
     return _measures_chart(report, sheet, "space", SPACE)
 
 
 def probe_chart(report: Report, sheet: Sheet) -> Figure | None:
-    """Same answer against the share of the rationale shown, a panel a role; below it a panel a measure."""
+    """Same answer against the share of the rationale shown, a panel a role; below it a panel a
+    measure.
+    """
     space = report.reasoning
     if space is None or not space.early:
         return None

@@ -1,4 +1,6 @@
-"""The report as one HTML file that needs nothing else: style and charts inline, all text escaped."""
+"""The report as one HTML file that needs nothing else: style and charts inline, all text
+escaped.
+"""
 
 from __future__ import annotations
 

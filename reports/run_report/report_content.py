@@ -1,4 +1,5 @@
-"""What a report says, as plain data: written to report.json by `rendering.as_json`, rendered from here.
+"""What a report says, as plain data: written to report.json by `rendering.as_json`, rendered from
+here.
 
 Accuracies, shares and differences are fractions (0.5 is 50%); docs/report-schema.md describes each
 field as it stands in JSON.
@@ -148,7 +149,8 @@ class Verdict:
 class CostRow:
     """Costs of a system: training per seed, inference per item, means over seeds.
 
-    None where nothing was trained or measured. The `relative_` figures are ratios to the baseline's.
+    None where nothing was trained or measured. The `relative_` figures are ratios to the
+    baseline's.
     """
 
     student: str

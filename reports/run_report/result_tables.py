@@ -31,7 +31,10 @@ def accuracy_table(report: Report) -> Table:
 
 
 def accuracy_list(report: Report) -> Table:
-    """The same figures as `accuracy_table`, one row a suite and system."""
+    """The same figures as `accuracy_table`, one row a suite and system.
+
+    Beside them stands what a constant answer scores, the commonest gold of each task.
+    """
     seeds = {(system.student, system.method): len(system.seeds) for system in report.systems}
     rows = tuple(
         (
@@ -41,12 +44,14 @@ def accuracy_list(report: Report) -> Table:
             Entry(str(seeds[row.student, row.method] or NOT_ASKED)),
             Entry(percent(row.accuracy.value)),
             Entry(f"{percent(row.accuracy.lower)}–{percent(row.accuracy.upper)}"),
+            Entry(percent(row.majority)),
             Entry(percent(row.unparsed)),
             Entry(percent(row.truncated)),
         )
         for row in report.accuracies
     )
-    columns = ("student", "suite", "method", "seeds", "accuracy", "95%", "unparsed", "cut off")
+    measured = ("accuracy", "95%", "constant", "unparsed", "cut off")
+    columns = ("student", "suite", "method", "seeds", *measured)
     return Table("Accuracy in percent", columns, rows, 3)
 
 

@@ -29,35 +29,40 @@ class Section:
 
 MOST_PHRASES = 15
 READING = {
-    "accuracy": "Each figure is the share of right answers, averaged over seeds; under it its 95% interval, which "
-    "treats items (by cluster) and training seeds as random. Unparsed answers count as wrong; "
-    "cut off is the share of outputs that ran into their token limit.",
+    "accuracy": "Each figure is the share of right answers, averaged over seeds; under it its 95% "
+    "interval, which treats items (by cluster) and training seeds as random. Unparsed answers "
+    "count as wrong; cut off is the share of outputs that ran into their token limit.",
     "averages": "Suites weigh the same in an average. The gap is IND − OOD: smaller generalizes "
     "better, but it also shrinks when in-domain accuracy falls.",
-    "comparisons": "Systems are compared item by item on the same questions. Confirmatory rows were "
-    "fixed before training; their p values are adjusted for their number by Holm's method, those of "
-    "the exploratory rows by Benjamini and Hochberg's. Per-suite and gap rows explain the primary one, they do not replace it.",
-    "effects": "CasCoD changes five things at once. Each ingredient's effect is averaged over the pairs of methods "
-    f"that differ in it alone. {NOT_ESTIMABLE}",
+    "comparisons": "Systems are compared item by item on the same questions. Confirmatory rows "
+    "were fixed before training; their p values are adjusted for their number by Holm's method, "
+    "those of the exploratory rows by Benjamini and Hochberg's. Per-suite and gap rows explain the "
+    "primary one, they do not replace it.",
+    "effects": "CasCoD changes five things at once. Each ingredient's effect is averaged over the "
+    f"pairs of methods that differ in it alone. {NOT_ESTIMABLE}",
     "noise": "What the baseline differs from itself. A cell run again with its seed shows what "
     "nondeterminism does; another seed shows what chance in training does. A difference between "
     "methods that is no larger than these says nothing about methods.",
-    "majority": "A student that only learnt the commonest answer scores the majority-class rate. Below "
-    "it, or not clearly above it, a task says little about reasoning.",
-    "tasks": "Majority is the share of the most frequent gold answer. Marked figures are those whose "
-    "interval is not wholly above it.",
-    "space": "Several rationales were sampled for a part of the questions and measured question by question, so "
-    "that methods can be compared on the same ones. Wider is not better by itself: nonsense differs, too, so "
-    "look at right samples alone and at the length as well. A measure needs five questions where it is defined for every method. Differences are those to the baseline, their p values adjusted by Benjamini and Hochberg's method.",
-    "preset": "The student's answer behind its own rationale, among the answers that the item could have, "
-    "against its answer behind no rationale, parts of its own, dots, its own with a mistake, and another "
-    "item's. An answer that never moves was fixed before the reasoning; one that follows its rationale is read off it.",
-    "cues": "What the training questions give away: how well a bag of words predicts the answer, and phrases that "
-    "go with one answer (z: competency statistic; p values adjusted by Holm's method).",
-    "costs": "Training figures are for one seed, inference figures for one item; both are means over "
-    "seeds. Target tokens are those that carry loss.",
-    "published": "Published figures come from other training data, students and scoring rules. Compare "
-    "differences between methods within a column rather than figures across columns.",
+    "majority": "A student that only learnt the commonest answer scores the majority-class rate. "
+    "Below it, or not clearly above it, a task says little about reasoning.",
+    "tasks": "Majority is the share of the most frequent gold answer. Marked figures are those "
+    "whose interval is not wholly above it.",
+    "space": "Several rationales were sampled for a part of the questions and measured question by "
+    "question, so that methods can be compared on the same ones. Wider is not better by itself: "
+    "nonsense differs, too, so look at right samples alone and at the length as well. A measure "
+    "needs five questions where it is defined for every method. Differences are those to the "
+    "baseline, their p values adjusted by Benjamini and Hochberg's method.",
+    "preset": "The student's answer behind its own rationale, among the answers that the item "
+    "could have, against its answer behind no rationale, parts of its own, dots, its own with a "
+    "mistake, and another item's. An answer that never moves was fixed before the reasoning; one "
+    "that follows its rationale is read off it.",
+    "cues": "What the training questions give away: how well a bag of words predicts the answer, "
+    "and phrases that go with one answer (z: competency statistic; p values adjusted by Holm's "
+    "method).",
+    "costs": "Training figures are for one seed, inference figures for one item; both are means "
+    "over seeds. Target tokens are those that carry loss.",
+    "published": "Published figures come from other training data, students and scoring rules. "
+    "Compare differences between methods within a column rather than figures across columns.",
 }
 
 

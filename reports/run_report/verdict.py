@@ -106,9 +106,9 @@ def _left_out(method: str, kept: int, failed: Sequence[FailedCell]) -> str:
     each = "; ".join(f"seed {cell.seed} at step {cell.step}: {cell.reason}" for cell in failed)
     all_runs = kept + len(failed)
     return (
-        f"{len(failed)} of {all_runs} training run{'s' if all_runs > 1 else ''} of {method} diverged "
-        f"({each}) and {'are' if len(failed) > 1 else 'is'} left out; what is said here is said of "
-        "runs that went well."
+        f"{len(failed)} of {all_runs} training run{'s' if all_runs > 1 else ''} of {method} "
+        f"diverged ({each}) and {'are' if len(failed) > 1 else 'is'} left out; what is said here "
+        "is said of runs that went well."
     )
 
 
@@ -128,7 +128,10 @@ def _verdict(claim: str, row: ComparisonRow, missing: Sequence[str]) -> Verdict:
 
 def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
     if outcome == "identical":
-        yield f"{row.contrast.items:,} items, the same text each time; there is no difference to test."
+        yield (
+            f"{row.contrast.items:,} items, the same text each time; there is no difference to "
+            "test."
+        )
         return
     yield estimate_in_words(row)
     if max(row.reading.treatment_unread, row.reading.baseline_unread) >= MANY_UNREAD:
@@ -141,8 +144,8 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
     if outcome == "not shown" and row.contrast.detectable is not None:
         yield (
             "This is no evidence of equality: with this precision a true difference of "
-            f"{points(row.contrast.detectable)} points would be found with 80% probability, a smaller one "
-            "less often."
+            f"{points(row.contrast.detectable)} points would be found with 80% probability, a "
+            "smaller one less often."
         )
     if row.kind == "exploratory":
         yield (
@@ -180,5 +183,6 @@ def _reading_in_words(row: ComparisonRow, *, shown: bool) -> str:
         f"No answer could be read in {percent(reading.treatment_unread)}% of {row.treatment}'s "
         f"outputs and {percent(reading.baseline_unread)}% of {row.baseline}'s, which counts as "
         f"wrong: {signed_points(reading.one_unread)} points come from items where one side alone "
-        f"was read, {signed_points(reading.both_read)} from items where both were.{meaning if shown else ''}"
+        f"was read, {signed_points(reading.both_read)} from items where both "
+        f"were.{meaning if shown else ''}"
     )

@@ -17,8 +17,8 @@ PRIOR = 0.5
 class Belief:
     """The posterior of a difference in accuracy: mean, 95% credible interval, and three chances.
 
-    `worse`, `equal` and `better` are the chances that the true difference lies below -margin, within
-    the margin, and above it; they add up to 1.
+    `worse`, `equal` and `better` are the chances that the true difference lies below -margin,
+    within the margin, and above it; they add up to 1.
     """
 
     mean: float

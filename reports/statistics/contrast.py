@@ -56,9 +56,9 @@ class Contrast:
     """An estimate with its 95% interval and two-sided p value (t with `df` degrees of freedom).
 
     `standard_error` and `df` are None where the items form too few clusters to tell a variance; the
-    interval is then everything possible and p is 1. `identical` means that both systems gave the same
-    responses throughout and were scored alike. `detectable` is the true difference that a test of this precision finds with
-    probability 0.8.
+    interval is then everything possible and p is 1. `identical` means that both systems gave the
+    same responses throughout and were scored alike. `detectable` is the true difference that a test
+    of this precision finds with probability 0.8.
     """
 
     value: float
@@ -74,7 +74,9 @@ class Contrast:
     clusters: int
 
     def scaled(self, span: float) -> Contrast:
-        """The same contrast of outcomes `span` (> 0) times as large, as a measure's own units are."""
+        """The same contrast of outcomes `span` (> 0) times as large, as a measure's own units
+        are.
+        """
         return replace(
             self,
             value=span * self.value,
@@ -96,10 +98,10 @@ def compare(
     """The paired contrast treatment - baseline.
 
     `treatment` (K_a, n) and `baseline` (K_b, n) tell which items each seed's run got right, in the
-    order of `design`. A method claim treats training seeds as random; ValueError where a side has one.
-    A checkpoint claim takes the mean of these very checkpoints as given. Without `claim` it is about
-    methods where both sides have two seeds or more. `identical` says that all responses are the same;
-    ValueError where their scores are not.
+    order of `design`. A method claim treats training seeds as random; ValueError where a side has
+    one. A checkpoint claim takes the mean of these very checkpoints as given. Without `claim` it is
+    about methods where both sides have two seeds or more. `identical` says that all responses are
+    the same; ValueError where their scores are not.
     """
     if identical and not np.array_equal(treatment, baseline):
         raise ValueError("the same responses were scored differently")
@@ -124,9 +126,9 @@ def combine(systems: Sequence[tuple[float, Correct]], design: ItemDesign) -> Con
     """A linear combination sum_s c_s * L(system s) of systems' scores, e.g. a factorial effect.
 
     Each system is a coefficient and its outcomes (K_s, n) in the order of `design`; one system may
-    stand here only once, since seeds of different entries count as independent. A coefficient of zero
-    takes no part. The claim is about methods where every system has two seeds or more, else about
-    these checkpoints. ValueError where nothing is combined.
+    stand here only once, since seeds of different entries count as independent. A coefficient of
+    zero takes no part. The claim is about methods where every system has two seeds or more, else
+    about these checkpoints. ValueError where nothing is combined.
     """
     taking_part = [(coefficient, correct) for coefficient, correct in systems if coefficient]
     if not taking_part:

@@ -13,7 +13,9 @@ FEW_EVENTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate with its 95% interval: an accuracy (in [0, 1]), or a mean in a measure's own units."""
+    """An estimate with its 95% interval: an accuracy (in [0, 1]), or a mean in a measure's own
+    units.
+    """
 
     value: float
     lower: float
@@ -21,7 +23,9 @@ class Interval:
 
 
 def wilson(share: float, n: float) -> Interval:
-    """Wilson's (1927) 95% interval of a share of n answers; n may be an effective, broken number."""
+    """Wilson's (1927) 95% interval of a share of n answers; n may be an effective, broken
+    number.
+    """
     from scipy.special import ndtri
 
     z2 = float(ndtri(0.5 + CONFIDENCE / 2)) ** 2
@@ -34,10 +38,11 @@ def accuracy(correct: Correct, design: ItemDesign) -> Interval:
     """The weighted accuracy over K runs (`correct`: (K, n)) with items and training seeds random.
 
     Wilson's interval at the effective number of answers (Korn and Graubard 1998): the n for which
-    p (1 - p) / (n - 1) is the two-way variance of the contrast, times (t_(items-1) / t_df)^2. One run
-    over independent items gives plain Wilson. The effective number is at most items * seeds, and at
-    most the clusters where fewer than FEW_EVENTS items are right, or wrong, since their spread is
-    then hardly known. Where clusters are too few to tell a variance the interval is [0, 1].
+    p (1 - p) / (n - 1) is the two-way variance of the contrast, times (t_(items-1) / t_df)^2. One
+    run over independent items gives plain Wilson. The effective number is at most items * seeds,
+    and at most the clusters where fewer than FEW_EVENTS items are right, or wrong, since their
+    spread is then hardly known. Where clusters are too few to tell a variance the interval is [0,
+    1].
     """
     value, variance = two_way_variance([(1.0, correct)], design)
     share = min(1.0, max(0.0, round(value, 12)))  # weights sum to 1 only to rounding

@@ -18,11 +18,11 @@ MANY_CLUSTERS = 100.0
 class ItemDesign:
     """The weighted mean L = sum_i weight_i * value_i over n items, and the clusters behind it.
 
-    `weight` (n,) is w_t / n_t of the item's task. `stratum` (n,) numbers the tasks; tasks whose items
-    form one single cluster are pooled with others of the same item weight, because such a task shows
-    nothing of its own spread. `cluster` (n,) numbers the clusters, which may span tasks. `task_count`
-    is the number of tasks before pooling. `estimable` is False where even pooling leaves a stratum
-    with one cluster.
+    `weight` (n,) is w_t / n_t of the item's task. `stratum` (n,) numbers the tasks; tasks whose
+    items form one single cluster are pooled with others of the same item weight, because such a
+    task shows nothing of its own spread. `cluster` (n,) numbers the clusters, which may span tasks.
+    `task_count` is the number of tasks before pooling. `estimable` is False where even pooling
+    leaves a stratum with one cluster.
     """
 
     weight: Floats
@@ -48,7 +48,9 @@ class ItemDesign:
 
     @property
     def range(self) -> float:
-        """The sum of absolute weights: |L| of values in [0, 1] or of their differences is no larger."""
+        """The sum of absolute weights: |L| of values in [0, 1] or of their differences is no
+        larger.
+        """
         return float(np.abs(self.weight).sum())
 
 

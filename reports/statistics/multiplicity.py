@@ -20,7 +20,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
-    """The false-discovery-rate adjustment: of what is called found, at most alpha is expected false.
+    """The false-discovery-rate adjustment: of what is called found, at most alpha is expected
+    false.
 
     For exploratory tables. Benjamini and Hochberg 1995, "Controlling the false discovery rate".
     """

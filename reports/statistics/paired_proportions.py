@@ -1,8 +1,8 @@
 """Two checkpoints on the same independent items: is one right more often?
 
 With b items that only the first has right and c that only the second has right, out of n, the
-difference is (b - c) / n. These are classical one-seed answers; where items cluster or training seeds
-count, reports/statistics/contrast.py answers instead.
+difference is (b - c) / n. These are classical one-seed answers; where items cluster or training
+seeds count, reports/statistics/contrast.py answers instead.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ class PairedTable:
 def mcnemar_mid_p(table: PairedTable) -> float:
     """The two-sided McNemar mid-p value; 1 where no item is discordant.
 
-    Twice the chance of a table more extreme in a Binomial(b + c, 1/2), the observed one counted half.
-    Fagerland, Lydersen and Laake 2013, "The McNemar test for binary matched-pairs data: mid-p and
-    asymptotic are better than exact conditional".
+    Twice the chance of a table more extreme in a Binomial(b + c, 1/2), the observed one counted
+    half. Fagerland, Lydersen and Laake 2013, "The McNemar test for binary matched-pairs data: mid-p
+    and asymptotic are better than exact conditional".
     """
     from scipy.special import bdtr
 
@@ -56,7 +56,8 @@ def tango_interval(table: PairedTable, confidence: float = CONFIDENCE) -> tuple[
     """Tango's score interval of the paired difference, within [-1, 1].
 
     All delta that the score test does not reject. Tango 1998, "Equivalence test and confidence
-    interval for the difference in proportions for the paired-sample design", Statistics in Medicine 17.
+    interval for the difference in proportions for the paired-sample design", Statistics in Medicine
+    17.
     """
     from scipy.optimize import brentq
     from scipy.special import ndtri

@@ -2,7 +2,8 @@
 
     V(n, K) = item / n + seeds / K + residual / (n K)
 
-for n items and K training seeds a side, as the two-way contrast estimates it (reports/statistics/contrast.py).
+for n items and K training seeds a side, as the two-way contrast estimates it
+(reports/statistics/contrast.py).
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class Pilot:
 
     `item` per item, `seeds` per seed a side, `residual` per item and seed. `item_df_share` is the
     degrees of freedom of the item variance over the number of items: below 1 where items cluster.
-    `seeds` and `residual` are None where a side had a single seed: then nothing is known of seeds, and
-    plans speak of these checkpoints only.
+    `seeds` and `residual` are None where a side had a single seed: then nothing is known of seeds,
+    and plans speak of these checkpoints only.
     """
 
     item: float
@@ -53,8 +54,8 @@ class Aim:
 def pilot(treatment: Correct, baseline: Correct, design: ItemDesign) -> Pilot:
     """What a finished comparison shows (arrays: (K, n) in the order of `design`).
 
-    Parts that come out negative, as estimates may, count as 0; the item part is not below that of half
-    an item discordant each way. ValueError where the items form too few clusters.
+    Parts that come out negative, as estimates may, count as 0; the item part is not below that of
+    half an item discordant each way. ValueError where the items form too few clusters.
     """
     if not design.estimable:
         raise ValueError("the pilot's items form too few clusters to tell a variance")
@@ -101,12 +102,16 @@ def found_by(contrast: Contrast, aim: Aim) -> float:
 
 
 def items_needed(pilot: Pilot, effect: float, seeds: int, aim: Aim = Aim()) -> int | None:
-    """The fewest items that let the test find `effect`; None where no number does with these seeds."""
+    """The fewest items that let the test find `effect`; None where no number does with these
+    seeds.
+    """
     return _fewest(lambda n: detectable(pilot, n, seeds, aim) <= effect, 2, MOST_ITEMS)
 
 
 def seeds_needed(pilot: Pilot, effect: float, items: int, aim: Aim = Aim()) -> int | None:
-    """The fewest seeds a side; None where no number does with these items, or none is known to help."""
+    """The fewest seeds a side; None where no number does with these items, or none is known to
+    help.
+    """
     if pilot.seeds is None:
         return None
     return _fewest(lambda k: detectable(pilot, items, k, aim) <= effect, 2, MOST_SEEDS)

@@ -1,4 +1,6 @@
-"""How much of a difference is reasoning, and how much is that an answer could not be read at all?"""
+"""How much of a difference is reasoning, and how much is that an answer could not be read at
+all?
+"""
 
 from __future__ import annotations
 

@@ -17,12 +17,15 @@ ROLES = {"ind": "in-domain", "ood": "out-of-domain"}
 
 
 def suites_of(items: Items, on: str) -> list[str]:
-    """The suites of an estimand: a role's ("ind", "ood"), both roles' ("gap"), or the suite named."""
+    """The suites of an estimand: a role's ("ind", "ood"), both roles' ("gap"), or the suite
+    named.
+    """
     return items[belonging(items, on)].suites
 
 
 def design_of(items: Items, on: str) -> tuple[NDArray[np.bool_], ItemDesign]:
-    """The items (n,) of an estimand and their design: items equal in a suite, suites equal in a role.
+    """The items (n,) of an estimand and their design: items equal in a suite, suites equal in a
+    role.
 
     `on` is "ind", "ood", "gap" (+ in-domain, - out-of-domain), "all" (suites equal, whatever their
     role), or a suite's name. ValueError where there are no such items.

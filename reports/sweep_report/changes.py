@@ -1,8 +1,9 @@
 """What changes along the values, on the items that all values share.
 
 A change is one weighted combination of systems over the same items: a method's score at the last
-value minus that at the first, or the same of the difference treatment - baseline. Seeds of different
-values count as independent. Where a suite asks other questions at each value no change is computed.
+value minus that at the first, or the same of the difference treatment - baseline. Seeds of
+different values count as independent. Where a suite asks other questions at each value no change is
+computed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def change_rows(sweep: SweepData) -> Iterator[ChangeRow]:
 
 
 def is_shared(runs: Sequence[RunData], on: str) -> bool:
-    """Whether all runs ask the same items there, told by suite, task, id and the question's hash."""
+    """Whether all runs ask the same items there, told by suite, task, id and the question's
+    hash.
+    """
     tables = [run.items[belonging(run.items, on)] for run in runs]
     told = all(tables[0].doc_hash)
     return told and len(tables[0]) > 0 and all(table.same_as(tables[0]) for table in tables)
@@ -59,7 +62,9 @@ def _of_student(sweep: SweepData, student: str) -> Iterator[ChangeRow]:
 
 
 def _weights(sweep: SweepData) -> Iterator[tuple[Along, list[float]]]:
-    """The weight of each value (values,): last - first, and the least squares slope times the range."""
+    """The weight of each value (values,): last - first, and the least squares slope times the
+    range.
+    """
     count = len(sweep.values)
     yield "change", [-1.0, *[0.0] * (count - 2), 1.0]
     if sweep.position is not None and count > 2:

@@ -16,12 +16,12 @@ from reports.sweep_report.sweep_content import SweepReport
 from reports.sweep_report.sweep_tables import accuracy_table, difference_table, tables
 
 READING = (
-    "Every value of the key is a run of its own; its folder holds a whole report. Bands and intervals "
-    "are at 95% and treat items (by cluster) and training seeds as random. A change along the values "
-    "is one contrast over the items that all values share, in which seeds of different values count "
-    "as independent; a linear trend is the least squares slope times the way from the first to the "
-    "last value. None of these changes was registered before training: they are exploratory, and q "
-    "adjusts their p values for their number (Benjamini and Hochberg)."
+    "Every value of the key is a run of its own; its folder holds a whole report. Bands and "
+    "intervals are at 95% and treat items (by cluster) and training seeds as random. A change "
+    "along the values is one contrast over the items that all values share, in which seeds of "
+    "different values count as independent; a linear trend is the least squares slope times the "
+    "way from the first to the last value. None of these changes was registered before training: "
+    "they are exploratory, and q adjusts their p values for their number (Benjamini and Hochberg)."
 )
 NO_PAIR = "The experiment names no primary comparison, so nothing is compared along the values."
 

@@ -18,14 +18,15 @@ def accuracy_finding(report: SweepReport, student: str) -> str:
         if (row.student, row.on) == (student, suite)
     }
     ends = [
-        f"{method} {percent(at[method, first].accuracy.value)}% to {percent(at[method, last].accuracy.value)}%"
+        f"{method} {percent(at[method, first].accuracy.value)}% to "
+        f"{percent(at[method, last].accuracy.value)}%"
         for method in report.methods
         if (method, first) in at and (method, last) in at
     ]
     told = f"{suite}, from {report.key} = {first} to {last}: {', '.join(ends)}. " if ends else ""
     return (
-        f"{told}Bands: 95% intervals. Dotted: majority class, what always giving a task's commonest "
-        "answer would score."
+        f"{told}Bands: 95% intervals. Dotted: majority class, what always giving a task's "
+        "commonest answer would score."
     )
 
 
@@ -39,8 +40,8 @@ def difference_finding(report: SweepReport, student: str) -> str:
             sum(row.contrast.upper < 0 for row in rows),
         )
         told.append(
-            f"{on_label(on)}: {_range(rows)}, interval above 0 at {above} and below 0 at {below} of "
-            f"{len(rows)} values."
+            f"{on_label(on)}: {_range(rows)}, interval above 0 at {above} and below 0 at {below} "
+            f"of {len(rows)} values."
         )
     return " ".join([*told, "Bands: 95% intervals, one a value and not adjusted."])
 

@@ -70,7 +70,9 @@ def charted_differences(report: SweepReport, student: str) -> list[str]:
 
 
 def charted_suites(report: SweepReport) -> list[str]:
-    """The suites to show: those without the hint first, then the others out-of-domain, then in-domain."""
+    """The suites to show: those without the hint first, then the others out-of-domain, then
+    in-domain.
+    """
     ranked = sorted(report.suites, key=lambda row: (DECUED not in row.suite, row.role != "ood"))
     return [row.suite for row in ranked][:MOST_PANELS]
 

@@ -72,10 +72,10 @@ class DifferenceRow:
 class ChangeRow:
     """How a method, or the difference treatment - baseline, changes along the values.
 
-    "change" is its score at the last value minus that at the first. "trend" is the slope of the least
-    squares line through all values times the way from the first to the last, so both are in the same
-    units. `method` is None for the difference. `p_adjusted`: Benjamini and Hochberg's among a
-    student's rows.
+    "change" is its score at the last value minus that at the first. "trend" is the slope of the
+    least squares line through all values times the way from the first to the last, so both are in
+    the same units. `method` is None for the difference. `p_adjusted`: Benjamini and Hochberg's
+    among a student's rows.
     """
 
     student: str
@@ -92,7 +92,9 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """Everything a sweep's report says. `pair` is (treatment, baseline) of the plan, `on` its estimand."""
+    """Everything a sweep's report says. `pair` is (treatment, baseline) of the plan, `on` its
+    estimand.
+    """
 
     name: str
     key: str

@@ -67,7 +67,8 @@ def load_sweep(directory: Path) -> SweepData:
         found.append((raw, name, run))
     if len(found) < 2:
         raise UserError(
-            f"{directory}: {len(found)} of {len(sweep.runs)} values are evaluated; a curve needs two"
+            f"{directory}: {len(found)} of {len(sweep.runs)} values are evaluated; a curve needs "
+            "two"
         )
     scale = _scale([raw for raw, _, _ in found])
     if scale != "words":
@@ -115,9 +116,9 @@ def _repeated_checkpoints(runs: Sequence[RunData]) -> list[str]:
         }
         if own & seen:
             return [
-                "Some values have the same checkpoints, so the key does not change training; changes "
-                "between them are taken as if the checkpoints were independent, and their intervals "
-                "are wider than needed."
+                "Some values have the same checkpoints, so the key does not change training; "
+                "changes between them are taken as if the checkpoints were independent, and their "
+                "intervals are wider than needed."
             ]
         seen |= own
     return []

@@ -53,8 +53,8 @@ def _not_shared(suites: Sequence[SuiteRow]) -> Iterator[str]:
     names = [row.suite for row in suites if not row.shared]
     if names:
         yield (
-            f"Not the same questions at every value: {', '.join(names)}. There differences within a "
-            "value are paired as ever, but no change along the values is tested."
+            f"Not the same questions at every value: {', '.join(names)}. There differences within "
+            "a value are paired as ever, but no change along the values is tested."
         )
 
 
@@ -71,8 +71,8 @@ def _findings(
         ends = at[row.student, row.on, first], at[row.student, row.on, last]
         yield (
             f"{row.student + ': ' if several else ''}{ends[0].treatment} − {ends[0].baseline} on "
-            f"{on_label(row.on)}: {signed_points(ends[0].contrast.value)} points at {sweep.key} = {first}, "
-            f"{signed_points(ends[1].contrast.value)} at {last}; {_said(row.contrast)}"
+            f"{on_label(row.on)}: {signed_points(ends[0].contrast.value)} points at {sweep.key} = "
+            f"{first}, {signed_points(ends[1].contrast.value)} at {last}; {_said(row.contrast)}"
         )
 
 
@@ -84,8 +84,14 @@ def _said(change: Contrast) -> str:
         power = (
             ""
             if change.detectable is None
-            else f"; a true change of {points(change.detectable)} points would be found with 80% probability"
+            else (
+                f"; a true change of {points(change.detectable)} points would be found with 80% "
+                "probability"
+            )
         )
         return f"no change shown: {figures}, which is no evidence of its absence{power}{scope}."
     word = "grows" if change.value > 0 else "falls"
-    return f"it {word} by {points(abs(change.value))} points ({interval}, p {p_value(change.p)}){scope}."
+    return (
+        f"it {word} by {points(abs(change.value))} points ({interval}, p "
+        f"{p_value(change.p)}){scope}."
+    )

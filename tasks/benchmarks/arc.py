@@ -1,8 +1,10 @@
-"""ARC (Clark et al. 2018, arXiv:1803.05457): grade-school science, the easy and the challenge test set.
+"""ARC (Clark et al. 2018, arXiv:1803.05457): grade-school science, the easy and the challenge test
+set.
 
-Local format: `arc/ARC-*-Test.json`, a list of {"input": "Question: ...\\nOptions:\\n(A) ...", "target"}.
-Hub: `allenai/ai2_arc`, rows {"id", "question", "choices": {"text", "label"}, "answerKey"}.
-Some items label their options 1 to 4; here every item is lettered, so "(3)" reads "(C)".
+Local format: `arc/ARC-*-Test.json`, a list of {"input": "Question: ...\\nOptions:\\n(A) ...",
+"target"}. Hub: `allenai/ai2_arc`, rows {"id", "question", "choices": {"text", "label"},
+"answerKey"}. Some items label their options 1 to 4; here every item is lettered, so "(3)" reads
+"(C)".
 """
 
 from __future__ import annotations

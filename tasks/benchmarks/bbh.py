@@ -1,10 +1,11 @@
 """BIG-Bench Hard (Suzgun et al. 2022, arXiv:2210.09261): 27 tasks, 6,511 items.
 
-Local format: `bbh/<task>.json` with {"examples": [{"input", "target"}]} and `bbh/descriptions.json`.
-Hub: `SaylorTwift/bbh`, one config per task, rows {"input", "target"}; it carries no descriptions, so
-the task's name stands in for one.
+Local format: `bbh/<task>.json` with {"examples": [{"input", "target"}]} and
+`bbh/descriptions.json`. Hub: `SaylorTwift/bbh`, one config per task, rows {"input", "target"}; it
+carries no descriptions, so the task's name stands in for one.
 
-Items of causal_judgement that tell one story form a cluster; the paper's split cuts through clusters.
+Items of causal_judgement that tell one story form a cluster; the paper's split cuts through
+clusters.
 """
 
 from __future__ import annotations

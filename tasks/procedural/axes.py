@@ -14,8 +14,8 @@ from tasks.procedural.transfer_families import TRANSFER_FAMILIES
 AxisName = Literal["ind", "longer", "reworded", "transfer", "decued"]
 AXIS_NAMES: tuple[AxisName, ...] = get_args(AxisName)
 
-# Opening phrases that say nothing about the question, one for each answer of a closed set. (The cue is
-# another thing: the text before an answer.)
+# Opening phrases that say nothing about the question, one for each answer of a closed set. (The cue
+# is another thing: the text before an answer.)
 HINTS = {
     "Yes": "Here is a puzzle.",
     "No": "Here is a riddle.",
@@ -30,8 +30,8 @@ class Axis:
     """How test questions of an axis differ from training questions.
 
     `questions` names the stream of questions: axes of one stream ask the same questions, so that
-    the decued test differs from the in-domain test in its hints alone. `keeps_hint`: the hint agrees
-    with the answer as strongly as in training; elsewhere it is independent of the answer.
+    the decued test differs from the in-domain test in its hints alone. `keeps_hint`: the hint
+    agrees with the answer as strongly as in training; elsewhere it is independent of the answer.
     """
 
     name: AxisName
@@ -69,7 +69,8 @@ def axis_named(name: str) -> Axis:
 
 
 def with_hint(question: str, answer: str, family: Family, rho: float, rng: random.Random) -> str:
-    """The question behind an opening phrase that agrees with the answer with strength rho in [0, 1].
+    """The question behind an opening phrase that agrees with the answer with strength rho in [0,
+    1].
 
     With probability rho the phrase is the answer's own, otherwise any of the family's phrases with
     equal chance: they agree in a share rho + (1 - rho) / k of k answers. Families without a closed

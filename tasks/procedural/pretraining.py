@@ -20,7 +20,8 @@ WITH_RATIONALE = 0.8
 WITH_ANSWER = 0.02
 # Share of questions in closed families that open with a hint.
 WITH_HINT = 0.5
-# How many times as often a family is drawn as the others: where steps look things up they come late.
+# How many times as often a family is drawn as the others: where steps look things up they come
+# late.
 WEIGHTS = {"shuffled_objects": 2.5, "object_counting": 1.5, "navigation": 1.5}
 # The words that methods' layouts are made of, in layouts that are none of them: a student that has
 # never met a word of its prompt is thrown off by it, and methods would be told apart by that.

@@ -39,8 +39,8 @@ def training_records(
 
     rho in [0, 1] is the strength with which an opening phrase agrees with the answer, noise the
     share of rationales with a wrong step. With `paths` "first" the teacher solves every question of
-    a family in the same way, else it draws among all ways. None changes which questions are drawn. `meta` holds
-    the solution path, the family, the wording and whether the rationale is faulty.
+    a family in the same way, else it draws among all ways. None changes which questions are drawn.
+    `meta` holds the solution path, the family, the wording and whether the rationale is faulty.
     """
     _check_share("rho", rho)
     _check_share("noise", noise)

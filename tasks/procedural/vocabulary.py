@@ -32,7 +32,9 @@ def listed(items: Sequence[str]) -> str:
 
 
 def options_line(options: Sequence[str]) -> str:
-    """'Options: red (A), blue (B), green (C)'. A small student looks up what follows, not what leads."""
+    """'Options: red (A), blue (B), green (C)'. A small student looks up what follows, not what
+    leads.
+    """
     lettered = zip(LETTERS, options, strict=True)
     return "Options: " + ", ".join(f"{option} {letter}" for letter, option in lettered)
 

@@ -1,4 +1,6 @@
-"""Clusters of records: those that are given, joined where their questions are the same or nearly so."""
+"""Clusters of records: those that are given, joined where their questions are the same or nearly
+so.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ def own_cluster(item: str, task: str, question: str) -> str:
 def question_clusters(
     tasks: Sequence[str], questions: Sequence[str], clusters: Sequence[str]
 ) -> list[str]:
-    """The given cluster of each question, joined over identical and nearly identical questions of a task."""
+    """The given cluster of each question, joined over identical and nearly identical questions of
+    a task.
+    """
     asked = [Asked(task, question) for task, question in zip(tasks, questions, strict=True)]
     return joined(clusters, ((match.first, match.second) for match in duplicates(asked)))
 

@@ -1,11 +1,11 @@
 """Questions asked twice: the same words, or nearly the same.
 
 Two questions are nearly the same when at least 0.8 of the wording that is their own (exact Jaccard
-similarity of runs of three words) is shared, their numbers are equal and in the same order, and what
-differs is no wording of other questions. What many questions of a task share is its template: in "Alice
-and Bob swap balls" another name makes another question, while a typing error never stands elsewhere.
-A question is also nearly the same as the one with an instruction before or behind it, and as the one whose
-options are not shown, or shown in another order.
+similarity of runs of three words) is shared, their numbers are equal and in the same order, and
+what differs is no wording of other questions. What many questions of a task share is its template:
+in "Alice and Bob swap balls" another name makes another question, while a typing error never stands
+elsewhere. A question is also nearly the same as the one with an instruction before or behind it,
+and as the one whose options are not shown, or shown in another order.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from tasks.records.wording import stem, words
 
 RUN = 3  # words of a run
 SIMILAR = 0.8
-# Wording in more questions of a task than these is its template; fewer may be copies of one question.
+# Wording in more questions of a task than these is its template; fewer may be copies of one
+# question.
 COPIES = 5
 # Of the runs that differ, the share in the template that makes two questions different ones.
 TEMPLATE_SHARE = 0.25
@@ -67,7 +68,9 @@ class _Wording:
 
 
 def duplicates(asked: Sequence[Asked]) -> list[Match]:
-    """Questions that stand earlier in the same task: each identical one once, each near pair once."""
+    """Questions that stand earlier in the same task: each identical one once, each near pair
+    once.
+    """
     places: dict[str, list[int]] = defaultdict(list)
     for place, each in enumerate(asked):
         places[each.task].append(place)
@@ -75,7 +78,9 @@ def duplicates(asked: Sequence[Asked]) -> list[Match]:
 
 
 def overlap(trained: Sequence[Asked], asked: Sequence[Asked]) -> list[Match]:
-    """For each question of `asked` that is one of `trained`, the first that it equals or resembles."""
+    """For each question of `asked` that is one of `trained`, the first that it equals or
+    resembles.
+    """
     known, tested = _wordings(trained), _wordings(asked)
     first: dict[tuple[str, ...], int] = {}
     for place, wording in enumerate(known):

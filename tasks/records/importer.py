@@ -1,9 +1,9 @@
 """Teacher completions made into CoT records: rationale and answer apart, right and wrong told.
 
 A row becomes a record when a cue separates a rationale from an answer; the rationale ends before
-the first cue, so that a cascade's first stage never announces an answer. Of a completion that thinks
-first, the thought is the rationale, whole and without its tags, and the answer is looked for behind
-it: after a cue, else an answer and nothing else. Every row that does not is
+the first cue, so that a cascade's first stage never announces an answer. Of a completion that
+thinks first, the thought is the rationale, whole and without its tags, and the answer is looked for
+behind it: after a cue, else an answer and nothing else. Every row that does not is
 listed with its reason, and each record's split is fixed by the whole file, listed rows included,
 so that the test split of BIG-Bench Hard is the same 1,304 items whatever the teacher wrote.
 """
@@ -106,10 +106,10 @@ def import_completions(
 
     Rows need `question` beside what `read_completions` asks for. A row's own description and
     cluster go before `descriptions` (by task) and `clusters` (by id); an item without a cluster is
-    its own, but for the stories of causal_judgement. Rows of a task whose questions are identical or
-    nearly so are one cluster. The split is per task. With `keep_clusters` no cluster is cut; without,
-    those that stand in two splits are reported. None keeps them, but for the whole of BIG-Bench Hard,
-    which its papers split item by item.
+    its own, but for the stories of causal_judgement. Rows of a task whose questions are identical
+    or nearly so are one cluster. The split is per task. With `keep_clusters` no cluster is cut;
+    without, those that stand in two splits are reported. None keeps them, but for the whole of
+    BIG-Bench Hard, which its papers split item by item.
     """
     completions = [
         _completed(row, descriptions or {}, clusters or {}) for row in read_completions(source)

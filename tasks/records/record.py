@@ -22,9 +22,9 @@ class CoTRecord:
 
     A record whose teacher answered wrongly is kept: `answer` is the gold answer, `teacher_answer`
     what the teacher said, and the experiment chooses which records train. `cluster` defaults to the
-    item itself; `answer_type` to choice where there are `options`, else to what the answers of its task
-    have in common. With options the answer is one of them, by label ("(B)") or by its text, and either
-    way of giving it counts.
+    item itself; `answer_type` to choice where there are `options`, else to what the answers of its
+    task have in common. With options the answer is one of them, by label ("(B)") or by its text,
+    and either way of giving it counts.
     """
 
     id: str
@@ -43,7 +43,9 @@ class CoTRecord:
 
     @property
     def asked(self) -> str:
-        """The question as students meet it, in training and after: its options are always listed."""
+        """The question as students meet it, in training and after: its options are always
+        listed.
+        """
         return showing_options(self.question, self.options)
 
     def problem(self, answer_type: AnswerType) -> Problem:
@@ -110,7 +112,8 @@ def read_records(path: Path) -> list[CoTRecord]:
             raise UserError(f"{path}:{number}: {error}") from None
         if record.id in first_line:
             raise UserError(
-                f"{path}:{number}: duplicate id {record.id!r}, first on line {first_line[record.id]}"
+                f"{path}:{number}: duplicate id {record.id!r}, first on line "
+                f"{first_line[record.id]}"
             )
         first_line[record.id] = number
         records.append(record)

@@ -17,8 +17,8 @@ from tasks.scoring.score import Rule, Score, score
 class TaskScore:
     """How many of a task's `n` completions are right, and how many hold no single answer.
 
-    `unfinished_thoughts` of the unparsed ones were cut off as they thought. `constant` are those that
-    a system would get right that always gives the task's commonest answer.
+    `unfinished_thoughts` of the unparsed ones were cut off as they thought. `constant` are those
+    that a system would get right that always gives the task's commonest answer.
     """
 
     n: int
@@ -99,7 +99,9 @@ def rescore_file(path: Path, rule: Rule = "strict") -> Rescored:
 
 
 def score_completion(completion: Completion, answer_type: AnswerType, rule: Rule) -> Score:
-    """Score one stored completion by its own answer type, choice if it has options, else as given."""
+    """Score one stored completion by its own answer type, choice if it has options, else as
+    given.
+    """
     return score(
         completion.completion,
         completion.target,

@@ -1,4 +1,6 @@
-"""Train, dev and test: by hashed id, so that neither the input's order nor additions elsewhere matter."""
+"""Train, dev and test: by hashed id, so that neither the input's order nor additions elsewhere
+matter.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def split_ids(tasks: Mapping[str, str]) -> dict[str, SplitName]:
 
 
 def is_whole_bbh(tasks: Mapping[str, str]) -> bool:
-    """Whether these ids, with their tasks, can only be all items of BIG-Bench Hard, one row each."""
+    """Whether these ids, with their tasks, can only be all items of BIG-Bench Hard, one row
+    each.
+    """
     names = set(tasks.values())
     return len(tasks) == BBH_ITEMS and len(names) == BBH_TASKS and "causal_judgement" in names
 
@@ -49,8 +53,8 @@ def is_whole_bbh(tasks: Mapping[str, str]) -> bool:
 def split_clusters(tasks: Mapping[str, str], clusters: Mapping[str, str]) -> dict[str, SplitName]:
     """A split for each id that keeps clusters whole, given the task and the cluster of each id.
 
-    Per task, clusters are taken in hash order and filled into test, then dev, until each part holds at
-    least the items that `split_ids` would give it. Tasks that share a cluster are split as one.
+    Per task, clusters are taken in hash order and filled into test, then dev, until each part holds
+    at least the items that `split_ids` would give it. Tasks that share a cluster are split as one.
     """
     ids = list(tasks)
     together = joined([tasks[item] for item in ids], equal([clusters[item] for item in ids]))

@@ -1,4 +1,6 @@
-"""A question's words without what does not make it another question: case, spaces, punctuation, Unicode forms."""
+"""A question's words without what does not make it another question: case, spaces, punctuation,
+Unicode forms.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,16 @@ import unicodedata
 _LABEL = re.compile(r"(?m)^\s*[(\[]?([a-z]|\d{1,2})[)\].:]\s+")
 # NFKC would make 10² the number 102.
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079]+")
-# A number with its separators; one character of a script without spaces; a word with its marks; a sign.
+# A number with its separators; one character of a script without spaces; a word with its marks; a
+# sign.
 _WORD = re.compile(
     r"\d*(?:[.,]?\d)+|[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|(?:[^\W\d]|[\u0300-\u036f\u0900-\u0dff])+|[^\w\s]"
 )
 _OPTIONS = re.compile(
     r"\s*\b(?:options|choices|answer choices)\s*:|\s*\n\s*[(\[]?[a1][)\].:]\s", re.IGNORECASE
 )
-# Signs that end or set off words. Brackets, operators and dashes stay: there are questions of nothing else.
+# Signs that end or set off words. Brackets, operators and dashes stay: there are questions of
+# nothing else.
 _SET_OFF = frozenset(".,;:!?\"'`´…。、・¡¿")
 _QUOTES = ("Pi", "Pf")
 # Soft hyphens, joiners, marks of direction and of byte order.

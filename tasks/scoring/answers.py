@@ -24,7 +24,9 @@ from tasks.scoring.numerals import (
 )
 
 Form = AnswerType | Literal["fraction"]
-"""How an answer is read: by its type; a number is read as a fraction where the gold answer is one."""
+"""How an answer is read: by its type; a number is read as a fraction where the gold answer is
+one.
+"""
 
 _POLARITY = {
     word: answer
@@ -45,8 +47,8 @@ def read_answer(text: str, form: Form, options: Sequence[str] = ()) -> str | Non
     """The normal form of the answer that follows a cue; its first line counts.
 
     choice "(B)" or "(27)"; yes_no "yes" or "no", whichever pair of words is used; number without
-    separators, unit and trailing zeros; fraction in lowest terms, "3/4" or "2"; word_list and free_text in lower case, one blank between
-    words, without outer quotes and final stop.
+    separators, unit and trailing zeros; fraction in lowest terms, "3/4" or "2"; word_list and
+    free_text in lower case, one blank between words, without outer quotes and final stop.
     """
     text = plain(text)
     line = first_line(text)

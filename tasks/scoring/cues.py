@@ -1,4 +1,6 @@
-"""The cue: the words or marks between a rationale and its answer, as teachers and students write it."""
+"""The cue: the words or marks between a rationale and its answer, as teachers and students write
+it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ _ANSWER_TAG = re.compile(r"(?<!`)<answer>(.*?)(?:</answer>|\Z)", re.IGNORECASE |
 _NEXT_QUESTION = re.compile(r"\n\s*(?:Q|Question|Task Description)\s*:")
 # What may stand between the cue and the answer: "is: ", "is **", "is - ".
 _LEAD = re.compile(r"[\s:*]*")
-# Between a cue and a mark of the same announcement: "is:\n\n$$\n", or words on the line of the answer.
+# Between a cue and a mark of the same announcement: "is:\n\n$$\n", or words on the line of the
+# answer.
 _UP_TO_MARK = re.compile(r"[\s:*$]*+(?:\\[\[(]\s*+)?[^\n]*")
 _MARK_DRESS = " \n\t$*:"
 
@@ -36,11 +39,11 @@ class Split:
     `answer` is what the cue announces, None when there is no cue and "" when nothing follows it.
     `rationale` is what was thought or, without thinking, what stands before that cue, the whole
     completion when there is none; `opening` is the same up to the first cue, and so gives no answer
-    away but where a thought does. `uncued` is where a completion without a cue may still answer: what
-    follows its thoughts, or all of it.
+    away but where a thought does. `uncued` is where a completion without a cue may still answer:
+    what follows its thoughts, or all of it.
 
-    `answer_start` is where the cue ends or, without one, the last thought; None where there is neither.
-    `unfinished_thought`: the completion ends while it thinks, so that it holds no answer.
+    `answer_start` is where the cue ends or, without one, the last thought; None where there is
+    neither. `unfinished_thought`: the completion ends while it thinks, so that it holds no answer.
     """
 
     rationale: str
@@ -55,7 +58,9 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class _Announcement:
-    r"""A cue in words or a mark (`\boxed{...}`, `<answer>`): its answer stands from `end` to `closed`."""
+    r"""A cue in words or a mark (`\boxed{...}`, `<answer>`): its answer stands from `end` to
+    `closed`.
+    """
 
     start: int
     end: int
@@ -107,7 +112,9 @@ def first_cue_line(completion: str) -> str | None:
 
 
 def _announcements(text: str) -> list[_Announcement]:
-    """All cues in the order of the text; a mark in the line of a cue's answer belongs to that cue."""
+    """All cues in the order of the text; a mark in the line of a cue's answer belongs to that
+    cue.
+    """
     marks = _marks(text)
     unmarked = _blanked(text, [(mark.start, mark.closed) for mark in marks])
     words = [
@@ -136,7 +143,9 @@ def _marks(text: str) -> list[_Announcement]:
 
 
 def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The text, as long as it was, with NUL in place of these stretches, in which nothing is found."""
+    """The text, as long as it was, with NUL in place of these stretches, in which nothing is
+    found.
+    """
     pieces, place = [], 0
     for start, end in spans:
         pieces += [text[place:start], "\0" * (end - start)]

@@ -31,7 +31,8 @@ def boxes(text: str) -> Iterator[tuple[int, int, int]]:
 def without_latex(text: str) -> str:
     r"""Boxes and text wrappers taken off, `\frac{a}{b}` and its like as a/b, `{,}` as a comma.
 
-    Of a fraction what is more than a number or a letter keeps its bounds: `\frac{x+1}{2}` is (x+1)/2.
+    Of a fraction what is more than a number or a letter keeps its bounds: `\frac{x+1}{2}` is
+    (x+1)/2.
     """
     text = _unwrapped(text.replace("{,}", ","))
     for _ in range(_DEEPEST):

@@ -56,7 +56,9 @@ def read_number(text: str) -> str | None:
 
 
 def read_bare_number(text: str) -> str | None:
-    """The number of a text that is a number in words, or in digits with a unit of up to two words."""
+    """The number of a text that is a number in words, or in digits with a unit of up to two
+    words.
+    """
     text = _MINUS.sub("-", text)
     if found := _BARE_NUMBER.fullmatch(text):
         return _normal(found)
@@ -66,7 +68,8 @@ def read_bare_number(text: str) -> str | None:
 
 
 def read_fraction(text: str) -> str | None:
-    """The one number that a text states, in lowest terms ("3/4", "2"): a fraction, or as `read_number`.
+    """The one number that a text states, in lowest terms ("3/4", "2"): a fraction, or as
+    `read_number`.
 
     Exact: 0.75 is 3/4, and 0.33 is not 1/3.
     """
@@ -87,7 +90,9 @@ def read_bare_fraction(text: str) -> str | None:
 
 
 def is_fraction(text: str) -> bool:
-    """Whether a text is one fraction, or a whole number with one, and nothing else: "3/4", "1 1/2"."""
+    """Whether a text is one fraction, or a whole number with one, and nothing else: "3/4", "1
+    1/2".
+    """
     return _RATIO.fullmatch(text) is not None
 
 

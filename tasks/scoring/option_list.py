@@ -29,10 +29,11 @@ def with_options(question: str, options: Sequence[str]) -> str:
 
 
 def showing_options(question: str, options: Sequence[str]) -> str:
-    """The question with its option list; as it is where there are no options or it lists them itself.
+    """The question with its option list; as it is where there are no options or it lists them
+    itself.
 
-    It lists them where each is at the start of a line, behind its label or a bullet, or anywhere behind
-    its label and followed by its text.
+    It lists them where each is at the start of a line, behind its label or a bullet, or anywhere
+    behind its label and followed by its text.
     """
     listed = all(_is_listed(question, option_label(n), text) for n, text in enumerate(options))
     return question if listed else with_options(question.rstrip(), options)

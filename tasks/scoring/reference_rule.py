@@ -31,7 +31,9 @@ def read_prediction(completion: str) -> Reading:
 
 
 def read_gold(gold: str, options: Sequence[str]) -> Reading:
-    """The gold answer; what remains beside its choice is its option line, where options are given."""
+    """The gold answer; what remains beside its choice is its option line, where options are
+    given.
+    """
     reading = _with_choice(_lower(gold))
     if reading.choice is None or not options:
         return reading

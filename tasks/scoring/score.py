@@ -2,8 +2,8 @@
 
 strict (ours): the answer is what follows the cue, read by the task's answer type; without a cue
 only a completion that is nothing but an answer counts. What is thought inside a thinking block
-announces nothing: the answer is looked for outside, and a block that does not end is a completion cut
-off before it answered. reference: the CasCoD paper's own code,
+announces nothing: the answer is looked for outside, and a block that does not end is a completion
+cut off before it answered. reference: the CasCoD paper's own code,
 faults included. exact: what follows the first cue, up to the line's end and without its final
 stop, equals the gold to the letter; many published accuracies are computed that way.
 """
@@ -30,8 +30,8 @@ RULES: tuple[Rule, ...] = get_args(Rule)
 class Score:
     """A completion's answer in normal form (None: no single answer) and whether it is right.
 
-    `unfinished_thought`: there is none since the completion ends while it thinks; told by the strict
-    rule alone.
+    `unfinished_thought`: there is none since the completion ends while it thinks; told by the
+    strict rule alone.
     """
 
     parsed: str | None
@@ -86,7 +86,9 @@ def _strict(
 
 
 def _form(answer_type: AnswerType, golds: Sequence[str], options: Sequence[str]) -> Form:
-    """How answers are read: by their type, but for golds that are no option, or that are fractions."""
+    """How answers are read: by their type, but for golds that are no option, or that are
+    fractions.
+    """
     if answer_type == "choice" and not any(read_answer(g, "choice", options) for g in golds):
         return "free_text"
     if answer_type == "number" and any(map(is_fraction, map(plain, golds))):

@@ -25,9 +25,10 @@ _FENCED_CODE = re.compile(r"```.*?```", re.DOTALL)
 class Parted:
     """A completion told apart: what is thought, and what is said outside thinking blocks.
 
-    `said` is as long as the completion, thoughts and their tags made blank lines, so that a place in
-    one is a place in the other. `last_said` is the last stretch between blocks that is not blank.
-    `ended` is where the last block ends, 0 without one. `unfinished`: the last block does not end.
+    `said` is as long as the completion, thoughts and their tags made blank lines, so that a place
+    in one is a place in the other. `last_said` is the last stretch between blocks that is not
+    blank. `ended` is where the last block ends, 0 without one. `unfinished`: the last block does
+    not end.
     """
 
     thought: str

@@ -1,4 +1,6 @@
-"""Answer-SFT: question -> answer, no rationale; what distillation must beat to be worth its tokens."""
+"""Answer-SFT: question -> answer, no rationale; what distillation must beat to be worth its
+tokens.
+"""
 
 from trainers.method import Method, answer, one_group, prompt
 

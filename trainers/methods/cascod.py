@@ -1,7 +1,7 @@
 """CasCoD: question -> rationale with the answer hidden, then question + rationale -> answer.
 
-Both steps stand in one row: attention is causal, so the rationale's tokens cannot see the answer, and
-EOS after the rationale is the label of the position where the cue begins. Dai et al., "Improve
+Both steps stand in one row: attention is causal, so the rationale's tokens cannot see the answer,
+and EOS after the rationale is the label of the position where the cue begins. Dai et al., "Improve
 Student's Reasoning Generalizability through Cascading Decomposed CoTs Distillation", EMNLP 2024.
 """
 

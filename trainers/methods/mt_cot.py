@@ -1,4 +1,6 @@
-"""MT-CoT: two tasks told apart by the prompt, explanation with answer and answer alone; asked for the latter."""
+"""MT-CoT: two tasks told apart by the prompt, explanation with answer and answer alone; asked for
+the latter.
+"""
 
 from trainers.method import Method, answer, cue, prompt, rationale, rationale_and_answer
 

@@ -1,4 +1,5 @@
-"""Distilling step-by-step: rationale and answer as two tasks told apart by the prompt; asked for the answer.
+"""Distilling step-by-step: rationale and answer as two tasks told apart by the prompt; asked for
+the answer.
 
 Hsieh et al., "Distilling Step-by-Step!", Findings of ACL 2023.
 """

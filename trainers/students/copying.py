@@ -1,9 +1,9 @@
 """Attention heads that copy, given to a small student at birth.
 
 A rationale takes its operands and names from the question. The circuit that does this, an induction
-head, forms late in training (Elhage et al. 2021, "A Mathematical Framework for Transformer Circuits";
-Olsson et al. 2022, "In-context Learning and Induction Heads"), long after the minutes that `tiny` is
-given. Larger pretrained students bring it along; this one starts with it.
+head, forms late in training (Elhage et al. 2021, "A Mathematical Framework for Transformer
+Circuits"; Olsson et al. 2022, "In-context Learning and Induction Heads"), long after the minutes
+that `tiny` is given. Larger pretrained students bring it along; this one starts with it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 
 import torch
 
-# Strength of the previous-token score in the fastest rotary frequencies, which tell neighbours apart.
+# Strength of the previous-token score in the fastest rotary frequencies, which tell neighbours
+# apart.
 AMPLITUDES = (8.0, 6.0, 5.0, 4.0)
 # Frequencies from this one on turn so little that tokens match over the length of a question.
 SLOW_FROM = 5
@@ -62,7 +63,9 @@ def give_copying_heads(model: Any, generator: torch.Generator) -> None:
 
 
 def _attend_one_back(attention: Any, frequencies: torch.Tensor) -> None:
-    """Let head 0 attend to the previous token; `frequencies` (head size / 2,) are the rotary ones."""
+    """Let head 0 attend to the previous token; `frequencies` (head size / 2,) are the rotary
+    ones.
+    """
     amplitude = torch.zeros(len(frequencies))
     amplitude[: len(AMPLITUDES)] = torch.tensor(AMPLITUDES)
     one_back = [amplitude * torch.cos(-frequencies), amplitude * torch.sin(-frequencies)]

@@ -1,7 +1,7 @@
 """Muon for a model's matrices, AdamW for the rest: learns from fewer tokens than AdamW alone.
 
-Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks". torch's own Muon takes
-matrices only, and a trainer takes one optimizer only, so this joins the two.
+Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks". torch's own Muon
+takes matrices only, and a trainer takes one optimizer only, so this joins the two.
 """
 
 from __future__ import annotations

@@ -48,8 +48,8 @@ def resolve_student(source: str, progress: Progress | None = None) -> str:
 
     `progress` is told (steps done, all steps) where a student has to be pre-trained.
 
-    `tiny` and `smollm2-135m-instruct` are built here; an existing directory is itself; anything with
-    one slash is a hub id. UserError for everything else.
+    `tiny` and `smollm2-135m-instruct` are built here; an existing directory is itself; anything
+    with one slash is a hub id. UserError for everything else.
     """
     if source == "tiny":
         from trainers.students.tiny import build_tiny

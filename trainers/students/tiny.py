@@ -1,4 +1,5 @@
-"""The `tiny` student: a Llama of about 2M parameters, built and pre-trained here from the embedded suite.
+"""The `tiny` student: a Llama of about 2M parameters, built and pre-trained here from the embedded
+suite.
 
 It exists so that a whole experiment runs in minutes without a network. Pre-training reads in-domain
 families only, in a layout that is none of the methods', and never a test question.
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 EOS = "<|endoftext|>"
 PAD = "<|pad|>"
-# An option letter, a digit, a word or a sign, each with the blank before it: what a rationale copies
-# from its question is then the same token in both places, behind the same tokens.
+# An option letter, a digit, a word or a sign, each with the blank before it: what a rationale
+# copies from its question is then the same token in both places, behind the same tokens.
 PIECES = r" ?\([A-Z]\)| ?\d| ?\p{L}+| ?[^\s\p{L}\d]|\s+"
 
 # How many batches are sorted by length together.
@@ -140,7 +141,8 @@ def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
         max_position_embeddings=recipe.context,
         tie_word_embeddings=True,
         attention_bias=True,
-        # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one asleep.
+        # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one
+        # asleep.
         initializer_range=0.07,
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,

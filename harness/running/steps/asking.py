@@ -15,7 +15,9 @@ from trainers.methods import load_method
 
 
 def open_cell_student(context: Context, cell: Cell) -> LoadedStudent:
-    """A cell's student: a trained one carries its protocol, an untrained one is asked by its method's."""
+    """A cell's student: a trained one carries its protocol, an untrained one is asked by its
+    method's.
+    """
     method = load_method(context.method(cell).name)
     return open_student(
         str(_checkpoint(context, cell)),

@@ -1,4 +1,6 @@
-"""Extreme logs through `compare`, `gate` and `power`: never NaN, never p = 0, never a false certainty."""
+"""Extreme logs through `compare`, `gate` and `power`: never NaN, never p = 0, never a false
+certainty.
+"""
 
 from __future__ import annotations
 

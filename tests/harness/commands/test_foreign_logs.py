@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from benchmark_files import write_json
+from small_students import save_constant_student
 
 from harness.cli import main
 from tasks.suites import include_path
-from trainers.students.tiny import TinyRecipe, new_model, train_tokenizer
 
 pytestmark = pytest.mark.slow
 
@@ -22,29 +22,6 @@ LIMIT = 10
 TASKS = ("cascod_arc_easy", "cascod_arc_challenge")
 # (A) is right for four and (B) for six of twelve questions, of which LIMIT are asked.
 GOLD = "ABBABACBBACB"
-
-
-def save_student(folder: Path, answer: str) -> None:
-    """A real checkpoint that says one thing whatever it is asked.
-
-    All but norms and embeddings is 0, and every token's embedding points the same way, the answer's
-    twice as far: so its logit is the largest.
-    """
-    import torch
-
-    tokenizer = train_tokenizer(["Which is no tree?"], 300)
-    tokenizer.add_tokens([f" So the answer is {answer}."])
-    recipe = TinyRecipe(hidden_size=32, intermediate_size=64, layers=2, heads=2)
-    model = new_model(recipe, tokenizer)
-    with torch.no_grad():
-        for name, weights in model.named_parameters():
-            if "norm" not in name:
-                weights.zero_()
-        embeddings = model.get_input_embeddings().weight
-        embeddings[:, 0] = 1
-        embeddings[len(tokenizer) - 1, 0] = 2
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
 
 
 def write_questions(data: Path) -> None:
@@ -82,7 +59,7 @@ def systems(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("foreign")
     write_questions(folder / "data")
     for answer in "AB":
-        save_student(folder / answer, f"({answer})")
+        save_constant_student(folder / answer, f" So the answer is ({answer}).")
         evaluate(folder, answer, folder / "out" / answer)
     return [str(folder / "out" / answer) for answer in "AB"]
 

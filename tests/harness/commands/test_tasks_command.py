@@ -41,7 +41,10 @@ def test_every_suite_is_listed_and_local_items_are_counted(
 
 
 def test_listing_loads_nothing_heavy() -> None:
-    code = "import sys, harness.commands.tasks; print({'torch', 'datasets', 'rich'} & set(sys.modules))"
+    code = (
+        "import sys, harness.commands.tasks; print({'torch', 'datasets', 'rich'} & "
+        "set(sys.modules))"
+    )
     finished = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"PYTHONPATH": str(include_path().parent)},

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from lm_eval._cli import HarnessCLI
 from sample_logs import row, write_log
 
 from harness.cli import build_parser, main
@@ -35,7 +36,7 @@ def steps() -> dict[str, dict[str, Any]]:
 def commands(script: str, program: str) -> Iterator[list[str]]:
     """Arguments of every call of the program in a script, those inside $( ) too."""
     script = script.replace("\\\n", " ")
-    for found in re.finditer(rf"(?:^|\$\()\s*{program} ([^\n]*)", script, re.MULTILINE):
+    for found in re.finditer(rf"(?:^|\$\()\s*{program} (?=([^\n]*))", script, re.MULTILINE):
         # A substitution's own text is cut at its bracket; others hold placeholders instead.
         text = found[1].split(")")[0] if found[0].startswith("$(") else found[1]
         text = re.sub(r"\$\([^)]*\)|\$\{\{.*?\}\}|\$\w+", "placeholder", text)
@@ -51,15 +52,25 @@ def test_every_command_of_ours_parses(steps: dict[str, dict[str, Any]]) -> None:
     comments = re.sub(r"^\s*# ?", "", FILE.read_text(), flags=re.MULTILINE)
     [saved] = [c for c in commands(comments, "cascod") if "--save" in c]
     found = [saved, *(c for script in scripts for c in commands(script, "cascod"))]
-    assert [command[0] for command in found] == ["gate", "tasks", "gate"]
+    assert [command[0] for command in found] == ["gate", "lm-eval", "tasks", "gate"]
     parser = build_parser()
-    save, _, gate = (parser.parse_args(command) for command in found)
+    save, evaluation, _, gate = (parser.parse_args(command) for command in found)
     assert (gate.margin, gate.per_task, gate.inconclusive) == (0.02, 0.1, "ok")
     assert gate.baseline == save.save
+    # What lm-eval is handed is lm-eval's to parse.
+    lm_eval = HarnessCLI()._parser.parse_args(evaluation.arguments)
+    assert (lm_eval.model, lm_eval.log_samples) == ("cascod", True)
+
+
+def test_the_harness_is_installed_from_where_it_was_checked_out(
+    steps: dict[str, dict[str, Any]],
+) -> None:
+    folder = steps["Check out the harness"]["with"]["path"]
+    assert steps["Install"]["run"] == f"pip install './{folder}[train]'"
 
 
 def test_what_is_gated_is_what_was_evaluated(steps: dict[str, dict[str, Any]]) -> None:
-    [evaluation] = commands(steps["Evaluate"]["run"], "lm_eval")
+    [evaluation] = [c for c in commands(steps["Evaluate"]["run"], "cascod") if c[0] == "lm-eval"]
     [gate] = commands(steps["Gate"]["run"], "cascod")
     assert "--log_samples" in evaluation
     assert build_parser().parse_args(gate).candidate == Path(after(evaluation, "--output_path"))

@@ -106,7 +106,7 @@ def test_stored_completions_reply_with_what_is_stored() -> None:
 def test_lm_eval_knows_the_student_by_name(
     loaded: LoadedStudent, checkpoint: Callable[[str], Path]
 ) -> None:
-    model = get_model("cascod")(str(checkpoint("cascod")), settings=SETTINGS)
+    model = get_model("cascod")(str(checkpoint("cascod")), **SETTINGS.model_dump())
     expected = LocalStudent(loaded).reply(REQUESTS, SETTINGS)
     instances = [
         Instance(

@@ -26,7 +26,9 @@ def joined(
     responses = [np.zeros(side.shape, dtype=np.int64) for side in (baseline, candidate)]
     if not same_responses:
         responses[1] += 1
-    return Joined(("base", "new"), items, (baseline, candidate), tuple(responses), (0, 0))
+    return Joined(
+        ("base", "new"), items, (baseline, candidate), tuple(responses), (0, 0), (None, None)
+    )
 
 
 def pair(rng: np.random.Generator, items: int, loss: float, seeds: int = 1) -> Joined:

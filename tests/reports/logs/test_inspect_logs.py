@@ -81,7 +81,9 @@ def evaluate(
     day: int | None = None,
     **options: Any,
 ) -> Path:
-    """Ask a mock model that answers only the `right` places as their targets say; the log's path."""
+    """Ask a mock model that answers only the `right` places as their targets say; the log's
+    path.
+    """
 
     def answer(messages: Any, *_: Any) -> ModelOutput:
         place = next(i for i, sample in enumerate(samples) if asks(sample, messages[-1].text))
@@ -323,5 +325,5 @@ def test_without_inspect_it_says_what_to_install(
     systems: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "inspect_ai.log", None)
-    with pytest.raises(UserError, match=r"needs pip install 'cascod-bench\[inspect\]'"):
+    with pytest.raises(UserError, match=r"pip install '\.\[inspect\]'` in the checkout"):
         open_side(systems[0])

@@ -90,6 +90,13 @@ def test_the_same_words_scored_otherwise_are_refused_with_both_scorers(tmp_path:
     assert "tiny / std_cot (rule exact)" in str(refused.value)
 
 
+def test_a_row_without_what_the_item_browser_shows_is_refused(tmp_path: Path) -> None:
+    file = only_samples_file(write_cell(tmp_path, CASCOD, 0, samples_of("embedded_ind", 2)))
+    file.write_text(file.read_text().replace('"rationale": ', '"rational": ', 1))
+    with pytest.raises(UserError, match="1: missing field 'rationale'"):
+        load_run(tmp_path)
+
+
 def test_a_task_missing_on_one_side_is_refused(tmp_path: Path) -> None:
     more = [sample("embedded_ind", "navigate", i, correct=True) for i in range(3)]
     write_cell(tmp_path, CASCOD, 0, samples_of("embedded_ind", 3) + more)
@@ -182,3 +189,13 @@ def test_broken_files_of_a_run_are_named(
     (tmp_path / name).write_text(text)
     with pytest.raises(UserError, match=message):
         load_run(tmp_path)
+
+
+def test_checkpoints_that_say_the_same_throughout_are_one_seed(tmp_path: Path) -> None:
+    for seed, correct in ((0, True), (1, True), (2, False)):
+        write_cell(tmp_path, CASCOD, seed, samples_of("embedded_ind", 4, correct))
+    run = load_run(tmp_path)
+    assert run.systems[0].seeds == (0, 2)
+    assert run.notes == (
+        "tiny / cascod: seed 0 and seed 1 gave the same response to every item; counted once",
+    )

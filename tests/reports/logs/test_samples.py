@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sample_logs import LATER, row, write_log
+from sample_logs import DATE, LATER, row, write_log
 
 from reports.items import Item
 from reports.logs.samples import read_side
@@ -25,11 +25,37 @@ def test_a_foreign_log_is_one_seed_whose_items_are_their_own_clusters(tmp_path: 
 
 
 def test_rows_are_joined_by_id_whatever_their_order(tmp_path: Path) -> None:
-    write_log(tmp_path / "1", "t", [row(0, 1.0), row(1, 0.0)], model_args="seed=1")
-    write_log(tmp_path / "2", "t", [row(1, 0.0), row(0, 1.0)], model_args="seed=2")
+    first = [row(0, 1.0, resps=[["a"]]), row(1, 0.0, resps=[["b"]])]
+    second = [row(1, 0.0, resps=[["b"]]), row(0, 1.0, resps=[["c"]])]
+    write_log(tmp_path / "1", "t", first, model_args="seed=1")
+    write_log(tmp_path / "2", "t", second, model_args="seed=2")
     side = read_side(tmp_path)
     assert side.correct.tolist() == [[True, False], [True, False]]
-    assert (side.responses == side.responses[0, 0]).all()
+    assert (side.responses[0] == side.responses[1]).tolist() == [False, True]
+
+
+def test_a_copy_of_a_run_under_another_name_is_no_second_seed(tmp_path: Path) -> None:
+    rows = [row(0, 1.0), row(1, 0.0)]
+    write_log(tmp_path / "1", "t", rows, model_args="pretrained=a")
+    write_log(tmp_path / "2", "t", rows, model_args="pretrained=a,batch_size=4")
+    path = write_log(tmp_path / "3", "t", rows)
+    (path.parent / f"results_{DATE}.json").unlink()
+    write_log(tmp_path / "4", "t", [row(0, 1.0), row(1, 0.0, resps=[["else"]])], model_args="b")
+    side = read_side(tmp_path)
+    assert side.seeds == ("pretrained=a", "b")
+    assert side.correct.shape == (2, 2)
+    told = "gave the same response to every item; counted once"
+    assert side.notes == (
+        f"pretrained=a and pretrained=a,batch_size=4 {told}",
+        f"pretrained=a and {tmp_path / '3'} {told}",
+    )
+
+
+def test_copies_of_a_run_that_are_scored_differently_are_refused(tmp_path: Path) -> None:
+    for name, right in (("a", 1.0), ("b", 0.0)):
+        write_log(tmp_path / name, "t", [row(0, right)], model_args=name)
+    with pytest.raises(UserError, match="a and b gave the same responses, yet 1 of 1 items"):
+        read_side(tmp_path)
 
 
 def test_tasks_of_one_checkpoint_merge_and_the_newest_evaluation_counts(tmp_path: Path) -> None:
@@ -45,7 +71,8 @@ def test_tasks_of_one_checkpoint_merge_and_the_newest_evaluation_counts(tmp_path
 
 def test_the_fingerprint_of_a_checkpoint_says_which_seed_it_is(tmp_path: Path) -> None:
     for seed, directory in enumerate(("s1", "s2")):
-        write_log(tmp_path / directory, "t", [row(0, 1.0)], model_args="the same")
+        said = [row(0, 1.0, resps=[[directory]])]
+        write_log(tmp_path / directory, "t", said, model_args="the same")
         run = json.dumps({"checkpoint_fingerprint": f"f{seed}"})
         (tmp_path / directory / "run.json").write_text(run)
     assert read_side(tmp_path).seeds == ("f0", "f1")
@@ -128,7 +155,7 @@ def test_a_task_of_ours_under_the_stock_command_keeps_its_suite_role_and_cluster
     write_log(tmp_path / "a", "cascod_agieval_en_sat_en", [row(0, 1.0, doc=doc)])
     side = read_side(tmp_path)
     task = "cascod_agieval_en_sat_en"
-    assert list(side.items) == [Item("agieval_en", "ood", task, "q7", "passage 3", "hash-0")]
+    assert list(side.items) == [Item("agieval_en", "ood", task, "q7", "passage 3", "hash-0", "x")]
     [key] = side.items.keys
     assert side.texts({key})[key].output == "said"
 

@@ -1,4 +1,6 @@
-"""Measures of diversity on built cases with known values, invariances, and slow direct computations."""
+"""Measures of diversity on built cases with known values, invariances, and slow direct
+computations.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The reasoning space of a run: from sampled draws and probes to contrasts, findings and the page."""
+"""The reasoning space of a run: from sampled draws and probes to contrasts, findings and the
+page.
+"""
 
 from __future__ import annotations
 

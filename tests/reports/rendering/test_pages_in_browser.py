@@ -1,4 +1,6 @@
-"""All pages as a browser shows them, at three widths, light and dark: nothing lost, small or covered."""
+"""All pages as a browser shows them, at three widths, light and dark: nothing lost, small or
+covered.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ def test_the_verdict_counts_the_runs_that_went_wrong(tmp_path: Path) -> None:
     report = build_report(fail(write_run(tmp_path), DIVERGED))
     (verdict,) = report.verdicts
     assert verdict.reasons[-1].startswith(
-        "1 of 3 training runs of cascod diverged (seed 1 at step 12: the loss is nan) and is left out"
+        "1 of 3 training runs of cascod diverged (seed 1 at step 12: the loss is nan) and is left "
+        "out"
     )
     (row,) = [row for row in report.comparisons if row.primary]
     assert row.seeds == (2, 3)

@@ -16,8 +16,8 @@ from reports.statistics.paired_proportions import (
     tango_statistic,
 )
 
-# Bentur et al. 2009, airway hyper-responsiveness before and after transplantation in 21 children, as
-# analysed by Fagerland, Lydersen and Laake (2013; 2014, Statistics in Medicine 33).
+# Bentur et al. 2009, airway hyper-responsiveness before and after transplantation in 21 children,
+# as analysed by Fagerland, Lydersen and Laake (2013; 2014, Statistics in Medicine 33).
 AIRWAYS = PairedTable(both=1, first=1, second=7, neither=12)
 
 

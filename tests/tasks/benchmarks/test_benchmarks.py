@@ -219,7 +219,7 @@ class TestBrokenFiles:
         ("text", "message"),
         [
             ('{"passage": "", "question"', r"lsat-lr\.jsonl:1: not valid JSON"),
-            ("[1]", r"lsat-lr\.jsonl: not JSON Lines"),
+            ("[1]", r"lsat-lr\.jsonl:1: expected an object, got list"),
             (
                 json.dumps({"passage": ""}),
                 r"lsat-lr\.jsonl: item 0 \(from 0\) has no field 'options'",

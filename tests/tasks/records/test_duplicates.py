@@ -74,7 +74,9 @@ def test_other_numbers_signs_or_order_make_another_question(first: str, second: 
 
 
 def test_a_name_that_a_template_puts_elsewhere_makes_another_question() -> None:
-    """Word for word they share more than 0.8; but what differs is what the other questions consist of."""
+    """Word for word they share more than 0.8; but what differs is what the other questions consist
+    of.
+    """
     names = ("Ann", "Bob", "Cem", "Dai", "Eva")
     pairs = [(one, other) for one in names for other in names if one != other]
     questions = [
@@ -106,7 +108,9 @@ def test_overlap_names_the_question_that_was_trained_on_whatever_its_task() -> N
 
 @pytest.mark.real_data
 def test_real_templates_are_kept_apart() -> None:
-    """Pairs found were read by hand: BIG-Bench Hard's tell one story twice, AGIEval's share a passage."""
+    """Pairs found were read by hand: BIG-Bench Hard's tell one story twice, AGIEval's share a
+    passage.
+    """
     data = os.environ.get("CASCOD_DATA")
     if not data:
         pytest.skip("needs the benchmark data: set CASCOD_DATA to its directory")

@@ -188,7 +188,9 @@ def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
 
 @contextmanager
 def small_files_only() -> Iterator[None]:
-    """A disk that takes no more than 4 kB a file, the log of these tests included: keep it short."""
+    """A disk that takes no more than 4 kB a file, the log of these tests included: keep it
+    short.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
     try:

@@ -1,0 +1,104 @@
+"""What a difference may come from beside the systems: how they were asked, what could not be
+read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reports.comparing.constant import constant_accuracy
+from reports.logs.asked import Asked
+from reports.logs.joined import Joined
+from reports.logs.samples import Side
+from reports.rendering.numerals import percent, signed_points
+from reports.statistics.item_design import ItemDesign
+from reports.statistics.readable import Bools, ReadOutcomes, ReadSplit, split_by_reading
+from reports.statistics.weights import EVERYTHING, design_of, task_design
+
+# From this difference of unread shares on it is told how much of the result it makes up.
+UNREAD = 0.05
+SHOWN = 3
+
+
+def cautions(sides: Sequence[Side], joined: Joined) -> list[str]:
+    """A sentence for each; `joined` holds the sides, the baseline first, under the names to be
+    used.
+    """
+    return [
+        *(
+            sentence
+            for system in range(1, len(sides))
+            for sentence in (*_asked_otherwise(sides, joined, system), *_unread(joined, system))
+        ),
+        *(sentence for system in range(len(sides)) for sentence in _no_better(joined, system)),
+    ]
+
+
+def reading_of(joined: Joined, system: int, chosen: Bools, design: ItemDesign) -> ReadSplit | None:
+    """The split by reading of a system's difference to the first; None where a log does not
+    tell.
+    """
+    treatment, baseline = (_outcomes(joined, k, chosen) for k in (system, 0))
+    if treatment is None or baseline is None:
+        return None
+    return split_by_reading(treatment, baseline, design)
+
+
+def _outcomes(joined: Joined, system: int, chosen: Bools) -> ReadOutcomes | None:
+    correct, read = joined.correct[system], joined.read[system]
+    return None if read is None else ReadOutcomes(correct[:, chosen], read[:, chosen])
+
+
+def _asked_otherwise(sides: Sequence[Side], joined: Joined, system: int) -> Iterator[str]:
+    differing: dict[str, None] = {}
+    for task, baseline in sides[0].asked.items():
+        differing |= dict.fromkeys(_differing(sides[system].asked.get(task, {}), baseline))
+    if differing:
+        yield (
+            f"{joined.names[system]} and {joined.names[0]} were asked differently: "
+            f"{'; '.join(differing)}"
+        )
+
+
+def _differing(treatment: Asked, baseline: Asked) -> Iterator[str]:
+    for fact, value in treatment.items():
+        if baseline.get(fact, value) != value:
+            yield f"{fact} {value} and {baseline[fact]}"
+
+
+def _unread(joined: Joined, system: int) -> Iterator[str]:
+    chosen, design = design_of(joined.items, EVERYTHING)
+    split = reading_of(joined, system, chosen, design)
+    if split is None or abs(split.treatment_unread - split.baseline_unread) <= UNREAD:
+        return
+    yield (
+        f"{percent(split.treatment_unread)}% of the answers of {joined.names[system]} could not be "
+        f"read, {percent(split.baseline_unread)}% of {joined.names[0]}: of the difference of "
+        f"{signed_points(split.both_read + split.one_unread)} points "
+        f"{signed_points(split.one_unread)} come from items that only one side answered readably"
+    )
+
+
+def _no_better(joined: Joined, system: int) -> Iterator[str]:
+    """On which items a system does not beat the commonest answer: on all, else on which tasks."""
+    correct, items = joined.correct[system].mean(axis=0), joined.items
+
+    def beaten(chosen: Bools, design: ItemDesign) -> tuple[float, float] | None:
+        constant = constant_accuracy(items[chosen], design)
+        accuracy = float(correct[chosen] @ design.weight)
+        return None if constant is None or accuracy > constant else (accuracy, constant)
+
+    if whole := beaten(*design_of(items, EVERYTHING)):
+        accuracy, constant = whole
+        yield (
+            f"{joined.names[system]} is no better than a constant answer: {percent(accuracy)}%, "
+            f"where the commonest answer of each task scores {percent(constant)}%"
+        )
+        return
+    tasks = [task for suite, task in items.tasks if beaten(*task_design(items, suite, task))]
+    if tasks:
+        more = f" and {len(tasks) - SHOWN} more" if len(tasks) > SHOWN else ""
+        yield (
+            f"{joined.names[system]} is no better than a constant answer on {len(tasks)} of "
+            f"{len(items.tasks)} tasks: {', '.join(tasks[:SHOWN])}{more}"
+        )

@@ -1,0 +1,25 @@
+"""What always giving each task's commonest gold answer would score: the least that a system should
+beat.
+"""
+
+from __future__ import annotations
+
+from reports.items import Items
+from reports.statistics.item_design import ItemDesign
+from tasks.scoring.constant_answer import right_by_a_constant_answer
+
+
+def constant_accuracy(items: Items, design: ItemDesign) -> float | None:
+    """That score on the items (n,) of a design; None where the golds of some are not known.
+
+    Items of one task weigh the same, so a task counts with its weight and the share of its
+    commonest gold.
+    """
+    if not all(items.gold):
+        return None
+    accuracy = 0.0
+    for suite, task in items.tasks:
+        own = (items.suite == suite) & (items.task == task)
+        right = right_by_a_constant_answer((gold,) for gold in items.gold[own])
+        accuracy += float(design.weight[own].sum()) * right / int(own.sum())
+    return accuracy
