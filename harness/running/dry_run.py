@@ -20,12 +20,25 @@ from trainers.checkpoint import first_line
 from trainers.method import Method
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
-from trainers.students.sources import cached_student
+from trainers.students.sources import cached_student, known_student
 
 # SmolLM2's tokenizer on BIG-Bench Hard's teacher completions; used where no tokenizer can be had.
 CHARACTERS_PER_TOKEN = 3.4
 
 CountTokens = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """A student's shape and context, a way to count its tokens, and how that is to be called.
+
+    `context` is None where only the shape of an unseen student is known.
+    """
+
+    shape: ModelShape
+    context: int | None
+    count: CountTokens
+    counted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +66,10 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
     )
     console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
     for student in experiment.students:
-        shape, count, counted = _measures(student)
+        measures = _measures(student)
         console.print(
-            f"student {plain(student.name)}: {shape.parameters / 1e6:,.0f}M parameters; tokens "
-            f"{counted}"
+            f"student {plain(student.name)}: {measures.shape.parameters / 1e6:,.0f}M parameters; "
+            f"tokens {measures.counted}"
         )
         table = Table("method", box=None, header_style="bold", pad_edge=False)
         for column in ("records", "steps", "tokens", "targets", "FLOPs", "memory"):
@@ -66,7 +79,7 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
             if method.rows is None:
                 table.add_row(plain(spec.label), "0", "0", "0", "0", "0", "-")
                 continue
-            plan = training_plan(experiment, method, data.train, shape, count)
+            plan = training_plan(experiment, method, data.train, measures)
             table.add_row(
                 plain(spec.label),
                 f"{plan.records:,}",
@@ -89,13 +102,13 @@ def training_plan(
     experiment: Experiment,
     method: Method,
     records: list[CoTRecord],
-    shape: ModelShape,
-    count: CountTokens,
+    student: Measures,
 ) -> TrainingPlan:
     """Estimate one training run; a record too long for the context is left out, as in training."""
     assert method.rows is not None
     settings = experiment.training
-    limit = settings.max_length or 1 << 30
+    shape, count = student.shape, student.count
+    limit = settings.max_length or student.context or 1 << 30
     lengths: list[int] = []
     targets = kept = 0
     for record in records:
@@ -134,29 +147,33 @@ def training_plan(
     )
 
 
-def _measures(student: StudentSpec) -> tuple[ModelShape, CountTokens, str]:
-    """The student's shape, a way to count its tokens, and how that is to be called."""
+def _measures(student: StudentSpec) -> Measures:
     location = cached_student(student.source)
     if location is not None:
         from transformers import AutoConfig, AutoTokenizer
 
         try:
             tokenizer = AutoTokenizer.from_pretrained(location)
-            shape = ModelShape.from_config(AutoConfig.from_pretrained(location))
+            config = AutoConfig.from_pretrained(location)
+            shape = ModelShape.from_config(config)
         except Exception as error:
             # Libraries meet a broken checkpoint with whatever its first odd value leads to.
             raise UserError(f"student {location}: cannot be read ({first_line(error)})") from None
-        return (
+        return Measures(
             shape,
+            getattr(config.get_text_config(), "max_position_embeddings", None),
             lambda text: len(tokenizer(text, add_special_tokens=False).input_ids),
             "counted with its tokenizer",
         )
-    if student.shape is None:
+    built_here, context = known_student(student.source) or (None, None)
+    unseen = student.shape or built_here
+    if unseen is None:
         raise UserError(
             f"student {student.name}: not on this machine; give students.shape to cost it unseen"
         )
-    return (
-        student.shape,
+    return Measures(
+        unseen,
+        context,
         lambda text: round(len(text) / CHARACTERS_PER_TOKEN),
         f"estimated at {CHARACTERS_PER_TOKEN} characters each (its tokenizer is not on this "
         "machine)",

