@@ -1,4 +1,6 @@
-"""Runs that changed while they lay there: what is refused, what is done again, what may be added."""
+"""Runs that changed while they lay there: what is refused, what is done again, what may be
+added.
+"""
 
 from __future__ import annotations
 
