@@ -1,4 +1,4 @@
-"""Runs that changed while they lay there: what is refused, done again, and may be added."""
+"""Runs that changed while they lay there: what is refused, what is done again, what may be
 added.
 """
 
