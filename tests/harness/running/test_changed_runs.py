@@ -1,6 +1,4 @@
-"""Runs that changed while they lay there: what is refused, what is done again, what may be
-added.
-"""
+"""Runs that changed while they lay there: refused, done again, or added to."""
 
 from __future__ import annotations
 
