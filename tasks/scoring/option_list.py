@@ -43,9 +43,10 @@ def _is_listed(question: str, label: str, text: str) -> bool:
     name, words = re.escape(label.strip("()")), r"\s+".join(map(re.escape, text.split()))
     dressed = rf"(?<!\w)(?:[(\[{{]\s*{name}\s*[)\]}}]|{name}[).:])"
     at_line = rf"^\s*(?:{dressed}|{_BULLET}\s*{words}\s*$)"
-    return bool(
-        re.search(rf"{at_line}|{dressed}\s*{words}", question, re.IGNORECASE | re.MULTILINE)
-    )
+    # "Options: Gus (A), Fay (B)": the label may also stand behind its text.
+    behind = rf"(?<!\w){words}\s*[(\[{{]\s*{name}\s*[)\]}}]"
+    listed = rf"{at_line}|{dressed}\s*{words}|{behind}"
+    return bool(re.search(listed, question, re.IGNORECASE | re.MULTILINE))
 
 
 def split_options(question: str) -> tuple[str, list[tuple[str, str]]]:

@@ -346,3 +346,9 @@ def test_every_family_of_an_axis_is_an_lm_eval_task_of_its_group(axis: str) -> N
         task = yaml.safe_load(path.read_text())
         assert task["task"] == f"cascod_{name}_{family}"
         assert task["dataset_kwargs"] == {"axis": axis, "family": family}
+
+
+def test_generated_questions_list_their_options_themselves_and_are_asked_as_they_stand() -> None:
+    records = suite.training_records(seed=0, per_family=20)
+    assert any(record.options for record in records)
+    assert [record.asked for record in records] == [record.question for record in records]
