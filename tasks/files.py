@@ -229,16 +229,21 @@ def _decoded(text: str, where: str, *, lines: bool = True) -> Any:
     """A JSON text; UserError where it is none, or holds what could not be written again."""
     try:
         content = json.loads(text)
-        json.dumps(content, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         line = f":{error.lineno}" if lines else ""
         raise UserError(f"{where}{line}: not valid JSON ({error.msg})") from None
     except RecursionError:
         raise UserError(f"{where}: nested too deeply") from None
+    except ValueError:
+        raise UserError(f"{where}: a number of thousands of digits") from None
+    try:
+        json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError:
+        raise UserError(f"{where}: nested too deeply") from None
     except UnicodeEncodeError:
         raise UserError(f"{where}: half a character (a lone \\ud... escape)") from None
     except ValueError:
-        raise UserError(f"{where}: a number of thousands of digits") from None
+        raise UserError(f"{where}: holds NaN or Infinity, which are no JSON numbers") from None
     return content
 
 

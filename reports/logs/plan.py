@@ -131,19 +131,18 @@ def register(
 
 def registered_evidence(run_dir: Path) -> Evidence:
     """What the plan was registered to be tested on; empty where there is none, or an old one."""
-    content = read_json(run_dir / PLAN_FILE, needed=False)
-    return Evidence.of((content.get("plan") or {}).get(FINGERPRINTS) or {})
+    return Evidence.of(_plan_of(_registered(run_dir)).get(FINGERPRINTS) or {})
 
 
 def registration(
     run_dir: Path, experiment: Mapping[str, Any], runs: Iterable[SeedRun] = ()
 ) -> Registration:
     """How the experiment, and the data of its evaluated cells, stand to the registered plan."""
-    content = read_json(run_dir / PLAN_FILE, needed=False)
+    content = _registered(run_dir)
     foreign = tuple(foreign_cells(registered_evidence(run_dir), runs))
     if not content:
         return Registration("unregistered", None, None, (), foreign)
-    then, now = content.get("plan") or {}, _kept(experiment)
+    then, now = _plan_of(content), _kept(experiment)
     changes = tuple(_changes(then, now))
     if content.get("fingerprint") != fingerprint(then):
         changes = (f"{PLAN_FILE} itself was edited", *changes)
@@ -160,6 +159,19 @@ def registration(
             }
         ),
     )
+
+
+def _registered(run_dir: Path) -> dict[str, Any]:
+    """The content of the plan file, empty where there is none."""
+    path = run_dir / PLAN_FILE
+    content: dict[str, Any] = read_json(path, needed=False)
+    if not isinstance(_plan_of(content), dict):
+        raise UserError(f"{path}: plan: expected a mapping")
+    return content
+
+
+def _plan_of(content: Mapping[str, Any]) -> Any:
+    return content.get("plan") or {}
 
 
 def fingerprint(plan: Mapping[str, Any]) -> str:

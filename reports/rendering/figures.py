@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib
 from markupsafe import Markup
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from reports.rendering.chart_kit import INK, NARROW, WIDE, Sheet
 from tasks.visible import visible_lines
@@ -64,10 +65,14 @@ def draw(name: str, chart: Chart, finding: Callable[[], str]) -> Drawing | None:
         figure = chart(WIDE)
         if figure is None:
             return None
+        _spell_out(figure)
         svg, pdf = _svg(figure, name), _pdf(figure)
     with _style(f"{name}-narrow", NARROW):
         figure = chart(NARROW)
-        return Drawing(svg, pdf, _svg(figure, f"{name}-narrow"), finding()) if figure else None
+        if figure is None:
+            return None
+        _spell_out(figure)
+        return Drawing(svg, pdf, _svg(figure, f"{name}-narrow"), finding())
 
 
 def _style(salt: str, sheet: Sheet) -> AbstractContextManager[None]:
@@ -80,10 +85,24 @@ def _inline(svg: str, kind: str) -> str:
     return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', f'class="{kind}"', element, count=1)
 
 
+def _spell_out(figure: Figure) -> None:
+    """Show what is hidden in a chart's texts; matplotlib's PDF fails on a byte-order mark."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            # An axis writes its labels anew whenever it is drawn.
+            labels = [label.get_text() for label in axis.get_ticklabels()]
+            shown = [visible_lines(label) for label in labels]
+            if shown != labels:
+                axis.set_ticks(axis.get_ticklocs(), shown)
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        text.set_text(visible_lines(text.get_text()))
+
+
 def _svg(figure: Figure, name: str) -> str:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    svg = visible_lines(buffer.getvalue()).replace(INK, "currentColor")
+    svg = buffer.getvalue().replace(INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(<g |<path |<clipPath )id="', rf'\1id="{name}-', svg)
     svg = re.sub(r'(href="#|url\(#)', rf"\1{name}-", svg)

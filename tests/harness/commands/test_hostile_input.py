@@ -55,6 +55,8 @@ def files_of_at_most(size: int) -> Iterator[None]:
         ('{"a":' * 100_000, "nested too deeply"),
         ('{"n": ' + "1" * 6_000 + "}", "a number of thousands of digits"),
         ('{"a": "\\ud800"}', "half a character"),
+        ('{"a": NaN}', "holds NaN or Infinity"),
+        ('{"a": 1e999}', "holds NaN or Infinity"),
         ("\x00", "not valid JSON"),
     ],
 )

@@ -12,10 +12,12 @@ from synthetic_run import write_report, write_run
 
 from reports.logs.evidence import Evidence
 from reports.logs.plan import register, registration
+from reports.logs.run_files import PLAN_FILE
 from reports.run_report.build import build_report
 from reports.run_report.report_content import Report
 from reports.statistics.multiplicity import benjamini_hochberg, holm
 from tasks.errors import UserError
+from tasks.files import write_json
 
 OOD = {"treatment": "cascod", "baseline": "std_cot", "contrast": "ood"}
 IND = {"treatment": "cascod", "baseline": "std_cot", "contrast": "ind"}
@@ -63,6 +65,12 @@ def test_an_edited_plan_file_is_noticed(tmp_path: Path) -> None:
     path.write_text(json.dumps(content))
     found = registration(tmp_path, {**EXPERIMENT, "primary": IND})
     assert found.changes == ("plan.json itself was edited",)
+
+
+def test_a_plan_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
+    write_json(tmp_path / PLAN_FILE, {"plan": 1.5})
+    with pytest.raises(UserError, match="plan: expected a mapping"):
+        registration(tmp_path, {})
 
 
 def report_of(run: Path, **changes: Any) -> Report:
