@@ -127,14 +127,14 @@ def _natural(table: Table) -> list[int]:
 def _narrowest(table: Table, width: int) -> list[int]:
     """The longest word of a column of words; figures and their intervals do not wrap, headings do.
 
-    No column asks for more than half the width.
+    No column asks for more than two thirds of the width.
     """
     least = []
     for position, (heading, cells) in enumerate(zip(table.columns, _cells(table), strict=True)):
         whole = heading.split()
         apart = FIGURES_APART if position >= table.numeric_from else None
         whole += [part for text in cells for part in text.split(apart)]
-        least.append(min(max(map(cell_len, whole), default=0), width // 2))
+        least.append(min(max(map(cell_len, whole), default=0), width * 2 // 3))
     return least
 
 
