@@ -33,8 +33,8 @@ ROOMS = {
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
-        *("model_shape", "lora_targets", "cot_sft_config", "divergence", "cot_sft_trainer"),
-        *("checkpoint", "build_trainer", "train", "students"),
+        *("model_shape", "lora_targets", "notice", "cot_sft_config", "divergence"),
+        *("cot_sft_trainer", "checkpoint", "build_trainer", "train", "students"),
     ),
     "harness": (
         *("quiet", "crash_log", "arguments", "embedding", "decoding", "evaluation"),

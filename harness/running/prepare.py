@@ -54,5 +54,5 @@ def prepare(
     context = Context(run, experiment, data_dir, evidence, locations)
     preflight(context, todo, data, suites)
     if not run.provenance_file.exists():
-        write_provenance(run.provenance_file, experiment, data, weights)
+        write_provenance(run.provenance_file, experiment, data, locations, weights)
     return context

