@@ -42,7 +42,7 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
         print_table(_table(experiment, data.train, student), console)
     trained = sum(cell.seed is not None for cell in todo)
     console.print(
-        f"There are {trained} training runs. FLOPs and memory follow from the "
+        f"training runs: {trained}. FLOPs and memory follow from the "
         "student's shape alone (formulas in trainers/model_shape.py) and leave out what frameworks "
         "add."
     )
