@@ -1,6 +1,4 @@
-"""The architecture, as a test: packages on floors, rooms inside them in order, no file in a
-circle.
-"""
+"""The architecture, as a test: packages on floors, rooms in order, no file in a circle."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What a run needs before its first cell: training data, students, and where all of it comes
-from.
-"""
+"""What a run needs before its first cell: data, students, and where all of it comes from."""
 
 from __future__ import annotations
 

@@ -32,9 +32,7 @@ def print_table(table: Table, console: Console) -> None:
 
 
 def _shown(table: Table) -> Table:
-    """The table with everything in it made visible, and a first cell that repeats the one above
-    blank.
-    """
+    """The table made visible throughout; a first cell that repeats the one above is blank."""
     rows, above = [], None
     for row in table.rows:
         first = Entry("") if row[0] == above else row[0]
@@ -51,9 +49,7 @@ def _shown(table: Table) -> Table:
 
 
 def _parts(table: Table, width: int) -> Iterator[Table]:
-    """The table, or where its figures do not fit beside one another, as many of them as fit at a
-    time.
-    """
+    """The table; where its figures do not fit beside one another, as many as fit at a time."""
     narrowest, fixed = _narrowest(table, width), table.numeric_from
     start = fixed
     while start < len(table.columns):
