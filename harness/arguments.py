@@ -1,6 +1,4 @@
-"""Numbers on the command line, checked as they are read: argparse exits with status 2 for
-others.
-"""
+"""Numbers on the command line, checked as they are read: others exit with argparse's status 2."""
 
 from __future__ import annotations
 

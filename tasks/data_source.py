@@ -42,9 +42,7 @@ def local_data_dir(data: Path | str | None) -> Source:
 
 
 def source_name(source: Source) -> str:
-    """The source as it stands in every doc; a local path is not told, so logs compare across
-    machines.
-    """
+    """The source as every doc tells it; a local path is left out, so that logs compare anywhere."""
     return "hub" if source is None else "local"
 
 

@@ -1,6 +1,4 @@
-"""Text from anywhere as it may be shown: what a reader would not see, or a terminal would obey, is
-spelt out.
-"""
+"""Text from anywhere as it may be shown: what hides, or what a terminal obeys, is spelt out."""
 
 from __future__ import annotations
 

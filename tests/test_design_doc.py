@@ -47,9 +47,7 @@ def test_the_methods_table_is_what_the_code_does():
 
 
 def methods_table() -> Iterator[str]:
-    """A line a method: rows and prompt spelled with q, r, cue and a; weights for an answer weight
-    α.
-    """
+    """A line a method, rows and prompt spelled with q, r, cue and a, weights with α."""
     yield "| method | rows | weights | asked with | stages |"
     yield "|---|---|---|---|---|"
     for name in method_names():

@@ -1,6 +1,4 @@
-"""The architecture, as a test: packages on floors, rooms inside them in order, no file in a
-circle.
-"""
+"""The architecture, as a test: packages on floors, rooms in order, no file in a circle."""
 
 from __future__ import annotations
 
@@ -33,8 +31,8 @@ ROOMS = {
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
-        *("model_shape", "cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
-        *("build_trainer", "train", "students"),
+        *("model_shape", "lora_targets", "notice", "cot_sft_config", "divergence"),
+        *("cot_sft_trainer", "checkpoint", "build_trainer", "train", "students"),
     ),
     "harness": (
         *("quiet", "crash_log", "arguments", "embedding", "decoding", "evaluation"),

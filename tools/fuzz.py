@@ -128,7 +128,7 @@ TARGETS = (
 
 def fuzz(
     count: int, seed: int, *, start: int = 0, chosen: str = ""
-) -> tuple[list[Finding], Counter]:
+) -> tuple[list[Finding], Counter[str]]:
     """Run so many cases; the findings, and how often each exit status was seen.
 
     `chosen` keeps to commands that start with it.

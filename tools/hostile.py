@@ -1,6 +1,4 @@
-"""Files and arguments made hostile: what a fuzzer changes, each change drawn from a seeded
-stream.
-"""
+"""Files and arguments made hostile: what a fuzzer changes, drawn from a seeded stream."""
 
 from __future__ import annotations
 
@@ -80,9 +78,7 @@ def mutate(content: bytes, rng: random.Random) -> bytes:
 
 
 def spoil(path: Path, rng: random.Random) -> None:
-    """Make of a file something else: none, a folder, a link to itself, an empty one, a mutated
-    one.
-    """
+    """Make of a file something else: none, a folder, a link to itself, empty, mutated."""
     kind = rng.choices(("mutate", "empty", "gone", "folder", "loop"), (90, 3, 3, 2, 2))[0]
     if kind == "mutate":
         path.write_bytes(mutate(path.read_bytes(), rng))

@@ -22,6 +22,7 @@ from trainers.divergence import Diverged
 from trainers.encoding import encode_records
 from trainers.method import Method
 from trainers.model_shape import ModelShape
+from trainers.notice import read_notice, write_notice
 from trainers.settings import TrainingSettings
 
 # What says that a training is done, and what it took.
@@ -137,6 +138,7 @@ def train(
         raise
     for folder in [*work_dir.glob("trainer/checkpoint-*"), target]:
         protocol.save(folder)
+        write_notice(folder, read_notice(student))
     write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)
     costs = TrainingCosts(
         steps=trainer.state.global_step,

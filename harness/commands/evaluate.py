@@ -93,6 +93,8 @@ def run(args: argparse.Namespace) -> int:
         precision=args.precision,
         device=args.device,
     )
+    if loaded.notice:
+        print(visible(loaded.notice))
     if loaded.protocol.data_fingerprint and overlaps is None:
         print(
             "overlap: not checked, the training records are not known; name them with --train",
@@ -118,6 +120,7 @@ def run(args: argparse.Namespace) -> int:
             "student": args.checkpoint,
             "method": loaded.protocol.method,
             "seed": None,
+            "notice": loaded.notice,
             "data_fingerprint": loaded.protocol.data_fingerprint,
         },
         rule=args.rule,

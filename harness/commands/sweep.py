@@ -1,6 +1,4 @@
-"""`cascod sweep EXPERIMENT --over KEY=V1,V2,...`: a curve for every method over values of one
-key.
-"""
+"""`cascod sweep EXPERIMENT --over KEY=V1,V2,...`: a curve for every method over one key."""
 
 from __future__ import annotations
 

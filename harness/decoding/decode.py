@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache, PreTrainedModel
 
+from harness.decoding.attention_masks import layer_masks
 from harness.decoding.generate_fallback import decode_with_generate
 from harness.decoding.pick import Pick, greedy
 from harness.decoding.slot_cache import SlotCache, supports_slots
@@ -117,7 +118,8 @@ def _prefill(
     ids = torch.zeros(len(prompts), width, dtype=torch.long)  # (B, T)
     for row, prompt in zip(ids, prompts, strict=True):
         row[: len(prompt) - 1] = torch.tensor(prompt[:-1])
-    prefilled = DynamicCache(config=model.config)
+    # Without a configuration no layer drops what is outside its window: rows differ in length.
+    prefilled = DynamicCache()
     model(
         input_ids=ids.to(model.device),
         past_key_values=prefilled,
@@ -133,15 +135,14 @@ def _step(model: PreTrainedModel, cache: SlotCache, feed: Ints, length: Ints) ->
     width = int(length.max()) + 1
     columns = torch.from_numpy(length.copy()).to(model.device)
     cache.aim(columns, width)
-    # 2. A row sees its own columns up to the new token's, (B, T).
-    visible = torch.arange(width, device=model.device) <= columns[:, None]
-    mask = torch.zeros(visible.shape, dtype=model.dtype, device=model.device)
-    mask.masked_fill_(~visible, torch.finfo(model.dtype).min)
+    # 2. A row sees its own columns up to the new token's: how far back each is, (B, 1, T).
+    distance = columns[:, None, None] - torch.arange(width, device=model.device)
+    masks = layer_masks(cache.windows, distance >= 0, distance, model.dtype)
     # 3. One token a row, (B, 1), masked for all heads alike, (B, 1, 1, T); logits (B, 1, V).
     output = model(
         input_ids=torch.from_numpy(feed[:, None].copy()).to(model.device),
         position_ids=columns[:, None],
-        attention_mask=mask[:, None, None, :],
+        attention_mask=masks,
         past_key_values=cache,
         use_cache=True,
     )

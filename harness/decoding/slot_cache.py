@@ -10,6 +10,8 @@ from torch.nn.functional import pad
 from transformers import DynamicCache, PreTrainedConfig, PreTrainedModel
 from transformers.cache_utils import Cache, DynamicLayer
 
+from harness.decoding.attention_masks import FULL, SLIDING, layer_windows
+
 GROWTH = 1.25
 HEADROOM = 64
 
@@ -17,21 +19,22 @@ HEADROOM = 64
 def supports_slots(model: PreTrainedModel) -> bool:
     """Whether a model can decode on a `SlotCache`.
 
-    It must take positions and a 4D mask (so neither ALiBi nor flash kernels), and every layer of
-    the cache that it would use by itself must be a plain growing one (so neither sliding windows
-    nor linear attention). Rotary embeddings that depend on the longest row of a batch are out too.
+    It must take positions and a 4D mask (so neither ALiBi nor flash kernels), and all its layers
+    must attend to everything or through a window (so neither chunks nor linear attention). Rotary
+    embeddings that depend on the longest row of a batch are out too.
     """
     config = model.config
     wanted = {"position_ids", "attention_mask", "past_key_values", "logits_to_keep"}
     rope = getattr(config, "rope_parameters", None) or {}
+    # Where kinds of layers turn differently, each has parameters of its own.
+    of_kinds = rope.values() if rope.keys() <= {FULL, SLIDING} else (rope,)
     return (
         wanted <= inspect.signature(model.forward).parameters.keys()
         and config._attn_implementation in ("sdpa", "eager")
         and not config.is_encoder_decoder
         and not getattr(config, "alibi", False)
-        and rope.get("rope_type") not in ("dynamic", "longrope")
-        and getattr(config, "sliding_window", None) is None
-        and all(type(layer) is DynamicLayer for layer in DynamicCache(config=config).layers)
+        and all(of.get("rope_type") not in ("dynamic", "longrope") for of in of_kinds)
+        and layer_windows(config).keys() <= {FULL, SLIDING}
     )
 
 
@@ -76,15 +79,17 @@ class SlotCache(Cache):
     """
 
     def __init__(self, config: PreTrainedConfig, slots: int) -> None:
-        self._layers = [_SlotLayer(self) for _ in range(config.num_hidden_layers)]
+        layers = config.get_text_config(decoder=True).num_hidden_layers
+        self._layers = [_SlotLayer(self) for _ in range(layers)]
         super().__init__(layers=list(self._layers))
+        self.windows = layer_windows(config)
         self.slots = slots
         self.width = 0
 
     def fill(self, first: int, prefilled: DynamicCache) -> None:
         """Copy the rows of a prefilled cache into the slots from `first` on."""
         for layer, source in zip(self._layers, prefilled.layers, strict=True):
-            # `supports_slots` saw to it that all layers are plain ones; a forward pass filled them.
+            # A cache of no configuration has plain layers only; a forward pass filled them.
             assert isinstance(source, DynamicLayer)
             keys, values = source.keys, source.values
             assert keys is not None

@@ -59,7 +59,7 @@ class CascodLM(StudentLM):
 
         The prompt sent is a sample's `arguments` with the protocol's suffix behind it.
         """
-        return {STUDENT: how_asked(self._student, self._settings)}
+        return {STUDENT: how_asked(self._student, self._settings) | {"notice": self._loaded.notice}}
 
     @cached_property
     def _likelihoods(self) -> HFLM:

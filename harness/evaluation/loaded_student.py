@@ -13,6 +13,7 @@ from harness.quiet import quiet_libraries
 from tasks.errors import UserError
 from trainers.checkpoint import load_student, prefer_plain_attention
 from trainers.encoding import encode_continuation
+from trainers.notice import read_notice
 from trainers.protocol import Protocol
 from trainers.settings import Precision
 from trainers.students.sources import resolve_student
@@ -24,7 +25,7 @@ class LoadedStudent:
 
     `trained`: its own protocol lies beside the weights, so it has learned to end its texts with
     EOS. `cue_ids` is None where the protocol has no cascade; `context` is the most tokens that the
-    student can see.
+    student can see; `notice` must be said wherever its results stand.
     """
 
     model: Any
@@ -36,6 +37,7 @@ class LoadedStudent:
     eos_ids: tuple[int, ...]
     cue_ids: tuple[int, ...] | None
     context: int
+    notice: str
 
     @property
     def device(self) -> str:
@@ -73,6 +75,7 @@ def open_student(
         eos_ids=_eos_ids(model, tokenizer),
         cue_ids=tuple(encode_continuation(tokenizer, asked_by.cue)) if asked_by.cascade else None,
         context=int(stated or tokenizer.model_max_length),
+        notice=read_notice(location),
     )
 
 

@@ -1,6 +1,4 @@
-"""An item's answers behind its student's own rationale, parts of it, none, and other ones, as one
-tree.
-"""
+"""An item's answers behind its student's own rationale, parts of it, none, others: one tree."""
 
 from __future__ import annotations
 

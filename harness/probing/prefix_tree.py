@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from harness.decoding.attention_masks import layer_masks, layer_windows
 from harness.decoding.slot_cache import supports_slots
 
 
@@ -73,8 +74,9 @@ def _packed(model: PreTrainedModel, tree: PrefixTree, leaves: Sequence[int]) -> 
     order = torch.arange(len(owners), device=device)
     # A parent's tokens all stand before its child's, so "not later" is all that is left to ask.
     visible = sees[owner][:, owner] & (order[None, :] <= order[:, None])
-    mask = torch.zeros(visible.shape, dtype=model.dtype, device=device)
-    mask.masked_fill_(~visible, torch.finfo(model.dtype).min)
+    place = torch.tensor(positions, device=device)
+    distance = place[:, None] - place[None, :]
+    masks = layer_masks(layer_windows(model.config), visible[None], distance[None], model.dtype)
 
     # 3. Only the P places that predict a token of a leaf need scores.
     predictors = [_predictors(tree, starts, leaf) for leaf in leaves]
@@ -84,8 +86,8 @@ def _packed(model: PreTrainedModel, tree: PrefixTree, leaves: Sequence[int]) -> 
     ids = [token for segment in tree.segments for token in segment]
     logits = model(
         input_ids=torch.tensor([ids], device=device),
-        position_ids=torch.tensor([positions], device=device),
-        attention_mask=mask[None, None],
+        position_ids=place[None],
+        attention_mask=masks,
         use_cache=False,
         logits_to_keep=torch.tensor(kept, device=device),
     ).logits[0]

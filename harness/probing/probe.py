@@ -1,6 +1,4 @@
-"""Probe the items of an evaluation: what the student would answer with other rationales than its
-own.
-"""
+"""Probe the items of an evaluation: what the student would answer with other rationales."""
 
 from __future__ import annotations
 

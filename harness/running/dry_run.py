@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean
 
 from rich.console import Console
-from rich.table import Table
 
+from harness.running.asked_suites import evaluation_suite, task_metadata
 from harness.running.cells import cells, steps
-from harness.running.experiment import Experiment, StudentSpec
+from harness.running.experiment import Experiment
+from harness.running.overlap import find_overlap
 from harness.running.training_data import training_data
-from reports.rendering.terminal import plain
+from harness.running.training_plan import Measures, TrainingPlan, measures, training_plan
+from reports.rendering.tables import Entry, Table
+from reports.rendering.terminal import plain, print_table
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
-from trainers.checkpoint import first_line
-from trainers.method import Method
 from trainers.methods import load_method
-from trainers.model_shape import ModelShape
-from trainers.students.sources import cached_student, known_student
 
-# SmolLM2's tokenizer on BIG-Bench Hard's teacher completions; used where no tokenizer can be had.
-CHARACTERS_PER_TOKEN = 3.4
-
-CountTokens = Callable[[str], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """A student's shape and context, a way to count its tokens, and how that is to be called.
-
-    `context` is None where only the shape of an unseen student is known.
-    """
-
-    shape: ModelShape
-    context: int | None
-    count: CountTokens
-    counted: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingPlan:
-    """What training by one method takes: one run, all seeds alike."""
-
-    method: str
-    records: int
-    steps: int
-    tokens: int
-    target_tokens: int
-    flops: float
-    memory_bytes: float
+COLUMNS = ("method", "records", "steps", "tokens", "targets", "FLOPs", "memory")
+UNTRAINED = ("0", "0", "0", "0", "0", "-")
 
 
 def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) -> None:
@@ -65,116 +33,59 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
         f"{plain(', '.join(s.name for s in experiment.suites))}"
     )
     console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
-    for student in experiment.students:
-        measures = _measures(student)
+    for spec in experiment.students:
+        student = measures(spec)
         console.print(
-            f"student {plain(student.name)}: {measures.shape.parameters / 1e6:,.0f}M parameters; "
-            f"tokens {measures.counted}"
+            f"student {plain(student.name)}: {student.shape.parameters / 1e6:,.0f}M parameters; "
+            f"tokens {student.counted}"
         )
-        table = Table("method", box=None, header_style="bold", pad_edge=False)
-        for column in ("records", "steps", "tokens", "targets", "FLOPs", "memory"):
-            table.add_column(column, justify="right")
-        for spec in experiment.methods:
-            method = load_method(spec.name)
-            if method.rows is None:
-                table.add_row(plain(spec.label), "0", "0", "0", "0", "0", "-")
-                continue
-            plan = training_plan(experiment, method, data.train, measures)
-            table.add_row(
-                plain(spec.label),
-                f"{plan.records:,}",
-                f"{plan.steps:,}",
-                f"{plan.tokens:,}",
-                f"{plan.target_tokens:,}",
-                f"{plan.flops:.2e}",
-                f"{plan.memory_bytes / 2**30:.1f} GiB",
-            )
-        console.print(table)
+        print_table(_table(experiment, data.train, student), console)
     trained = sum(cell.seed is not None for cell in todo)
     console.print(
-        f"per training run; there are {trained} of them. FLOPs and memory follow from the "
+        f"training runs: {trained}. FLOPs and memory follow from the "
         "student's shape alone (formulas in trainers/model_shape.py) and leave out what frameworks "
         "add."
     )
+    _print_overlap(experiment, data_dir, data.train, console)
 
 
-def training_plan(
-    experiment: Experiment,
-    method: Method,
-    records: list[CoTRecord],
-    student: Measures,
-) -> TrainingPlan:
-    """Estimate one training run; a record too long for the context is left out, as in training."""
-    assert method.rows is not None
-    settings = experiment.training
-    shape, count = student.shape, student.count
-    limit = settings.max_length or student.context or 1 << 30
-    lengths: list[int] = []
-    targets = kept = 0
-    for record in records:
-        rows = [[(s, count(s.text)) for s in row] for row in method.rows(record)]
-        totals = [sum(n for _, n in row) for row in rows]
-        if max(totals) > limit:
-            continue
-        kept += 1
-        lengths += totals
-        targets += sum(n + s.eos for row in rows for s, n in row if s.group)
-    if not kept:
-        raise UserError(f"no record fits a context of {limit} tokens with {method.name}")
-    trained = (
-        shape.lora_parameters(settings.lora.r, settings.lora.target_modules)
-        if settings.lora
-        else shape.parameters
-    )
-    return TrainingPlan(
-        method=method.name,
-        records=kept,
-        steps=-(-kept // settings.batch_size) * settings.epochs,
-        tokens=sum(lengths) * settings.epochs,
-        target_tokens=targets * settings.epochs,
-        flops=settings.epochs
-        * shape.training_flops(
-            sum(lengths),
-            projected_tokens=targets,
-            attended=sum(n * n // 2 for n in lengths),
-            frozen=settings.lora is not None,
-        ),
-        memory_bytes=shape.training_bytes(
-            micro_batch_tokens=round(settings.micro_batch_size * mean(lengths)),
-            trained_parameters=trained,
-            frozen_bytes=2 if settings.precision == "bfloat16" else 4,
-        ),
-    )
+def _print_overlap(
+    experiment: Experiment, data_dir: Path | None, trained: list[CoTRecord], console: Console
+) -> None:
+    """Print what the suites share with the training records, and what the run makes of it."""
+    suites = [evaluation_suite(spec) for spec in experiment.suites]
+    try:
+        shared = find_overlap(trained, suites, task_metadata(experiment, data_dir))
+    except UserError as error:
+        console.print(f"overlap: not looked for ({plain(str(error))})", highlight=False)
+        return
+    for found in shared:
+        refused = "; a run refuses this without --allow-overlap" if found.refused else ""
+        console.print(f"overlap: {plain(str(found))}{refused}", highlight=False)
+    if not shared:
+        console.print("overlap: no suite asks a question of the training records")
 
 
-def _measures(student: StudentSpec) -> Measures:
-    location = cached_student(student.source)
-    if location is not None:
-        from transformers import AutoConfig, AutoTokenizer
-
-        try:
-            tokenizer = AutoTokenizer.from_pretrained(location)
-            config = AutoConfig.from_pretrained(location)
-            shape = ModelShape.from_config(config)
-        except Exception as error:
-            # Libraries meet a broken checkpoint with whatever its first odd value leads to.
-            raise UserError(f"student {location}: cannot be read ({first_line(error)})") from None
-        return Measures(
-            shape,
-            getattr(config.get_text_config(), "max_position_embeddings", None),
-            lambda text: len(tokenizer(text, add_special_tokens=False).input_ids),
-            "counted with its tokenizer",
+def _table(experiment: Experiment, records: list[CoTRecord], student: Measures) -> Table:
+    """A row a method: what one training run of it takes."""
+    rows = []
+    for spec in experiment.methods:
+        method = load_method(spec.name)
+        figures = (
+            UNTRAINED
+            if method.rows is None
+            else _figures(training_plan(experiment, method, records, student))
         )
-    built_here, context = known_student(student.source) or (None, None)
-    unseen = student.shape or built_here
-    if unseen is None:
-        raise UserError(
-            f"student {student.name}: not on this machine; give students.shape to cost it unseen"
-        )
-    return Measures(
-        unseen,
-        context,
-        lambda text: round(len(text) / CHARACTERS_PER_TOKEN),
-        f"estimated at {CHARACTERS_PER_TOKEN} characters each (its tokenizer is not on this "
-        "machine)",
+        rows.append(tuple(map(Entry, (spec.label, *figures))))
+    return Table("one training run of each method", COLUMNS, tuple(rows), numeric_from=1)
+
+
+def _figures(plan: TrainingPlan) -> tuple[str, ...]:
+    return (
+        f"{plan.records:,}",
+        f"{plan.steps:,}",
+        f"{plan.tokens:,}",
+        f"{plan.target_tokens:,}",
+        f"{plan.flops:.2e}",
+        f"{plan.memory_bytes / 2**30:.1f} GiB",
     )

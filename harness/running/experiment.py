@@ -30,9 +30,7 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 
 
 class StudentSpec(Settings):
-    """A student: where its weights come from; `shape` lets a dry run cost a model it cannot
-    load.
-    """
+    """A student: where its weights come from; `shape` is for a dry run that cannot load it."""
 
     name: str = Field(pattern=NAME)
     source: str
@@ -67,9 +65,7 @@ class EmbeddedData(Settings):
 
 
 class BBHTeacherData(Settings):
-    """The BIG-Bench Hard teacher completions of the data directory, split as the paper splits
-    them.
-    """
+    """The teacher completions of BIG-Bench Hard in the data directory, split as the paper does."""
 
     source: Literal["bbh_teacher"]
 

@@ -16,6 +16,7 @@ from harness.running.student_fits import (
     refuse_impossible_context,
     refuse_long_prompts,
     refuse_long_records,
+    refuse_missing_targets,
 )
 from harness.running.training_data import TrainingData
 from tasks.errors import UserError
@@ -29,7 +30,8 @@ def preflight(
     """UserError for whatever of the cells still to do cannot be done.
 
     A checkpoint of another method or of other data; records or prompts that do not fit a student's
-    context; a stored teacher without completions for its items.
+    context, LoRA on matrices that it does not have; a stored teacher without completions for its
+    items.
     """
     undone = {cell: undone_steps(context.experiment, cell, context.folder(cell)) for cell in todo}
     _refuse_foreign_checkpoints(context, [cell for cell in todo if cell.seed is not None])
@@ -46,6 +48,8 @@ def preflight(
             continue
         read_by = reader(name, location)
         refuse_impossible_context(context.experiment, read_by)
+        if any("train" in undone[cell] for cell in pending):
+            refuse_missing_targets(context.experiment, read_by)
         for spec in context.experiment.methods:
             left = [undone[cell] for cell in pending if cell.method == spec.label]
             if any("train" in steps for steps in left):

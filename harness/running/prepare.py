@@ -1,6 +1,4 @@
-"""What a run needs before its first cell: training data, students, and where all of it comes
-from.
-"""
+"""What a run needs before its first cell: data, students, and where all of it comes from."""
 
 from __future__ import annotations
 
@@ -54,5 +52,5 @@ def prepare(
     context = Context(run, experiment, data_dir, evidence, locations)
     preflight(context, todo, data, suites)
     if not run.provenance_file.exists():
-        write_provenance(run.provenance_file, experiment, data, weights)
+        write_provenance(run.provenance_file, experiment, data, locations, weights)
     return context

@@ -13,7 +13,7 @@ from pathlib import Path
 from harness.running.experiment import Experiment
 from harness.running.training_data import TrainingData
 from tasks.files import write_json
-from trainers.students.sources import student_note
+from trainers.notice import read_notice
 
 PACKAGES = (
     "cascod-bench",
@@ -30,11 +30,15 @@ PACKAGES = (
 
 
 def write_provenance(
-    path: Path, experiment: Experiment, data: TrainingData, weights: Mapping[str, str]
+    path: Path,
+    experiment: Experiment,
+    data: TrainingData,
+    locations: Mapping[str, str],
+    weights: Mapping[str, str],
 ) -> None:
     """Write down versions of what computes the results, the machine, the data and the students.
 
-    `weights` holds each student's fingerprint.
+    `locations` and `weights` hold where each student lies and its fingerprint.
     """
     content = {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -51,7 +55,7 @@ def write_provenance(
         "students": {
             student.name: {
                 "source": student.source,
-                "note": student_note(student.source),
+                "notice": read_notice(locations[student.name]),
                 "weights_fingerprint": weights[student.name],
             }
             for student in experiment.students

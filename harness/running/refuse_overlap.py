@@ -1,6 +1,4 @@
-"""Suites that ask what was trained on are refused before anything is trained or asked, unless they
-are let through.
-"""
+"""Suites that ask what was trained on are refused first, unless they are let through."""
 
 from __future__ import annotations
 
@@ -78,9 +76,7 @@ def check_overlap(
 
 
 def training_file(checkpoint: Path) -> Path | None:
-    """The training records of a checkpoint that lies in a run directory; None where it lies
-    elsewhere.
-    """
+    """The training records of a checkpoint in a run directory; None where it lies elsewhere."""
     runs = map(RunDirectory, checkpoint.resolve().parents)
     return next(
         (

@@ -1,4 +1,4 @@
-"""Whether records and prompts fit a student, told by its tokenizer and context alone."""
+"""Whether training and prompts fit a student, told without its weights."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from harness.running.experiment import Experiment, MethodSpec
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from trainers.encoding import encode_continuation, encode_records
+from trainers.lora_targets import adapter_parameters, matrices_of_model
 from trainers.methods import load_method
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a student reads with, without its weights: its tokenizer and the tokens that it can
-    see.
-    """
+    """A student without its weights: its configuration, its tokenizer, the tokens it can see."""
 
     name: str
+    config: Any
     tokenizer: Any
     context: int
 
 
 def reader(name: str, location: str) -> Reader:
-    """A student's tokenizer and context; UserError where they cannot be loaded."""
+    """A student's configuration and tokenizer; UserError where they cannot be loaded."""
     from transformers import AutoConfig, AutoTokenizer
 
     with quiet_libraries():
@@ -40,7 +40,7 @@ def reader(name: str, location: str) -> Reader:
             reason = str(error).strip().splitlines()[0]
             raise UserError(f"student {name}: cannot be loaded ({reason})") from None
     stated = getattr(config.get_text_config(), "max_position_embeddings", None)
-    return Reader(name, tokenizer, int(stated or tokenizer.model_max_length))
+    return Reader(name, config, tokenizer, int(stated or tokenizer.model_max_length))
 
 
 def _base_of(location: str) -> str:
@@ -60,6 +60,13 @@ def refuse_impossible_context(experiment: Experiment, student: Reader) -> None:
             f"training.max_length: {wanted} tokens are more than student {student.name} can see; "
             f"its context is {student.context}"
         )
+
+
+def refuse_missing_targets(experiment: Experiment, student: Reader) -> None:
+    """UserError where LoRA is to adapt matrices that the student does not have."""
+    if (lora := experiment.training.lora) is not None:
+        matrices = matrices_of_model(student.config)
+        adapter_parameters(student.name, matrices, lora.target_modules, lora.r)
 
 
 def refuse_long_records(

@@ -62,9 +62,7 @@ def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str
 
 
 def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
-    """Take the directory for this sweep, or add values to the one there; UserError if it is
-    another.
-    """
+    """Take the directory for this sweep, or add values to its own; UserError if it is another."""
     common = _without(_content(sweep[0].experiment), key)
     runs = [point.folder for point in sweep]
     if is_sweep(root):

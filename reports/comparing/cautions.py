@@ -1,6 +1,4 @@
-"""What a difference may come from beside the systems: how they were asked, what could not be
-read.
-"""
+"""What a difference may come from beside the systems: ways of asking, unread answers."""
 
 from __future__ import annotations
 
@@ -21,9 +19,7 @@ SHOWN = 3
 
 
 def cautions(sides: Sequence[Side], joined: Joined) -> list[str]:
-    """A sentence for each; `joined` holds the sides, the baseline first, under the names to be
-    used.
-    """
+    """A sentence for each; `joined` holds the sides by the names to be used, the baseline first."""
     return [
         *(
             sentence

@@ -1,6 +1,4 @@
-"""What always giving each task's commonest gold answer would score: the least that a system should
-beat.
-"""
+"""What always giving each task's commonest gold answer would score: the least to beat."""
 
 from __future__ import annotations
 

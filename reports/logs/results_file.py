@@ -29,9 +29,7 @@ def config_of(results: dict[str, Any]) -> dict[str, Any]:
 
 
 def student_beside(samples: Path, date: str) -> dict[str, Any]:
-    """`checkpoint_fingerprint`, `protocol` and `generation` of a student of ours; {} of any
-    other.
-    """
+    """What a log tells of a student of ours (its fingerprint, protocol, ...); {} of any other."""
     run: dict[str, Any] = read_json(samples.parent / RUN_FILE, needed=False)
     return run or object_of(config_of(results_beside(samples, date)).get(STUDENT))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
@@ -175,6 +175,7 @@ def load_run(run_dir: Path) -> RunData:
         raise UserError(f"{run_dir}: no evaluated cells under {CELLS}/; run the experiment first")
     items = _all_items((*cells.values(), *again.values()), experiment)
     systems = []
+    notes[:0] = _notices(cells)
     for name in sorted(cells, key=lambda name: _system_order(name, experiment)):
         runs, repeated = _distinct_checkpoints(name, cells[name])
         notes += repeated
@@ -210,6 +211,15 @@ def _read_cells(run_dir: Path, folder: str, notes: list[str]) -> dict[tuple[str,
         notes += passed_over
         cells.setdefault((run.info["student"], run.info["method"]), []).append((run, samples))
     return cells
+
+
+def _notices(cells: Mapping[tuple[str, str], Sequence[Cell]]) -> Iterator[str]:
+    """The terms and cautions that hold of each student's results."""
+    told = {
+        (student, run.info.get("notice")) for (student, _), runs in cells.items() for run, _ in runs
+    }
+    for student, notice in sorted((student, notice) for student, notice in told if notice):
+        yield f"{student}: {notice}"
 
 
 def _all_items(cells: Iterable[Sequence[Cell]], experiment: dict[str, Any]) -> Items:

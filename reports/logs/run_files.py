@@ -49,6 +49,7 @@ KINDS: dict[str, Any] = {
     "protocol": dict | None,
     "generation": dict | None,
     "rule": str | None,
+    "notice": str | None,
     "limits": dict | None,
     "task_metadata": dict | None,
 }

@@ -18,6 +18,7 @@ from reports.items import Item, ItemKey, Items
 from reports.logs.asked import Asked, asked_against_its_protocol, asked_of, merged
 from reports.logs.copies import without_copies
 from reports.logs.logged_sample import logged_rows, response_hash, scored_kind
+from reports.logs.results_file import student_beside
 from reports.logs.sample_files import Log, logs_below
 from reports.logs.sample_texts import TextReader, read_texts, text_of
 from reports.logs.scorers import scorer_of
@@ -85,9 +86,16 @@ def read_side(
         log.task: scorer_of(log, metric or _only_metric(log.path), filter_name) for log in logs
     }
     asked = {task: merged(asked_of(log) for log in logs if log.task == task) for task in scorers}
+    notes += dict.fromkeys(f"{directory}: {notice}" for notice in filter(None, map(_notice, logs)))
     warnings = dict.fromkeys(filter(None, map(asked_against_its_protocol, logs)))
     side = side_of(str(directory), seeds, partial(read_texts, first), notes, scorers, asked)
     return replace(side, warnings=tuple(warnings))
+
+
+def _notice(log: Log) -> str | None:
+    """The terms or cautions that hold of a student's results."""
+    notice = student_beside(log.path, log.date).get("notice")
+    return notice if isinstance(notice, str) else None
 
 
 def side_of(

@@ -1,3 +1,1 @@
-"""The reasoning space: how widely rationales differ, how consistent they are, whether they
-matter.
-"""
+"""The reasoning space: how widely rationales differ, whether they agree, whether they matter."""

@@ -37,9 +37,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a measure is called, how to read it, its known weakness, and its range (None: no upper
-    end).
-    """
+    """A measure's name, how to read it, its known weakness, its range (None: no upper end)."""
 
     name: str
     title: str

@@ -1,3 +1,1 @@
-"""The reasoning space of a run: sampled and probed questions measured, compared and told in
-words.
-"""
+"""The reasoning space of a run: sampled and probed questions measured, compared, told in words."""

@@ -1,6 +1,4 @@
-"""The reasoning space of a run: every measure of every method, in- and out-of-domain, and the
-contrasts.
-"""
+"""The reasoning space of a run: every measure of every method by role, and the contrasts."""
 
 from __future__ import annotations
 

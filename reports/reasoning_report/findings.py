@@ -1,6 +1,4 @@
-"""The questions about the reasoning space, answered in words: wider, preset, does the rationale
-matter.
-"""
+"""The reasoning space in words: wider, preset, does the rationale matter."""
 
 from __future__ import annotations
 

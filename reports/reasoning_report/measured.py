@@ -1,6 +1,4 @@
-"""Questions measured: one value a question, seed and method, and where a measure is defined for
-all.
-"""
+"""Questions measured: one value a question, seed and method; where a measure is defined."""
 
 from __future__ import annotations
 

@@ -27,9 +27,7 @@ def named(name: str) -> dict[str, Any]:
 
 
 def jsonable(content: Any) -> Any:
-    """Dataclasses and named tuples at any depth as dicts, other tuples as lists; all else as it
-    is.
-    """
+    """Dataclasses and named tuples at any depth as dicts, other tuples as lists; all else as is."""
     if is_dataclass(content) and not isinstance(content, type):
         return {key: value for each in fields(content) for key, value in _entries(content, each)}
     if isinstance(content, Mapping):

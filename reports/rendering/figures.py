@@ -58,9 +58,7 @@ class Drawing:
 
 
 def draw(name: str, chart: Chart, finding: Callable[[], str]) -> Drawing | None:
-    """One chart in the style of all; `name` makes its ids its own on a page, `finding` labels
-    it.
-    """
+    """One chart in the style of all; `name` is the prefix of its ids, `finding` labels it."""
     with _style(name, WIDE):
         figure = chart(WIDE)
         if figure is None:

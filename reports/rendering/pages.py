@@ -1,6 +1,4 @@
-"""HTML pages: each room's own templates beside those that all share, everything put into them
-escaped.
-"""
+"""HTML pages: each room's templates beside the common ones, everything put into them escaped."""
 
 from __future__ import annotations
 

@@ -21,9 +21,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns from `numeric_from` on hold figures; every row has as many cells as there are
-    columns.
-    """
+    """Columns from `numeric_from` on hold figures; every row has a cell for each column."""
 
     title: str
     columns: tuple[str, ...]

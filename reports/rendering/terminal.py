@@ -32,9 +32,7 @@ def print_table(table: Table, console: Console) -> None:
 
 
 def _shown(table: Table) -> Table:
-    """The table with everything in it made visible, and a first cell that repeats the one above
-    blank.
-    """
+    """The table made visible throughout; a first cell that repeats the one above is blank."""
     rows, above = [], None
     for row in table.rows:
         first = Entry("") if row[0] == above else row[0]
@@ -51,9 +49,7 @@ def _shown(table: Table) -> Table:
 
 
 def _parts(table: Table, width: int) -> Iterator[Table]:
-    """The table, or where its figures do not fit beside one another, as many of them as fit at a
-    time.
-    """
+    """The table; where its figures do not fit beside one another, as many as fit at a time."""
     narrowest, fixed = _narrowest(table, width), table.numeric_from
     start = fixed
     while start < len(table.columns):
@@ -127,14 +123,14 @@ def _natural(table: Table) -> list[int]:
 def _narrowest(table: Table, width: int) -> list[int]:
     """The longest word of a column of words; figures and their intervals do not wrap, headings do.
 
-    No column asks for more than half the width.
+    No column asks for more than two thirds of the width.
     """
     least = []
     for position, (heading, cells) in enumerate(zip(table.columns, _cells(table), strict=True)):
         whole = heading.split()
         apart = FIGURES_APART if position >= table.numeric_from else None
         whole += [part for text in cells for part in text.split(apart)]
-        least.append(min(max(map(cell_len, whole), default=0), width // 2))
+        least.append(min(max(map(cell_len, whole), default=0), width * 2 // 3))
     return least
 
 

@@ -23,9 +23,7 @@ class Interval:
 
 
 def wilson(share: float, n: float) -> Interval:
-    """Wilson's (1927) 95% interval of a share of n answers; n may be an effective, broken
-    number.
-    """
+    """Wilson's (1927) 95% interval of a share of n answers; n may be effective, hence broken."""
     from scipy.special import ndtri
 
     z2 = float(ndtri(0.5 + CONFIDENCE / 2)) ** 2

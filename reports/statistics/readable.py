@@ -1,6 +1,4 @@
-"""How much of a difference is reasoning, and how much is that an answer could not be read at
-all?
-"""
+"""How much of a difference is reasoning, and how much answers that could not be read?"""
 
 from __future__ import annotations
 

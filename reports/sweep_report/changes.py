@@ -31,9 +31,7 @@ def change_rows(sweep: SweepData) -> Iterator[ChangeRow]:
 
 
 def is_shared(runs: Sequence[RunData], on: str) -> bool:
-    """Whether all runs ask the same items there, told by suite, task, id and the question's
-    hash.
-    """
+    """Whether all runs ask the same items there, by suite, task, id and the question's hash."""
     tables = [run.items[belonging(run.items, on)] for run in runs]
     told = all(tables[0].doc_hash)
     return told and len(tables[0]) > 0 and all(table.same_as(tables[0]) for table in tables)

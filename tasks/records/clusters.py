@@ -1,6 +1,4 @@
-"""Clusters of records: those that are given, joined where their questions are the same or nearly
-so.
-"""
+"""Clusters of records: the given ones, joined where questions are the same or nearly so."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Train, dev and test: by hashed id, so that neither the input's order nor additions elsewhere
-matter.
-"""
+"""Train, dev and test by hashed id: neither the input's order nor additions elsewhere matter."""
 
 from __future__ import annotations
 

@@ -63,9 +63,7 @@ def give_copying_heads(model: Any, generator: torch.Generator) -> None:
 
 
 def _attend_one_back(attention: Any, frequencies: torch.Tensor) -> None:
-    """Let head 0 attend to the previous token; `frequencies` (head size / 2,) are the rotary
-    ones.
-    """
+    """Let head 0 attend to the previous token; `frequencies` (head size / 2,) are rotary ones."""
     amplitude = torch.zeros(len(frequencies))
     amplitude[: len(AMPLITUDES)] = torch.tensor(AMPLITUDES)
     one_back = [amplitude * torch.cos(-frequencies), amplitude * torch.sin(-frequencies)]

@@ -19,7 +19,7 @@ from tasks.progress import Progress
 from trainers.checkpoint import writing_weights
 from trainers.encoding import EncodedRow, encode_row
 from trainers.method import Row, Segment
-from trainers.model_shape import ModelShape
+from trainers.model_shape import ATTENTION, ModelShape
 from trainers.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class TinyRecipe:
             kv_heads=self.heads,
             vocab_size=self.vocab_size,
             tied_embeddings=True,
+            biased=ATTENTION,
         )
 
 

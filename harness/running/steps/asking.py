@@ -12,6 +12,7 @@ from harness.running.context import Context
 from harness.running.run_directory import Cell
 from tasks.files import read_json
 from trainers.methods import load_method
+from trainers.notice import read_notice
 
 
 def open_cell_student(context: Context, cell: Cell) -> LoadedStudent:
@@ -41,6 +42,7 @@ def run_info(context: Context, cell: Cell) -> dict[str, Any]:
         "ingredients": None if added is None else sorted(added),
         "seed": cell.seed,
         "data_fingerprint": context.evidence.training if cell.seed is not None else "",
+        "notice": "" if stored else read_notice(context.locations[cell.student]),
         "student_fingerprint": context.evidence.students.get(cell.student, ""),
     }
 

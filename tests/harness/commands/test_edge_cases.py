@@ -1,6 +1,4 @@
-"""Extreme logs through `compare`, `gate` and `power`: never NaN, never p = 0, never a false
-certainty.
-"""
+"""Extreme logs through `compare`, `gate` and `power`: no NaN, no p = 0, no false certainty."""
 
 from __future__ import annotations
 

@@ -13,8 +13,10 @@ import torch
 from transformers import (
     AutoModelForCausalLM,
     BloomConfig,
+    Gemma3TextConfig,
     GPT2Config,
     GPTNeoXConfig,
+    Llama4TextConfig,
     LlamaConfig,
     MistralConfig,
     PreTrainedModel,
@@ -46,10 +48,23 @@ CONFIGS = {
     "gpt_neox": GPTNeoXConfig(**WIDE),
     "gpt2": GPT2Config(**SIZES, n_embd=32, n_layer=2, n_head=4, n_positions=256),
     "mistral": MistralConfig(**WIDE, num_key_value_heads=2, sliding_window=8),
+    # A window on every layer, and one on every second layer, with a rotation of its own.
+    "gemma3": Gemma3TextConfig(
+        **WIDE,
+        num_key_value_heads=1,
+        head_dim=16,
+        tie_word_embeddings=False,
+        query_pre_attn_scalar=1,
+        sliding_window=8,
+        layer_types=["sliding_attention", "full_attention"],
+    ),
+    "llama4": Llama4TextConfig(
+        **WIDE, num_key_value_heads=2, head_dim=8, attention_chunk_size=8, moe_layers=[]
+    ),
     "bloom": BloomConfig(**SIZES, hidden_size=32, n_layer=2, n_head=4),
 }
-ON_SLOTS = ["llama", "qwen2", "gpt_neox", "gpt2"]
-THROUGH_GENERATE = ["mistral", "bloom"]
+ON_SLOTS = ["llama", "qwen2", "gpt_neox", "gpt2", "mistral", "gemma3"]
+THROUGH_GENERATE = ["llama4", "bloom"]
 
 
 @cache
@@ -112,7 +127,7 @@ def test_a_cascade_equals_two_generate_calls_on_mixed_lengths(name: str) -> None
     assert len({len(r.rationale_ids) for r in expected}) > 4
 
 
-@pytest.mark.parametrize("name", ["llama", "mistral"])
+@pytest.mark.parametrize("name", ["llama", "llama4"])
 def test_a_rationale_that_writes_the_cue_itself_ends_there(name: str) -> None:
     model = student(name)
     unaware = decode(model, prompts(), replace(PLAN, cue_ids=(60, 60, 60)), slots=6)
@@ -222,7 +237,7 @@ def test_slots_and_generate_are_two_ways_to_the_same(name: str) -> None:
 
 
 def test_settings_of_the_model_itself_play_no_part() -> None:
-    model = student("mistral")
+    model = student("llama4")
     expected = decode(model, prompts(5), PLAN)
     own = model.generation_config
     model.generation_config.repetition_penalty = 5.0
@@ -244,7 +259,7 @@ def test_bfloat16_decodes_to_the_end() -> None:
     assert responses == decode(model, prompts(9), PLAN, slots=4)
 
 
-@pytest.mark.parametrize("name", ["llama", "mistral"])
+@pytest.mark.parametrize("name", ["llama", "llama4"])
 def test_progress_grows_to_the_number_of_requests(name: str) -> None:
     seen: list[int] = []
     decode(student(name), prompts(9), PLAN, slots=3, report=seen.append)

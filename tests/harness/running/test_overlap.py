@@ -1,6 +1,4 @@
-"""Test items that were trained on: named and refused by `run` and `evaluate`, unless they are let
-through.
-"""
+"""Test items that were trained on: named and refused, unless they are let through."""
 
 from __future__ import annotations
 
