@@ -11,8 +11,9 @@ from dataclasses import dataclass
 _IF = r"(?<!\bif )(?<!whether )"
 _SO = r"(?:\b(?:so|therefore|thus|hence|then|finally|consequently|in conclusion)\b,?\s+)?"
 _KIND = r"(?:(?:final|correct|right|best)\s+)?"
-# "is how many remain: 3" only says what is asked.
-_IS = r"is\b(?!\s+(?:how|what|which|whether)\b)(?:\s+(?:therefore|thus|hence|simply|indeed)\b)?"
+_INDEED = r"(?:\s+(?:therefore|thus|hence|simply|indeed)\b)?"
+# "The answer to the question is how many remain: 9 - 2" only says what is asked.
+_TO_IT = r"(?:\s+to\s+(?:the|this)\s+(?:question|problem)(?!\s+is\s+how\b))?"
 _COLON = r"\s*+(?:\*\*|__)?\s*+(?=[:：])"
 _LINE_START, _LINE_END = r"(?m:^)[ \t]*+", r"[ \t*_:：#]*+(?m:$)"
 # "la réponse est la B": an article belongs to the cue where one letter follows it.
@@ -48,12 +49,11 @@ CUES = (
     Cue("prediction tag", "en", r"\[Answer Prediction\]\s*:?", ("[answer prediction]",),
         "[Answer Prediction]: 4", "Answer Prediction is hard."),
     Cue("the answer is", "en",
-        rf"{_SO}{_IF}\b(?:the|my)\s+{_KIND}answer"
-        rf"(?:\s+to\s+(?:the|this)\s+(?:question|problem))?\s+{_IS}", ("answer",),
+        rf"{_SO}{_IF}\b(?:the|my)\s+{_KIND}answer{_TO_IT}\s+is\b{_INDEED}", ("answer",),
         "So the answer is 4.", "See whether the answer is 4."),
     Cue("answer is, at a sentence's start", "en",
         rf"(?:(?<=[.!?]\s)|{_LINE_START}[>*#-]*+[ \t]*+)"
-        rf"(?:(?:final|correct)\s+)?answer\s+{_IS}", ("answer",),
+        rf"(?:(?:final|correct)\s+)?answer\s+is\b{_INDEED}", ("answer",),
         "2 + 2 = 4. Answer is 4.", "No answer is 4."),
     Cue("the best option is", "en", rf"{_SO}\bthe\s+(?:correct|right|best)\s+(?:option|choice)\s+is\b",
         ("option", "choice"), "The best option is B.", "The other option is B."),
@@ -80,7 +80,7 @@ CUES = (
         "Perhaps (B) is the answer.", holds=True),
     Cue("JSON key", "en",
         r"""["'](?:final[_ ]?|correct[_ ]?)?answer["']\s*+:\s*+"""
-        r"""("(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|\[[^\]\n]*+\]|-?[\w.]++)""",
+        r"""("(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|\[[^\[\]\n]*+\]|-?[\w.]++)""",
         ("answer\"", "answer'"), '{"why": "2 + 2", "answer": 4}', '{"answers": 4}', holds=True),
     Cue("row of a table", "en",
         rf"{_LINE_START}\|[ \t]*+\**{_KIND}answer\**[ \t]*+\|([^|\n]++)\|[ \t]*+(?m:$)"

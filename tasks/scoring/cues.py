@@ -25,7 +25,7 @@ _CUE_TO_THE_LETTER = re.compile(
     re.IGNORECASE,
 )
 _NEXT_QUESTION = re.compile(
-    r"\n[\s#*]*+(?:Q|Task Description|(?:Question|Problem|Exercise)(?:\s+\d+)?|Human|User|Instruction)"
+    r"\n[ \t#*]*+(?:Q|Task Description|(?:Question|Problem|Exercise)(?:\s+\d+)?|Human|User|Instruction)"
     r"(?:\*\*)?\s*+:"
     r"|\n#+[ \t]*+(?:Question|Problem|Exercise|Instruction)[ \t]*+\n"
 )
