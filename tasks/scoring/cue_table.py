@@ -67,7 +67,8 @@ CUES = (
         ("answer",), "So:\nFinal Answer\n4", "I will give a\nfinal answer soon"),
     # Four hashes are a heading, too: what they announce starts like an answer or ends the text.
     Cue("####", "en",
-        r"(?m:^)####(?!#)(?:(?=[ \t]*+\**+[^\w\s*]*+(?:\d(?!\d*+[.):][ \t]+[A-Z])|[A-Z]\b(?!\s*+:)))"
+        r"(?m:^)####(?!#)"
+        r"(?:(?=[ \t]*+\**+[^\w\s*]*+(?:\d(?!\d*+[.):][ \t]+[A-Z])|[A-Z]\b(?!\s*+:)))"
         r"|(?=[^\n]*+\s*+\Z))",
         ("####",), "2 + 2\n#### 4", "#### 1. Add\n2 + 2"),
     Cue("answer tag", "en", r"(?<!`)<answer>((?s:.*?))(?:</answer>|\Z)", ("<answer>",),
@@ -122,7 +123,7 @@ CUES = (
         "Respuesta final: 4", "Respuestas: 4"),
     Cue("a resposta é", "pt",
         r"(?:\b(?:portanto|logo|assim|então),?\s+)?(?<!\bse )\ba\s+resposta"
-        rf"(?:\s+(?:final|correta|certa))?\s+é\b(?:\s+a(?=\s+\(?[A-Z]\b))?", ("resposta",),
+        r"(?:\s+(?:final|correta|certa))?\s+é\b(?:\s+a(?=\s+\(?[A-Z]\b))?", ("resposta",),
         "Portanto, a resposta é 4.", "Se a resposta é 4, falta uma."),
     Cue("resposta:", "pt", rf"\bresposta(?:\s+(?:final|correta))?{_COLON}", ("resposta",),
         "Resposta: 4", "Respostas: 4"),

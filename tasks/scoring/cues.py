@@ -12,9 +12,7 @@ from tasks.scoring.cue_table import CUES
 from tasks.scoring.latex import boxes
 from tasks.scoring.thoughts import part_thoughts
 
-_PATTERNS = [
-    (cue, re.compile(rf"(?:\*\*)?(?:{cue.pattern})", re.IGNORECASE)) for cue in CUES
-]
+_PATTERNS = [(cue, re.compile(rf"(?:\*\*)?(?:{cue.pattern})", re.IGNORECASE)) for cue in CUES]
 # The cues of the exact rule stay as they were when figures were published with it.
 _CUE_TO_THE_LETTER = re.compile(
     r"\[Answer Prediction\]\s*:?"
@@ -25,8 +23,8 @@ _CUE_TO_THE_LETTER = re.compile(
     re.IGNORECASE,
 )
 _NEXT_QUESTION = re.compile(
-    r"\n[ \t#*]*+(?:Q|Task Description|(?:Question|Problem|Exercise)(?:\s+\d+)?|Human|User|Instruction)"
-    r"(?:\*\*)?\s*+:"
+    r"\n[ \t#*]*+(?:Q|Task Description|(?:Question|Problem|Exercise)(?:\s+\d+)?"
+    r"|Human|User|Instruction)(?:\*\*)?\s*+:"
     r"|\n#+[ \t]*+(?:Question|Problem|Exercise|Instruction)[ \t]*+\n"
 )
 # What chat models write at the end of their turn, where a decoder does not take it for an end.

@@ -11,8 +11,19 @@ LONG = 100_000
 HOSTILE = [
     *("so " * LONG, "answer " * LONG, "final " * LONG, "answer" + " " * LONG, "#### \n" * LONG),
     *("####" + " " * LONG + "x", "**Answer" + "*" * LONG + "x", "_*" * LONG, "not but " * LONG),
-    *('"answer": "' * LONG, '"answer": [' * LONG, "| answer | " * LONG, "答案" * LONG, "答えは" * LONG),
-    *("la réponse " * LONG, "the answer is not " + "a " * LONG, "所以" * LONG, "答案是" + "。" * LONG),
+    *(
+        '"answer": "' * LONG,
+        '"answer": [' * LONG,
+        "| answer | " * LONG,
+        "答案" * LONG,
+        "答えは" * LONG,
+    ),
+    *(
+        "la réponse " * LONG,
+        "the answer is not " + "a " * LONG,
+        "所以" * LONG,
+        "答案是" + "。" * LONG,
+    ),
     *("</s>" * LONG, "\n </s>" * LONG, "the answer is" + "\n#" * LONG, "answer:" + ":\n*" * LONG),
     *("so 1 is " * LONG, "so " + "1," * LONG, "उत्तर है " * LONG, "```\n" * LONG, "답" * LONG),
 ]
@@ -57,6 +68,8 @@ def test_a_rationale_does_not_keep_the_dress_of_the_announcement() -> None:
 
 
 def test_nothing_is_read_behind_the_end_of_a_turn() -> None:
-    said = "2 + 2.<|im_end|>\n<|im_start|>user\nSo?<|im_end|>\n<|im_start|>assistant\nThe answer is 4."
+    said = (
+        "2 + 2.<|im_end|>\n<|im_start|>user\nSo?<|im_end|>\n<|im_start|>assistant\nThe answer is 4."
+    )
     assert split_at_cue(said).answer is None
     assert split_at_cue("The answer is 4.<end_of_turn>\nThe answer is 5.").answer == "4."
