@@ -21,7 +21,7 @@ def cut_at(text: str, stops: Sequence[str]) -> str:
 
 def ends_at(stops: Sequence[str], to_text: ToText) -> EndsText:
     """Whether the newest token completes one of the stop strings, of which there is at least
-    one, outside thinking blocks.
+    one, outside thinking blocks (a block that the prompt opened is not seen until it ends).
     """
     # A token holds at least one byte, so this many of them hold the longest stop string.
     tail = max(len(stop.encode()) for stop in stops)

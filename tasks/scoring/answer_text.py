@@ -20,7 +20,7 @@ _PLAIN = str.maketrans(
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _SCRIPT_EDGE = re.compile(rf"(?<={_UNSPACED})(?=[A-Za-z0-9(])|(?<=[A-Za-z0-9)])(?={_UNSPACED})")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_]{1,2})(?=[^\s*_])([^*_\n]++)(?<=[^\s*_])\1(?![\w*])")
-# What is rejected is named in a word or two: "not a whole number, but it tells ..." rejects nothing.
+# What is rejected is named in a word or two: "not a whole number, but it" rejects nothing.
 _REJECTED_FIRST = re.compile(r"not\s+(?:\S+\s+){1,2}but\b(?:\s+(?:rather|instead))?", re.IGNORECASE)
 _REJECTED_LAST = re.compile(
     r"(?<=\S),?\s+(?:and\s+)?(?:not|rather\s+than|instead\s+of|as\s+opposed\s+to)\b.*",

@@ -55,7 +55,8 @@ CUES = (
         rf"(?:(?<=[.!?]\s)|{_LINE_START}[>*#-]*+[ \t]*+)"
         rf"(?:(?:final|correct)\s+)?answer\s+is\b{_INDEED}", ("answer",),
         "2 + 2 = 4. Answer is 4.", "No answer is 4."),
-    Cue("the best option is", "en", rf"{_SO}\bthe\s+(?:correct|right|best)\s+(?:option|choice)\s+is\b",
+    Cue("the best option is", "en",
+        rf"{_SO}\bthe\s+(?:correct|right|best)\s+(?:option|choice)\s+is\b",
         ("option", "choice"), "The best option is B.", "The other option is B."),
     Cue("correct option:", "en", rf"\b(?:correct|right|best|final)\s+(?:option|choice){_COLON}",
         ("option", "choice"), "**Correct option**: B", "Options: B"),
