@@ -43,9 +43,7 @@ _POLARITY = {
 # Words of other languages count where they lead an answer: within one they may mean anything.
 _YES_ABROAD = "はい 是 是的 对 對 正确 正確 oui ja sí si sim sì 예 네 да نعم हाँ हां"
 _NO_ABROAD = "いいえ 否 不 不是 不对 不對 错误 錯誤 non nein não 아니요 아니오 нет لا नहीं"
-_ABROAD = {word: "yes" for word in _YES_ABROAD.split()} | {
-    word: "no" for word in _NO_ABROAD.split()
-}
+_ABROAD = dict.fromkeys(_YES_ABROAD.split(), "yes") | dict.fromkeys(_NO_ABROAD.split(), "no")
 _WORDS_ABROAD = "|".join(sorted(_ABROAD, key=len, reverse=True))
 _LEADING_ABROAD = re.compile(
     rf"({_WORDS_ABROAD})[{QUOTES}]?(?:です|입니다)?(?=[\s,.;:!]|$)", re.IGNORECASE
