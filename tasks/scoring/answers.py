@@ -13,7 +13,14 @@ from itertools import takewhile
 from typing import Literal
 
 from tasks.problem import AnswerType
-from tasks.scoring.answer_text import first_line, first_sentence, free_text, plain, unquoted
+from tasks.scoring.answer_text import (
+    QUOTES,
+    first_line,
+    first_sentence,
+    free_text,
+    plain,
+    unquoted,
+)
 from tasks.scoring.answer_types import BINARY_ANSWERS
 from tasks.scoring.choices import read_bare_choice, read_choice
 from tasks.scoring.numerals import (
@@ -33,6 +40,14 @@ _POLARITY = {
     for pair in BINARY_ANSWERS
     for word, answer in zip(pair, ("yes", "no"), strict=True)
 }
+# Words of other languages count where they lead an answer: within one they may mean anything.
+_YES_ABROAD = "はい 是 是的 对 對 正确 正確 oui ja sí si sim sì 예 네 да نعم हाँ हां"
+_NO_ABROAD = "いいえ 否 不 不是 不对 不對 错误 錯誤 non nein não 아니요 아니오 нет لا नहीं"
+_ABROAD = dict.fromkeys(_YES_ABROAD.split(), "yes") | dict.fromkeys(_NO_ABROAD.split(), "no")
+_WORDS_ABROAD = "|".join(sorted(_ABROAD, key=len, reverse=True))
+_LEADING_ABROAD = re.compile(
+    rf"({_WORDS_ABROAD})[{QUOTES}]?(?:です|입니다)?(?=[\s,.;:!]|$)", re.IGNORECASE
+)
 _WORDS = "|".join(sorted(_POLARITY, key=len, reverse=True))
 _BINARY_WORD = re.compile(
     rf"(?P<not>(?:\b(?:not|cannot|never)|n't)\s+(?:\w+\s+)?)?\b(?P<word>{_WORDS})\b", re.I
@@ -74,7 +89,7 @@ def read_bare_answer(text: str, form: Form, options: Sequence[str] = ()) -> str 
         case "choice":
             return read_bare_choice(text, options)
         case "yes_no":
-            return _POLARITY.get(unquoted(text).lower())
+            return (_POLARITY | _ABROAD).get(unquoted(text).lower())
         case "number":
             return read_bare_number(unquoted(text))
         case "fraction":
@@ -93,8 +108,11 @@ def _is_short_phrase(text: str) -> bool:
 
 def _read_yes_no(sentence: str) -> str | None:
     """The word that leads ("No, because ..."), else the one side that all such words take."""
-    if leading := _LEADING_WORD.match(unquoted(sentence)):
+    opening = unquoted(sentence)
+    if leading := _LEADING_WORD.match(opening):
         return _POLARITY[leading[1].lower()]
+    if leading := _LEADING_ABROAD.match(opening):
+        return _ABROAD[leading[1].lower()]
     sides = {_side(found) for found in _BINARY_WORD.finditer(sentence)}
     return sides.pop() if len(sides) == 1 else None
 

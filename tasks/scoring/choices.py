@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tasks.scoring.answer_text import first_sentence, free_text, plain, unquoted
+from tasks.scoring.answer_text import affirmed, first_sentence, free_text, plain, unquoted
 from tasks.scoring.option_list import (
     BRACKETED_LABEL,
     LABEL,
@@ -17,9 +17,15 @@ from tasks.scoring.option_list import (
     split_options,
 )
 
-_NAMED = re.compile(r"\b(?i:option|choice)\s+([A-Z]|\d{1,3})\b")
-_BARE = re.compile(rf"({LABEL})(?:[).:]+(?=\s|$)|(?=,?\s+(?:because|since|as)\b)|(?=\s+-\s)|$)")
-_LABEL_AND_TEXT = re.compile(rf"[(\[{{]?\s*({LABEL})\s*[)\]}}]?[.:]?\s+(\S.*)")
+_OPTION = r"option|choice|选项|選項|選択肢|opción|opção|opzione|вариант"
+_NAMED = re.compile(rf"(?<!\w)(?i:{_OPTION})\s+([A-Z]|\d{{1,3}})\b")
+# Of a word in a script without case ("Bです") no Latin letter is the first.
+_BARE = re.compile(
+    rf"({LABEL})(?:[).:]+(?=\s|$)|(?=,?\s+(?:because|since|as)\b)|(?=\s+-\s)"
+    r"|(?=,?\s*(?!或|和|与|與|と|か|또는|या)[\u0900-\u097f\u3040-\u9fff\uac00-\ud7af])|$)"
+)
+_BULLET = re.compile(r"[-*•>]\s+")
+_LABEL_AND_TEXT = re.compile(rf"[(\[{{]?\s*({LABEL})\s*[)\]}}]?(?:[.:]?\s+|:)(\S.*)")
 _NEGATED = re.compile(r"(?:not|none|no|neither)\b", re.IGNORECASE)
 
 
@@ -28,6 +34,7 @@ def read_choice(line: str, options: Sequence[str]) -> str | None:
 
     With `options` given a label must be one of theirs, and an option's full text chooses it too.
     """
+    line = _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
     sentence = first_sentence(line)
     if label := BRACKETED_LABEL.fullmatch(unquoted(sentence)):
         return _known(label[1], options)
@@ -67,9 +74,9 @@ def check_gold(gold: str, question: str, options: Sequence[str]) -> None:
 
 
 def _only_label(sentence: str, options: Sequence[str]) -> str | None:
+    sentence = unquoted(affirmed(sentence))
     if _NEGATED.match(sentence):
         return None
-    sentence = unquoted(sentence)
     names = BRACKETED_LABEL.findall(sentence) or _NAMED.findall(sentence)
     if not names and (bare := _BARE.match(sentence)):
         names = [bare[1]]

@@ -5,31 +5,40 @@ it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tasks.scoring.cue_table import CUES
 from tasks.scoring.latex import boxes
 from tasks.scoring.thoughts import part_thoughts
 
-_CONNECTIVE = r"(?:\b(?:so|therefore|thus|hence|then|finally|consequently|in conclusion)\b,?\s+)?"
-_CUES = (
-    r"\[Answer Prediction\]\s*:?",
-    _CONNECTIVE
-    + r"(?<!\bif )(?<!whether )\b(?:the|my)\s+(?:(?:final|correct|right|best)\s+)?answer\s+is\b",
-    _CONNECTIVE + r"\bthe\s+(?:correct|right|best)\s+(?:option|choice)\s+is\b",
-    r"\b(?:final\s+|correct\s+)?answer\s*(?=:)",
-    r"(?m:^)####",
+_PATTERNS = [(cue, re.compile(rf"(?:\*\*)?(?:{cue.pattern})", re.IGNORECASE)) for cue in CUES]
+# The cues of the exact rule stay as they were when figures were published with it.
+_CUE_TO_THE_LETTER = re.compile(
+    r"\[Answer Prediction\]\s*:?"
+    r"|(?<!\bif )(?<!whether )\b(?:the|my)\s+(?:(?:final|correct|right|best)\s+)?answer\s+is\b"
+    r"|\bthe\s+(?:correct|right|best)\s+(?:option|choice)\s+is\b"
+    r"|\banswer\s*(?=:)"
+    r"|(?m:^)####",
+    re.IGNORECASE,
 )
-_CUE = re.compile(rf"(?:\*\*)?(?:{'|'.join(_CUES)})", re.IGNORECASE)
-# One in backticks is spoken of, not used.
-_ANSWER_TAG = re.compile(r"(?<!`)<answer>(.*?)(?:</answer>|\Z)", re.IGNORECASE | re.DOTALL)
-_NEXT_QUESTION = re.compile(r"\n\s*(?:Q|Question|Task Description)\s*:")
-# What may stand between the cue and the answer: "is: ", "is **", "is - ".
-_LEAD = re.compile(r"[\s:*]*")
+_NEXT_QUESTION = re.compile(
+    r"\n[ \t#*]*+(?:Q|Task Description|(?:Question|Problem|Exercise)(?:\s+\d+)?"
+    r"|Human|User|Instruction)(?:\*\*)?\s*+:"
+    r"|\n#+[ \t]*+(?:Question|Problem|Exercise|Instruction)[ \t]*+\n"
+)
+# What chat models write at the end of their turn, where a decoder does not take it for an end.
+_END_OF_TURN = re.compile(
+    r"<\|(?:im_end|eot_id|end_of_text|endoftext|end|eom_id)\|>|<end_of_turn>|</s>|<\uff5cend\u2581of\u2581sentence\uff5c>"
+)
+# What may stand between the cue and the answer: "is: ", "is **", the start of a code fence.
+# An asterisk that opens the answer's own emphasis stays with it.
+_LEAD = re.compile(r"(?:[\s:\uff1a]|\*\*|(?:\*|__?)(?=[\s:]))*+(?:```\w*+\n\s*+)?")
 # Between a cue and a mark of the same announcement: "is:\n\n$$\n", or words on the line of the
 # answer.
 _UP_TO_MARK = re.compile(r"[\s:*$]*+(?:\\[\[(]\s*+)?[^\n]*")
-_MARK_DRESS = " \n\t$*:"
+_MARK_DRESS = " \n\t$*:{,|`"
+_HEADING_DRESS = "#*_ \t✅"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +90,13 @@ def split_at_cue(completion: str) -> Split:
     whole = parted.thought or completion.strip()
     if parted.unfinished:
         return Split(whole, None, None, 0, whole, "", None, unfinished_thought=True)
-    found = _announcements(parted.said)
+    text = _first_turn(parted.said)
+    found = _announcements(text)
     if not found:
-        return Split(whole, None, None, 0, whole, parted.last_said, parted.ended or None)
-    run_on = _NEXT_QUESTION.search(parted.said, found[0].end)
-    text = parted.said[: run_on.start()] if run_on else parted.said
+        uncued = _first_turn(parted.last_said)
+        return Split(whole, None, None, 0, whole, uncued, parted.ended or None)
+    run_on = _NEXT_QUESTION.search(text, found[0].end)
+    text = text[: run_on.start()] if run_on else text
     found = [each for each in found if each.end <= len(text)]
     ends = [each.start for each in found[1:]] + [len(text)]
     answered = [
@@ -107,7 +118,7 @@ def split_at_cue(completion: str) -> Split:
 
 def first_cue_line(completion: str) -> str | None:
     """What follows the first cue in words up to the line's end, None without such a cue."""
-    first = _CUE.search(completion)
+    first = _CUE_TO_THE_LETTER.search(completion)
     return completion[first.end() :].split("\n", 1)[0] if first else None
 
 
@@ -118,13 +129,30 @@ def _announcements(text: str) -> list[_Announcement]:
     marks = _marks(text)
     unmarked = _blanked(text, [(mark.start, mark.closed) for mark in marks])
     words = [
-        _Announcement(*cue.span(), len(text), is_mark=False) for cue in _CUE.finditer(unmarked)
+        _Announcement(*found.span(), len(text), is_mark=False)
+        for found in _matches(unmarked, holds=False)
     ]
     found: list[_Announcement] = []
-    for each in sorted(words + marks, key=lambda each: each.start):
-        if not (found and each.is_mark and _in_line_of(found[-1], each, text)):
+    for each in sorted(words + marks, key=lambda each: (each.start, -each.end)):
+        # Two rows may know the same words; the one that begins first, and reaches farther, counts.
+        same = bool(found) and not each.is_mark and each.start < found[-1].end
+        if not same and not (found and each.is_mark and _in_line_of(found[-1], each, text)):
             found.append(each)
     return found
+
+
+def _matches(text: str, *, holds: bool) -> Iterator[re.Match[str]]:
+    """What the table's rows find, those that hold their answer or the others."""
+    lowered = text.lower()
+    for cue, pattern in _PATTERNS:
+        if cue.holds == holds and any(stem in lowered for stem in cue.stems):
+            yield from pattern.finditer(text)
+
+
+def _first_turn(text: str) -> str:
+    """The text up to the mark that ends its first turn that is not blank."""
+    ends = _END_OF_TURN.finditer(text)
+    return next((text[: end.start()] for end in ends if text[: end.start()].strip()), text)
 
 
 def _in_line_of(cue: _Announcement, mark: _Announcement, text: str) -> bool:
@@ -132,9 +160,13 @@ def _in_line_of(cue: _Announcement, mark: _Announcement, text: str) -> bool:
 
 
 def _marks(text: str) -> list[_Announcement]:
-    tags = [
-        _Announcement(tag.start(), *tag.span(1), is_mark=True) for tag in _ANSWER_TAG.finditer(text)
-    ]
+    tags = sorted(
+        (
+            _Announcement(found.start(), *found.span(1), is_mark=True)
+            for found in _matches(text, holds=True)
+        ),
+        key=lambda tag: tag.start,
+    )
     untagged = _blanked(text, [(tag.start, tag.closed) for tag in tags])
     return tags + [
         _Announcement(start, opened, end - 1, is_mark=True)
@@ -157,8 +189,12 @@ def _before(text: str, cue: _Announcement) -> str:
     """What stands before a cue, without the mathematics that a mark's own dress opens."""
     before = text[: cue.start].strip()
     if not cue.is_mark:
-        return before
-    return before.rstrip(_MARK_DRESS).removesuffix("\\[").removesuffix("\\(").rstrip(_MARK_DRESS)
+        above, _, line = before.rpartition("\n")
+        return before if line.strip(_HEADING_DRESS) else above.strip()
+    before = before.rstrip(_MARK_DRESS)
+    for opening in ("\\[", "\\(", "```json"):
+        before = before.removesuffix(opening)
+    return before.rstrip(_MARK_DRESS)
 
 
 def _answer(text: str, cue: _Announcement) -> str:

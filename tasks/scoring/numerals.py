@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from tasks.scoring.answer_text import affirmed
+
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[-+])?\s?[$€£¥]?\s?"
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
@@ -43,6 +45,7 @@ def read_number(text: str) -> str | None:
     Of an equation the side counts that is one number, the last first ("5 + 9 = 14"); what stands
     in brackets behind a number is an aside. Units, currency and per cent signs are dropped.
     """
+    text = affirmed(text)
     if _NEGATED.match(text):
         return None
     sides = _ASIDE.sub("", _MINUS.sub("-", text)).split("=")
@@ -73,6 +76,7 @@ def read_fraction(text: str) -> str | None:
 
     Exact: 0.75 is 3/4, and 0.33 is not 1/3.
     """
+    text = affirmed(text)
     if _NEGATED.match(text):
         return None
     sides = _ASIDE.sub("", _MINUS.sub("-", text)).split("=")

@@ -48,25 +48,21 @@ class _Block:
     end: int
 
 
+def stretches_said(completion: str) -> list[tuple[int, int]]:
+    """Start and end of each stretch outside the thinking blocks, in their order."""
+    blocks, _ = _told_apart(completion)
+    starts = [0, *(block.end for block in blocks)]
+    ends = [*(block.start for block in blocks), len(completion)]
+    return list(zip(starts, ends, strict=True))
+
+
 def part_thoughts(completion: str) -> Parted:
     """Tell thoughts from what is said; a tag in inline or fenced code is no tag.
 
     Text up to a closing tag that nothing opened is thought, too: many chat templates open the block
     themselves. A fence that a thought leaves open hides no closing tag.
     """
-    if not _TAG.search(completion):
-        return Parted("", completion, completion, 0, False)
-    text = _without(_INLINE_CODE, completion)
-    parted = _parted(completion, _TAG.finditer(_without(_FENCED_CODE, text)))
-    return _parted(completion, _TAG.finditer(text)) if parted.unfinished else parted
-
-
-def _without(code: re.Pattern[str], text: str) -> str:
-    return code.sub(lambda found: " " * len(found.group()), text)
-
-
-def _parted(completion: str, tags: Iterable[re.Match[str]]) -> Parted:
-    blocks, unfinished = _blocks(tags, len(completion))
+    blocks, unfinished = _told_apart(completion)
     said, place = [], 0
     for block in blocks:
         said += [completion[place : block.start], "\n" * (block.end - block.start)]
@@ -80,6 +76,20 @@ def _parted(completion: str, tags: Iterable[re.Match[str]]) -> Parted:
         ended=place,
         unfinished=unfinished,
     )
+
+
+def _told_apart(completion: str) -> tuple[list[_Block], bool]:
+    """All blocks of a completion, and whether the last of them lacks its end."""
+    if not _TAG.search(completion):
+        return [], False
+    text = _without(_INLINE_CODE, completion)
+    fenced_too = _without(_FENCED_CODE, text)
+    blocks, unfinished = _blocks(_TAG.finditer(fenced_too), len(completion))
+    return _blocks(_TAG.finditer(text), len(completion)) if unfinished else (blocks, False)
+
+
+def _without(code: re.Pattern[str], text: str) -> str:
+    return code.sub(lambda found: " " * len(found.group()), text)
 
 
 def _blocks(tags: Iterable[re.Match[str]], length: int) -> tuple[list[_Block], bool]:
