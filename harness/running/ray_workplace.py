@@ -23,6 +23,7 @@ from harness.running.workers.ray_nodes import (
     refuse_unseen,
 )
 from harness.running.workers.ray_tasks import run_on_ray
+from harness.running.workers.share import Share
 from harness.running.workforce import Hire, Workforce
 from tasks.errors import UserError
 
@@ -56,7 +57,13 @@ def _hire(expected: Expected, context: Context, cells: int) -> Workforce:
         )
     jobs = min(slots, cells)
     why = f"workers: {jobs} on a Ray cluster of {len(up)} nodes, each with {each}"
-    return Workforce(partial(run_on_ray, needs, expected.enter), jobs, why)
+    enter = partial(_enter, expected, Share(needs.threads))
+    return Workforce(partial(run_on_ray, needs, enter), jobs, why)
+
+
+def _enter(expected: Expected, share: Share) -> None:
+    expected.enter()
+    share.take()
 
 
 def _needs(context: Context, cells: int, up: Sequence[Node]) -> Needs:

@@ -15,7 +15,6 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 from harness.running.progress_board import StepName
 from harness.running.run_directory import Cell
 from harness.running.workers.needs import Needs
-from harness.running.workers.share import Share
 from harness.running.workers.work import Listener, Work
 from reports.logs.failed_cells import FailedCell
 from tasks.errors import UserError
@@ -41,12 +40,13 @@ def run_on_ray(
     `enter` makes a worker's process ready; it raises UserError where its node is not fit.
     """
     mailbox = ray.remote(_Mailbox).options(num_cpus=0, scheduling_strategy=_here()).remote()
-    shared = ray.put((work, enter, Share(needs.threads)))
-    task = ray.remote(_work).options(**needs.options(), max_retries=0)
+    shared = ray.put((work, enter))
+    task = ray.remote(_work)
     crashes: Counter[Cell] = Counter()
 
     def start(cell: Cell) -> Any:
-        return task.options(name=cell.name).remote(shared, cell, mailbox)
+        options = needs.options() | {"name": cell.name, "max_retries": 0}
+        return task.options(**options).remote(shared, cell, mailbox)
 
     running = {start(cell): cell for cell in todo}
     try:
@@ -92,12 +92,9 @@ class _Mailbox:
         return taken
 
 
-def _work(
-    shared: tuple[Work, Callable[[], None], Share], cell: Cell, mailbox: Any
-) -> FailedCell | None:
-    work, enter, share = shared
+def _work(shared: tuple[Work, Callable[[], None]], cell: Cell, mailbox: Any) -> FailedCell | None:
+    work, enter = shared
     enter()
-    share.take()
     reports = _Reports(cell.name, mailbox)
     failed = work(cell, reports)
     reports.wait()
