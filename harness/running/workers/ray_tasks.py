@@ -59,7 +59,10 @@ def run_on_ray(
             for result in done:
                 cell = running.pop(result)
                 try:
-                    listener.finished(cell, ray.get(result))
+                    failed, last = ray.get(result)
+                    for message in last:
+                        listener.report(*message)
+                    listener.finished(cell, failed)
                 except RayTaskError as error:
                     raise error.cause from error
                 except NodeDiedError:
@@ -92,35 +95,33 @@ class _Mailbox:
         return taken
 
 
-def _work(shared: tuple[Work, Callable[[], None]], cell: Cell, mailbox: Any) -> FailedCell | None:
+def _work(
+    shared: tuple[Work, Callable[[], None]], cell: Cell, mailbox: Any
+) -> tuple[FailedCell | None, list[Message]]:
+    """What came of a cell, and the last message of each of its steps.
+
+    Those come with the result since those in the mailbox may arrive after it.
+    """
     work, enter = shared
     enter()
     reports = _Reports(cell.name, mailbox)
-    failed = work(cell, reports)
-    reports.wait()
-    return failed
+    return work(cell, reports), list(reports.last.values())
 
 
 class _Reports:
-    """Tells how far a cell is: every begin and end of a step, and once a second in between."""
+    """Tells how far a cell is: once a second, and whenever a step begins."""
 
     def __init__(self, cell: str, mailbox: Any) -> None:
+        self.last: dict[StepName, Message] = {}
         self._cell, self._mailbox = cell, mailbox
-        self._step: StepName | None = None
-        self._when = 0.0
-        self._last: Any = None
+        self._sent = 0.0
 
     def __call__(self, step: StepName, done: int, total: int) -> None:
-        now = time.monotonic()
-        if step == self._step and done < total and now - self._when < SECONDS_BETWEEN_REPORTS:
-            return
-        self._step, self._when = step, now
-        self._last = self._mailbox.put.remote((self._cell, step, done, total))
-
-    def wait(self) -> None:
-        """Return when the last one has arrived, and with it all before."""
-        if self._last is not None:
-            ray.get(self._last)
+        now, begins = time.monotonic(), step not in self.last
+        self.last[step] = (self._cell, step, done, total)
+        if begins or now - self._sent >= SECONDS_BETWEEN_REPORTS:
+            self._sent = now
+            self._mailbox.put.remote(self.last[step])
 
 
 def _here() -> NodeAffinitySchedulingStrategy:
