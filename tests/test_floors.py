@@ -37,7 +37,7 @@ ROOMS = {
         *("build_trainer", "train", "students"),
     ),
     "harness": (
-        *("quiet", "crash_log", "arguments", "embedding", "decoding", "evaluation"),
+        *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "evaluation"),
         *("probing", "running", "timing"),
         *("commands", "cli"),
     ),

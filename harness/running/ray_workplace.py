@@ -49,14 +49,14 @@ def _hire(expected: Expected, context: Context, cells: int) -> Workforce:
     refuse_unseen(_files(context), up)
     needs = _needs(context, cells, up)
     slots = sum(node.slots(needs) for node in up)
-    each = f"{needs.threads} threads, {needs.gpus} GPUs, {needs.memory / 2**30:.1f} GiB"
+    each = f"threads {needs.threads}, GPUs {needs.gpus}, {needs.memory / 2**30:.1f} GiB of memory"
     if not slots:
         raise UserError(
-            f"workers: none of the {len(up)} nodes has room for a cell, which takes {each}; "
-            "start larger nodes, or give `threads` or a smaller training.micro_batch_size"
+            f"workers: none of the {len(up)} nodes has room for a cell ({each}); start "
+            "larger nodes, or give `threads` or a smaller training.micro_batch_size"
         )
     jobs = min(slots, cells)
-    why = f"workers: {jobs} on a Ray cluster of {len(up)} nodes, each with {each}"
+    why = f"workers: {jobs} (Ray, nodes up: {len(up)}), each with: {each}"
     enter = partial(_enter, expected, Share(needs.threads))
     return Workforce(partial(run_on_ray, needs, enter), jobs, why)
 
