@@ -61,9 +61,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers."""
-    from harness.shared_cores import wait_as_cores_allow
-
-    wait_as_cores_allow()
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument

@@ -63,9 +63,6 @@ def run(args: argparse.Namespace) -> int:
         print_plan(experiment, data_dir, console)
         return 0
 
-    from harness.shared_cores import wait_as_cores_allow
-
-    wait_as_cores_allow()
     from harness.running.run_and_report import run_and_report
     from reports.rendering.terminal import plain
     from reports.run_report.render_terminal import print_report

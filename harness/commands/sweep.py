@@ -48,9 +48,6 @@ def run(args: argparse.Namespace) -> int:
 
     The exit status is 1 where a training diverged.
     """
-    from harness.shared_cores import wait_as_cores_allow
-
-    wait_as_cores_allow()
     from rich.console import Console
 
     from harness.running.experiment import parse_overrides
