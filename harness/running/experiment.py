@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from importlib.resources import files
@@ -198,7 +199,7 @@ class Experiment(Settings):
             "suites": [s.name for s in self.suites],
         }
         for what, names in named.items():
-            if repeated := next((n for n in names if names.count(n) > 1), None):
+            if repeated := next((n for n, count in Counter(names).items() if count > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
         self._check_plan(labels)
         for key, part in (("sampling", self.sampling), ("probing", self.probing)):
