@@ -19,6 +19,9 @@ READER_GONE = 141  # what a shell reports of a program that SIGPIPE ended
 # Generic names: another file or package may bear them, and be found first.
 SIBLINGS = ("tasks", "reports", "trainers")
 
+# The commands that train or decode with several threads.
+THREADED = ("bench", "evaluate", "lm-eval", "run", "sweep")
+
 
 def in_the_way() -> tuple[str, str] | None:
     """The first sibling package that would not be the one beside `harness`, and what stands for it.
@@ -48,7 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
         command = importlib.import_module(f"{harness.commands.__name__}.{module.name}")
         subparser = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.add_arguments(subparser)
-        subparser.set_defaults(run=command.run)
+        subparser.set_defaults(run=command.run, command=command.NAME)
     return parser
 
 
@@ -68,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     # Only now is it sure whose `tasks` this is.
     from harness.crash_log import write_crash_log
+    from harness.shared_cores import wait_as_cores_allow
     from tasks.errors import UserError
     from tasks.visible import visible
 
@@ -76,6 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     status: int = READER_GONE
     try:
+        if args.command in THREADED:
+            wait_as_cores_allow()
         status = args.run(args)
         sys.stdout.flush()
         return status

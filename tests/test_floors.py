@@ -35,7 +35,7 @@ ROOMS = {
         *("cot_sft_trainer", "checkpoint", "build_trainer", "train", "students"),
     ),
     "harness": (
-        *("quiet", "crash_log", "arguments", "embedding", "decoding", "evaluation"),
+        *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "evaluation"),
         *("probing", "running", "timing"),
         *("commands", "cli"),
     ),

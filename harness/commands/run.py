@@ -35,6 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run though suites ask questions that are trained on; the report says so",
     )
     parser.add_argument(
+        "--ray",
+        nargs="?",
+        const="",
+        metavar="ADDRESS",
+        help="run the cells on a Ray cluster (default: the one that this machine is part of)",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help="print cells, tokens, FLOPs and memory, and stop"
     )
 
@@ -46,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     from harness.running.experiment import load_experiment, parse_overrides
     from tasks.data_source import local_data_dir
 
-    experiment = load_experiment(args.experiment, parse_overrides(args.set))
+    overrides = parse_overrides(args.set) | ({} if args.ray is None else {"workers": "ray"})
+    experiment = load_experiment(args.experiment, overrides)
     data_dir = local_data_dir(args.data)
     console = Console()
     if args.dry_run:
@@ -67,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
         noise_floor=args.noise_floor,
         allow_overlap=args.allow_overlap,
         published=args.published,
+        ray_address=args.ray or None,
     )
     print_report(report, console)
     console.print(f"report: {plain(str(written / 'report.html'))}", highlight=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from importlib.resources import files
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, PlainValidator, ValidationError, field_validator, model_validator
 
 from harness.decoding.decoding_settings import DecodingSettings
 from reports.logs.plan import Planned
@@ -23,7 +24,15 @@ from trainers.methods import load_method
 from trainers.model_shape import ModelShape
 from trainers.settings import Settings, TrainingSettings
 
+
+def _jobs(value: Any) -> int | Literal["auto"]:
+    if value == "auto" or (type(value) is int and value > 0):
+        return value  # type: ignore[no-any-return]
+    raise ValueError("expected a number of workers above 0, or auto")
+
+
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]  # what NumPy takes
+Jobs = Annotated[int | Literal["auto"], PlainValidator(_jobs)]
 # Pydantic's names of the fault, in a model and in a dataclass.
 UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
@@ -159,7 +168,9 @@ class Experiment(Settings):
     probing: Probing | None = None
     primary: Planned | None = None
     family: tuple[Planned, ...] = ()
-    jobs: int = Field(default=1, gt=0)
+    jobs: Jobs = 1
+    threads: int | None = Field(default=None, gt=0)
+    workers: Literal["local", "ray"] = "local"
 
     @field_validator("methods", "suites", mode="before")
     @classmethod
@@ -184,7 +195,7 @@ class Experiment(Settings):
             "suites": [s.name for s in self.suites],
         }
         for what, names in named.items():
-            if repeated := next((n for n in names if names.count(n) > 1), None):
+            if repeated := next((n for n, count in Counter(names).items() if count > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
         self._check_plan(labels)
         for key, part in (("sampling", self.sampling), ("probing", self.probing)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,8 @@ StepName = Literal["train", "select", "evaluate", "sample", "probe"]
 # (cell name, step, done, total); total 0 announces that the step was already complete.
 StepListener = Callable[[str, StepName, int, int], None]
 
+# A table that is redrawn more often than this shows nobody more.
+SECONDS_BETWEEN_DRAWINGS = 0.1
 # Where no terminal shows a moving table, a step under way is heard of at least this often.
 SECONDS_BETWEEN_LINES = 60.0
 
@@ -30,8 +33,6 @@ class _Step:
     done_at_start: int = 0
     done: int = 0
     total: int = 0
-    was_complete: bool = False
-    dropped: bool = False
 
     def seconds_left(self, now: float) -> float | None:
         """At the pace since its first report, which in a resumed step is not its beginning."""
@@ -39,6 +40,15 @@ class _Step:
             return None
         pace = (now - self.started) / (self.done - self.done_at_start)
         return pace * (self.total - self.done)
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Steps of one kind, all cells together: those not begun, and what the finished ones took."""
+
+    waiting: int = 0
+    timed: int = 0
+    seconds: float = 0.0
 
 
 class ProgressBoard:
@@ -58,9 +68,18 @@ class ProgressBoard:
     ) -> None:
         self._now = now
         self._steps = {step: _Step() for step in steps}
+        # Kept beside the steps, so that nothing below looks through all of them.
+        self._kinds: dict[StepName, _Kind] = defaultdict(_Kind)
+        self._of_cell: dict[str, list[StepName]] = defaultdict(list)
+        for cell, name in self._steps:
+            self._kinds[name].waiting += 1
+            self._of_cell[cell].append(name)
+        self._running: dict[tuple[str, StepName], _Step] = {}
+        self._finished = 0
         self._jobs = jobs
         self._console = console
         self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._drawn = -SECONDS_BETWEEN_DRAWINGS
 
     def __enter__(self) -> ProgressBoard:
         if self._console.is_terminal:
@@ -71,36 +90,51 @@ class ProgressBoard:
         self._live.stop()
 
     def report(self, cell: str, name: StepName, done: int, total: int) -> None:
-        """Take note of how far a step is."""
+        """Take note of how far a step is; of one that has ended nothing more is heard."""
         step = self._steps[cell, name]
+        if step.finished is not None:
+            return
         now = self._now()
         if total == 0:
-            step.was_complete, step.finished = True, now
+            self._end(cell, name)
             self._console.print(
                 f"[dim]{self._count()} {plain(cell)}: {name} was already done[/dim]"
             )
         else:
             if step.started is None:
                 step.started, step.last_line, step.done_at_start = now, now, done
+                self._running[cell, name] = step
+                self._kinds[name].waiting -= 1
             step.done, step.total = done, total
-            if done >= total and step.finished is None:
-                step.finished = now
-                took = clock(now - step.started)
+            if done >= total:
+                took = now - step.started
+                self._kinds[name].timed += 1
+                self._kinds[name].seconds += took
+                self._end(cell, name)
                 self._console.print(
-                    f"{self._count()} {plain(cell)}: {name} done in {took}{self._left()}"
+                    f"{self._count()} {plain(cell)}: {name} done in {clock(took)}{self._left()}"
                 )
-            elif step.finished is None and self._is_time_for_a_line(step, now):
+            elif self._is_time_for_a_line(step, now):
                 step.last_line = now
                 self._print_under_way(cell, name, step, now)
-        if self._console.is_terminal:
+        if self._console.is_terminal and now - self._drawn >= SECONDS_BETWEEN_DRAWINGS:
+            self._drawn = now
             self._live.update(self._table(), refresh=True)
 
     def failed(self, cell: str, what: str) -> None:
         """Take note that a cell ended before its last step."""
-        for (name, _), step in self._steps.items():
-            if name == cell and step.finished is None:
-                step.dropped, step.finished = True, self._now()
+        for name in self._of_cell[cell]:
+            if self._steps[cell, name].finished is None:
+                self._end(cell, name)
         self._console.print(f"[red]{self._count()} {plain(cell)}: {plain(what)}[/red]")
+
+    def moved(self, cell: str, why: str) -> None:
+        """Take note that a cell waits for another worker."""
+        for name in self._of_cell[cell]:
+            if self._running.pop((cell, name), None):
+                self._steps[cell, name] = _Step()
+                self._kinds[name].waiting += 1
+        self._console.print(f"[yellow]{self._count()} {plain(cell)}: {plain(why)}[/yellow]")
 
     def seconds_left(self) -> float | None:
         """Expected seconds to the end, None until something is known.
@@ -108,33 +142,33 @@ class ProgressBoard:
         A step still to come is expected to take as long as finished steps of its kind did.
         """
         now = self._now()
-        kinds = {name for _, name in self._steps}
-        mean = {kind: self._mean_seconds(kind, now) for kind in kinds}
         total = 0.0
-        for (_, name), step in self._steps.items():
-            if step.finished is not None:
+        for name, kind in self._kinds.items():
+            running = [step for (_, other), step in self._running.items() if other == name]
+            if not kind.waiting and not running:
                 continue
-            expected = mean[name]
-            if expected is None:
+            mean = self._mean_seconds(name, now)
+            if mean is None:
                 return None
-            spent = now - step.started if step.started is not None else 0.0
-            total += max(expected - spent, 0.0)
+            total += kind.waiting * mean
+            total += sum(max(mean - (now - (step.started or now)), 0.0) for step in running)
         return total / self._jobs
 
-    def _mean_seconds(self, kind: StepName, now: float) -> float | None:
-        taken = [
-            step.finished - step.started
-            for (_, name), step in self._steps.items()
-            if name == kind
-            and step.finished is not None
-            and step.started is not None
-            and not step.dropped
-        ]
+    def _end(self, cell: str, name: StepName) -> None:
+        if self._running.pop((cell, name), None) is None:
+            self._kinds[name].waiting -= 1
+        self._steps[cell, name].finished = self._now()
+        self._finished += 1
+
+    def _mean_seconds(self, name: StepName, now: float) -> float | None:
+        kind = self._kinds[name]
+        if kind.timed:
+            return kind.seconds / kind.timed
         # Until one has finished, the running ones tell by the share that they have done.
-        taken = taken or [
+        taken = [
             now - step.started + left
-            for (_, name), step in self._steps.items()
-            if name == kind
+            for (_, other), step in self._running.items()
+            if other == name
             and step.started is not None
             and (left := step.seconds_left(now)) is not None
         ]
@@ -150,8 +184,7 @@ class ProgressBoard:
         self._console.print(f"{self._count()} {plain(cell)}: {name} {share}{until}")
 
     def _count(self) -> str:
-        done = sum(step.finished is not None for step in self._steps.values())
-        return f"[{done}/{len(self._steps)}]".replace("[", r"\[")
+        return f"[{self._finished}/{len(self._steps)}]".replace("[", r"\[")
 
     def _left(self) -> str:
         left = self.seconds_left()
@@ -159,13 +192,10 @@ class ProgressBoard:
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 2))
-        for (cell, name), step in self._steps.items():
-            if step.started is not None and step.finished is None:
-                share = step.done / step.total
-                bar = "━" * round(30 * share)
-                table.add_row(
-                    plain(cell), name, f"[cyan]{bar:<30}[/cyan]", f"{step.done}/{step.total}"
-                )
+        for (cell, name), step in self._running.items():
+            share = step.done / step.total
+            bar = "━" * round(30 * share)
+            table.add_row(plain(cell), name, f"[cyan]{bar:<30}[/cyan]", f"{step.done}/{step.total}")
         table.add_row(f"{self._count()} steps done{self._left()}")
         return table
 

@@ -46,7 +46,7 @@ def write_provenance(
         "platform": platform.platform(),
         "processor_cores": os.cpu_count(),
         "accelerator": _accelerator(),
-        "packages": {name: found for name in PACKAGES if (found := _version(name))},
+        "packages": installed_packages(),
         "data": {
             "train_records": len(data.train),
             "dev_records": len(data.dev),
@@ -62,6 +62,11 @@ def write_provenance(
         },
     }
     write_json(path, content)
+
+
+def installed_packages() -> dict[str, str]:
+    """Versions of what computes the results, those that are installed."""
+    return {name: found for name in PACKAGES if (found := _version(name))}
 
 
 def _version(package: str) -> str | None:

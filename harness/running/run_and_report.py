@@ -23,6 +23,7 @@ def run_and_report(
     noise_floor: bool = False,
     allow_overlap: bool = False,
     published: Path | None = None,
+    ray_address: str | None = None,
 ) -> tuple[Report, Path]:
     """Run or resume the experiment in `root`; its report, and the folder that it was written to."""
     directory = run_experiment(
@@ -32,6 +33,7 @@ def run_and_report(
         console=console,
         noise_floor=noise_floor,
         allow_overlap=allow_overlap,
+        ray_address=ray_address,
     )
     report = build_report(directory.root, published)
     return report, write_files(report, directory.root / REPORT)

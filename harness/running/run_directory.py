@@ -24,6 +24,10 @@ from reports.logs.run_files import (
 from tasks.errors import UserError
 from tasks.files import read_yaml, write_whole
 
+# Keys of an experiment that say who does the work, and those that say what is claimed of it.
+WORKFORCE = ("jobs", "threads", "workers")
+CLAIMS = ("description", "primary", "family")
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -131,12 +135,12 @@ class RunDirectory:
 def first_difference(a: Any, b: Any, path: str = "", apart_from: Collection[str] = ()) -> str:
     """The dotted key at which two nested mappings first differ, "" where they are equal.
 
-    `jobs` is no part of what an experiment is, and what is claimed of its results may be asked anew
-    (the report says that the plan was changed). Nor are keys `apart_from`.
+    Who does the work is no part of what an experiment is, and what is claimed of its results may be
+    asked anew (the report says that the plan was changed). Nor are keys `apart_from`.
     """
     if isinstance(a, dict) and isinstance(b, dict):
         for key in sorted(set(a) | set(b)):
-            if path == "" and key in ("jobs", "description", "primary", "family", *apart_from):
+            if path == "" and key in (*WORKFORCE, *CLAIMS, *apart_from):
                 continue
             if found := first_difference(a.get(key), b.get(key), f"{path}.{key}".lstrip(".")):
                 return found

@@ -34,7 +34,7 @@ def reader(name: str, location: str) -> Reader:
 
     with quiet_libraries():
         try:
-            config = AutoConfig.from_pretrained(_base_of(location))
+            config = AutoConfig.from_pretrained(base_of(location))
             tokenizer = AutoTokenizer.from_pretrained(location)
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]
@@ -43,7 +43,7 @@ def reader(name: str, location: str) -> Reader:
     return Reader(name, config, tokenizer, int(stated or tokenizer.model_max_length))
 
 
-def _base_of(location: str) -> str:
+def base_of(location: str) -> str:
     """Where a student's configuration lies: with its base model where it is an adapter."""
     if not (Path(location) / "adapter_config.json").exists():
         return location

@@ -16,7 +16,7 @@ from harness.running.done import undone_steps
 from harness.running.dry_run import print_plan
 from harness.running.experiment import Experiment, dump_experiment, load_experiment
 from harness.running.run_and_report import run_and_report
-from harness.running.run_directory import RunDirectory, first_difference
+from harness.running.run_directory import CLAIMS, WORKFORCE, RunDirectory, first_difference
 from reports.logs.run_files import REPORT, REPORT_FILE
 from reports.rendering.terminal import plain
 from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
@@ -24,7 +24,7 @@ from tasks.errors import UserError
 from tasks.files import write_whole, yaml_value
 
 # Keys that change no run, so that a curve over them would be flat by construction.
-WITHOUT_EFFECT = ("name", "description", "jobs", "primary", "family")
+WITHOUT_EFFECT = ("name", *WORKFORCE, *CLAIMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterable, Iterator
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -12,11 +12,14 @@ from reports.logs.run_data import RunData, System
 from reports.run_report.report_content import NoiseRow
 from reports.statistics.weights import ROLES
 
+# Seeds of a system up to which every pair of them is shown; rows grow with their square.
+MOST_PAIRED_FULLY = 10
+
 
 def noise_rows(run: RunData, primary: Planned | None) -> Iterator[NoiseRow]:
     """Differences of the primary baseline (else of whatever was repeated) from itself.
 
-    First a cell that was run again with its seed, then each pair of training seeds; in-domain and
+    First a cell that was run again with its seed, then pairs of training seeds; in-domain and
     out-of-domain averages each.
     """
     for again in run.repeats:
@@ -29,9 +32,14 @@ def noise_rows(run: RunData, primary: Planned | None) -> Iterator[NoiseRow]:
     for system in run.systems:
         if primary is None or system.method != primary.baseline or not system.trained:
             continue
-        for first, second in combinations(range(len(system.seeds)), 2):
+        for first, second in _pairs(len(system.seeds)):
             label = f"seed {system.seeds[first]}, seed {system.seeds[second]}"
             yield from _rows(run, label, (system, first), (system, second))
+
+
+def _pairs(seeds: int) -> Iterable[tuple[int, int]]:
+    """All pairs of a few seeds; of many, each with the next."""
+    return combinations(range(seeds), 2) if seeds <= MOST_PAIRED_FULLY else pairwise(range(seeds))
 
 
 def _rows(

@@ -74,3 +74,12 @@ def test_a_cell_that_ends_elsewhere_shows_by_how_much(run: Path) -> None:
     assert again.difference == pytest.approx(1 - before.per_seed[0])
     # A repeat is no further seed of its system.
     assert all(system.seeds == (0, 1, 2) for system in report.systems)
+
+
+def test_of_many_seeds_each_is_held_against_the_next_alone(tmp_path: Path) -> None:
+    system = SyntheticSystem("std_cot", list(range(12)), {"ind": 0.5, "ood": 0.5})
+    other = SyntheticSystem("cascod", [0, 1], {"ind": 0.5, "ood": 0.5})
+    rows = build_report(write_run(tmp_path / "run", [system, other], items_per_task=4)).noise
+    assert [row.pair for row in rows if row.on == "ind"] == [
+        f"seed {seed}, seed {seed + 1}" for seed in range(11)
+    ]

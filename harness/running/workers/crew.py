@@ -1,0 +1,58 @@
+"""How many workers a run gets on this machine, what each may use, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.running.workers.machine import Machine
+from harness.running.workers.share import Share
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The workers' shares, and a line that says how they came about."""
+
+    shares: tuple[Share, ...]
+    why: str
+
+
+def crew_of(
+    machine: Machine,
+    *,
+    jobs: int | Literal["auto"],
+    cells: int,
+    threads: int | None,
+    cell_bytes: Callable[[], int],
+    gpus_each: int = 1,
+) -> Crew:
+    """The workers for so many cells, each of which takes about `cell_bytes()` of memory.
+
+    Where there are GPUs, `auto` takes one worker for `gpus_each` of them, and any other number is
+    spread over them. Without GPUs `auto` takes as many as cores and memory allow, one at least.
+    """
+    groups = _groups(machine.gpus, gpus_each)
+    if jobs != "auto":
+        wanted, why = jobs, f"jobs: {jobs}"
+    elif groups:
+        wanted, why = len(groups), f"jobs: auto, {gpus_each} of {len(machine.gpus)} GPUs each"
+    else:
+        each_bytes = cell_bytes()
+        fit = machine.memory // each_bytes
+        wanted = max(min(machine.cores // (threads or 1), fit), 1)
+        why = (
+            f"jobs: auto, {machine.cores} cores, and memory for {fit} cells of "
+            f"{each_bytes / 2**30:.1f} GiB"
+        )
+    count = min(wanted, cells)
+    each = threads or max(machine.cores // count, 1)
+    shares = tuple(
+        Share(each, groups[number % len(groups)] if groups else None) for number in range(count)
+    )
+    return Crew(shares, f"workers: {count} ({why}), threads each: {each}")
+
+
+def _groups(gpus: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """GPUs in groups of that size; a rest too small for a group stays unused."""
+    return [tuple(gpus[start : start + size]) for start in range(0, len(gpus) - size + 1, size)]

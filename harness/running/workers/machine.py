@@ -1,0 +1,51 @@
+"""What there is of this machine for a run: cores, memory, GPUs."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Cores, free memory in bytes, and GPUs by the names that CUDA_VISIBLE_DEVICES takes."""
+
+    cores: int
+    memory: int
+    gpus: tuple[str, ...] = ()
+
+
+def this_machine() -> Machine:
+    """What this process may use: a container or a batch job may have a part of the machine."""
+    return Machine(_cores(), _free_memory(), _gpus())
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _free_memory() -> int:
+    """Available bytes, those of the control group where that leaves fewer."""
+    available = int(psutil.virtual_memory().available)
+    # No such files outside control groups, and "max" where a group has no limit.
+    with suppress(OSError, ValueError):
+        limit = int((_CGROUP / "memory.max").read_text())
+        return min(available, limit - int((_CGROUP / "memory.current").read_text()))
+    return available
+
+
+def _gpus() -> tuple[str, ...]:
+    import torch
+
+    count = torch.cuda.device_count()
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    names = visible.split(",") if visible else [str(number) for number in range(count)]
+    return tuple(name.strip() for name in names[:count])
