@@ -33,6 +33,7 @@ ROOMS = {
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
+        "step_cutting",
         *("model_shape", "cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
         *("build_trainer", "train", "students"),
     ),
