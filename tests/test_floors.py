@@ -31,6 +31,7 @@ ROOMS = {
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
+        "step_cutting",
         *("model_shape", "lora_targets", "notice", "cot_sft_config", "divergence"),
         *("cot_sft_trainer", "checkpoint", "build_trainer", "train", "students"),
     ),

@@ -15,6 +15,7 @@ from trl import SFTTrainer
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.divergence import Diverged
 from trainers.encoding import IGNORED
+from trainers.step_cutting import cut_by_length
 
 
 class CoTSFTTrainer(SFTTrainer):
@@ -39,11 +40,14 @@ class CoTSFTTrainer(SFTTrainer):
     def get_batch_samples(
         self, epoch_iterator: Iterator[dict[str, Tensor]], num_batches: int, device: torch.device
     ) -> tuple[list[dict[str, Tensor]], Any]:
-        """Fetch a step's micro-batches and tell each how many targets every group has in all of
-        them.
+        """Fetch a step's rows, cut them by length, and tell each micro-batch how many targets
+        every group has in all of them.
+
+        The loss is normalised over the whole step, so how it is cut changes rounding alone.
         """
         batches, num_items = super().get_batch_samples(epoch_iterator, num_batches, device)
         if batches:
+            batches = cut_by_length(batches)
             counts = torch.stack([self._group_counts(batch) for batch in batches]).sum(0)
             counts = self.accelerator.reduce(counts.to(device), "sum")
             for batch in batches:
