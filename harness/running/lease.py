@@ -38,7 +38,7 @@ def leased(folder: Path) -> Iterator[None]:
     watch = _Watch(file, name)
     try:
         if earlier and not _has_ended(earlier):
-            time.sleep(LEASE_SECONDS + 2 * SECONDS_BETWEEN_LOOKS)
+            time.sleep(LEASE_SECONDS + 4 * SECONDS_BETWEEN_LOOKS)
             watch.look()
         yield
     finally:
@@ -53,6 +53,7 @@ class _Watch:
     def __init__(self, file: Path, name: str) -> None:
         self._file, self._name = file, name
         self._seen = time.monotonic()
+        self._blind = False
         self._ended = threading.Event()
         # Two threads: one that looks may hang with the storage, the other has only its clock.
         for loop in (self.look, self._refuse_blindness):
@@ -69,7 +70,9 @@ class _Watch:
             self._seen = asked
 
     def _refuse_blindness(self) -> None:
-        if time.monotonic() - self._seen > LEASE_SECONDS and not self._ended.is_set():
+        was_blind, self._blind = self._blind, time.monotonic() - self._seen > LEASE_SECONDS
+        # Twice: where the whole process stood still, the other thread must have its turn first.
+        if was_blind and self._blind and not self._ended.is_set():
             self._leave(f"its lease could not be read for {LEASE_SECONDS:.0f} s")
 
     def _repeat(self, loop: Callable[[], None]) -> None:
