@@ -12,6 +12,7 @@ from rich.table import Table
 
 from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment, StudentSpec
+from harness.running.rationale_limits import rationale_limit, told
 from harness.running.training_data import training_data
 from reports.rendering.terminal import plain
 from tasks.errors import UserError
@@ -71,6 +72,8 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
             f"student {plain(student.name)}: {measures.shape.parameters / 1e6:,.0f}M parameters; "
             f"tokens {measures.counted}"
         )
+        if experiment.decoding.is_auto:
+            console.print(told(rationale_limit(data.train, measures.count)))
         table = Table("method", box=None, header_style="bold", pad_edge=False)
         for column in ("records", "steps", "tokens", "targets", "FLOPs", "memory"):
             table.add_column(column, justify="right")

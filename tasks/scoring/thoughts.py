@@ -61,6 +61,13 @@ def part_thoughts(completion: str) -> Parted:
     return _parted(completion, _TAG.finditer(text)) if parted.unfinished else parted
 
 
+def closing_tag(completion: str) -> str:
+    """The tag that ends the thought in which a completion breaks off, "" where it does in none."""
+    if not part_thoughts(completion).unfinished:
+        return ""
+    return next(end for _, end in TAGS if not part_thoughts(completion + end).unfinished)
+
+
 def _without(code: re.Pattern[str], text: str) -> str:
     return code.sub(lambda found: " " * len(found.group()), text)
 
