@@ -203,8 +203,8 @@ class Experiment(Settings):
         trains = any(load_method(m.name).rows is not None for m in self.methods)
         if self.decoding.is_auto and not trains:
             raise ValueError(
-                "decoding.max_rationale_tokens: auto takes the length of training rationales, but no "
-                "method here trains; give a number of tokens"
+                "decoding.max_rationale_tokens: auto takes the length of training rationales, and "
+                "no method here trains; give a number of tokens"
             )
         return self
 
