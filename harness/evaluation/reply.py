@@ -50,6 +50,7 @@ def cascade_reply(
     """
     completion, raw = _continued(response.rationale_ids, cue, response.answer_ids, until, to_text)
     rationale = to_text(response.rationale_ids)
+    thinks = closing_tag(rationale) or closing_tag(completion)
     return Reply(
         prompt_sent=prompt,
         completion=completion,
@@ -59,7 +60,7 @@ def cascade_reply(
         prompt_tokens=prompt_tokens,
         rationale_tokens=len(response.rationale_ids),
         answer_tokens=len(response.answer_ids),
-        rationale_truncated=response.rationale_truncated or closing_tag(rationale) != "",
+        rationale_truncated=response.rationale_truncated or bool(thinks),
         answer_truncated=response.answer_truncated,
         fed_tokens=len(cue),
     )
@@ -76,13 +77,13 @@ def single_stage_reply(
 ) -> Reply:
     """The reply of a student that writes everything at once, cut at the first stop string.
 
-    Where an answer was forced, behind `cue`, all that was written is rationale. A text that a stop
-    string cuts had ended there, and nothing is forced on it.
-
     Where the prompt's suffix ends in a cue ("[Answer Prediction]:") what follows is the answer, so
     the suffix is scored with it. Otherwise the rationale reaches up to the cue that the student
     writes, or the end of its thinking, whose tokens count as the rationale's; without either all is
     rationale. Thinking without an end is a truncated rationale, whoever stopped it.
+
+    Where an answer was forced, behind `cue`, all that was written counts as the rationale's. A text
+    that a stop string cuts had ended there, and nothing is forced on it.
     """
     raw = to_text(response.answer_ids)
     text = cut_at(raw, until)
