@@ -182,7 +182,7 @@ class Stages:
         rows = rows[(self._rationale[rows[:, None], last] == self._cue).all(axis=1)]
         for row in rows:
             before = int(self.step[row]) - length
-            # Where another cue would be fed (an open thought is closed first) this one ends nothing.
+            # Where another cue would be fed (an open thought is closed first) it ends nothing.
             if self.plan.cue_fed(self._rationale[row, :before].tolist()) == self.plan.cue_ids:
                 self._rationale_length[row] = before
                 self._enter(row, Stage.ANSWER)
