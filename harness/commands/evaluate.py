@@ -60,7 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluate, print each suite's accuracy with the share of unparsed answers."""
+    """Evaluate, print each suite's accuracy with the share of unparsed answers, and what is
+    without the forced ones where there are any.
+    """
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
@@ -134,6 +136,13 @@ def run(args: argparse.Namespace) -> int:
             f"{score.suite:<{width}}  {score.accuracy:>8.1%}  {score.constant_accuracy:>8.1%}"
             f"  {score.unparsed:>8.1%}  {score.items:>5}"
         )
+    for score in result.scores:
+        if score.forced:
+            print(
+                f"{score.suite}: {score.accuracy:.1%} with forced answers, "
+                f"{score.accuracy_as_written:.1%} as written; {score.cut:.1%} were cut off, "
+                f"{score.forced:.1%} before they answered"
+            )
     for score in result.scores:
         if score.accuracy <= score.constant_accuracy:
             print(

@@ -15,6 +15,11 @@ Flags = npt.NDArray[np.bool_]
 EndsText = Callable[[Sequence[int]], bool]
 """Says of the token ids of an answer so far whether it is complete (a stop string was written)."""
 
+CueBehind = Callable[[Sequence[int]], tuple[int, ...] | None]
+"""The cue's tokens to feed behind these token ids, a rationale or one text that met its limit; None
+where the text needs none, since it has answered. A function of the ids alone.
+"""
+
 Finished = Callable[[int], None]
 """Told how many requests have finished."""
 
@@ -27,7 +32,12 @@ class DecodingPlan:
     appended, and it writes an answer until EOS or `max_answer_tokens`; a rationale that runs into
     the cue's own tokens ends before them, and nothing is appended. Without, it writes one text
     of at most the sum of both limits, which is returned as its answer. Limits count tokens, not
-    EOS. `ends_text` is asked in the last stage only.
+    EOS. `ends_text` is asked of a text that is not a rationale.
+
+    `cue_behind` says which cue a text gets, of at most `longest_cue` tokens. A cascade gets one
+    always, by default `cue_ids`. A text written at once gets one where it met its limit without an
+    answer; behind it an answer of at most `max_answer_tokens` is written, the forced one. Without
+    `cue_behind` none is forced.
     """
 
     eos_ids: tuple[int, ...]
@@ -35,21 +45,35 @@ class DecodingPlan:
     max_rationale_tokens: int
     max_answer_tokens: int
     ends_text: EndsText | None = None
+    cue_behind: CueBehind | None = None
+    longest_cue: int = 0
 
     @property
     def max_new_tokens(self) -> int:
-        """The most tokens a request can add to its prompt, the cue included."""
-        return self.max_rationale_tokens + self.max_answer_tokens + len(self.cue_ids or ())
+        """The most tokens a request can add to its prompt, cue and forced answer included."""
+        written = self.max_rationale_tokens + self.max_answer_tokens
+        if self.cue_ids is not None:
+            return written + max(len(self.cue_ids), self.longest_cue)
+        return written + (self.longest_cue + self.max_answer_tokens if self.cue_behind else 0)
+
+    def cue_fed(self, ids: Sequence[int]) -> tuple[int, ...] | None:
+        """The cue that is fed behind these ids, if any."""
+        return self.cue_behind(ids) if self.cue_behind else self.cue_ids
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The token ids a request wrote, EOS and cue left out; truncated: it ran into its limit."""
+    """The token ids a request wrote, EOS and cue left out; truncated: it ran into its limit.
+
+    `forced_ids` is the answer behind the cue that a cut text was given, None where none was. All
+    else is what it is without: what the request wrote by itself.
+    """
 
     rationale_ids: tuple[int, ...]
     answer_ids: tuple[int, ...]
     rationale_truncated: bool
     answer_truncated: bool
+    forced_ids: tuple[int, ...] | None = None
 
 
 class Stage(IntEnum):
@@ -59,6 +83,7 @@ class Stage(IntEnum):
     CUE = 1
     ANSWER = 2
     FINISHED = 3
+    FORCED = 4  # last, since a sampled token hangs on its stage's number
 
 
 class Stages:
@@ -72,15 +97,21 @@ class Stages:
         self._cue = np.array(plan.cue_ids or (), dtype=np.int64)
         self._eos = np.array(plan.eos_ids, dtype=np.int64)
         cascade = plan.cue_ids is not None
+        self._behind_cue = Stage.ANSWER if cascade else Stage.FORCED
         self._limit = plan.max_answer_tokens
         if not cascade:
             self._limit += plan.max_rationale_tokens
         self.stage = np.full(size, Stage.RATIONALE if cascade else Stage.ANSWER, dtype=np.int64)
         self.step = np.zeros(size, dtype=np.int64)
-        # What was written, (n, limit), and how much of it, (n,); an answer's length is its step.
+        # The cue that each request is fed, or was.
+        self._fed = [plan.cue_ids or ()] * size
+        # What was written, (n, limit), and how much of it, (n,); an answer's length is its step,
+        # but that of one that met its limit and was forced.
         self._rationale = np.zeros((size, plan.max_rationale_tokens if cascade else 0), np.int64)
         self._rationale_length = np.zeros(size, dtype=np.int64)
         self._answer = np.zeros((size, self._limit), dtype=np.int64)
+        self._forced = np.zeros((0 if cascade else size, plan.max_answer_tokens), dtype=np.int64)
+        self._is_forced = np.zeros(size, dtype=np.bool_)
         self._rationale_truncated = np.zeros(size, dtype=np.bool_)
         self._answer_truncated = np.zeros(size, dtype=np.bool_)
 
@@ -97,25 +128,32 @@ class Stages:
         # 2. Rationales take their picks; one that closes goes over to the cue, or past it.
         if (stage == Stage.RATIONALE).any():
             self._advance_rationale(requests, picked, ended, stage)
-        answering = stage == Stage.ANSWER
+        answering, forced = stage == Stage.ANSWER, stage == Stage.FORCED
         # 3. Who is in the cue, since just now too, is fed its next token in place of the pick.
         in_cue = self.stage[requests] == Stage.CUE
         if in_cue.any():
             feed[in_cue] = self._take_cue(requests[in_cue])
-        # 4. Answers take their picks, and end.
+        # 4. Answers take their picks, and end; one that met its limit may be given a cue.
         if answering.any():
-            self._advance_answer(requests[answering], picked[answering], ended[answering])
+            rows = requests[answering]
+            full = self._write(self._answer, rows, picked[answering], ended[answering])
+            self._answer_truncated[full] = True
+            self._force(full)
+        if forced.any():
+            self._write(self._forced, requests[forced], picked[forced], ended[forced])
         return feed, self.stage[requests] == Stage.FINISHED
 
     def response(self, request: int) -> Response:
         """What a request wrote so far."""
         rationale = self._rationale[request, : self._rationale_length[request]]
-        answer = self._answer[request, : self.step[request]]
+        forced, step = bool(self._is_forced[request]), int(self.step[request])
+        answer = self._answer[request, : self._limit if forced else step]
         return Response(
             rationale_ids=tuple(rationale.tolist()),
             answer_ids=tuple(answer.tolist()),
             rationale_truncated=bool(self._rationale_truncated[request]),
             answer_truncated=bool(self._answer_truncated[request]),
+            forced_ids=tuple(self._forced[request, :step].tolist()) if forced else None,
         )
 
     def _advance_rationale(self, requests: Ints, picked: Ints, ended: Flags, stage: Ints) -> None:
@@ -131,8 +169,10 @@ class Stages:
         rows = requests[closes]
         self._rationale_length[rows] = self.step[rows]
         self._rationale_truncated[requests[full]] = True
-        self.stage[rows] = Stage.CUE
-        self.step[rows] = 0
+        for row in rows:
+            cue = self.plan.cue_fed(self._rationale[row, : self.step[row]].tolist())
+            assert cue is not None  # a cascade's always is one
+            self._feed_cue(row, cue)
 
     def _end_at_cue(self, rows: Ints) -> None:
         """Rationales whose last tokens are the cue: what follows is the answer."""
@@ -140,27 +180,49 @@ class Stages:
         rows = rows[self.step[rows] >= length]
         last = self.step[rows][:, None] + np.arange(-length, 0)  # (rows, cue tokens)
         rows = rows[(self._rationale[rows[:, None], last] == self._cue).all(axis=1)]
-        self._rationale_length[rows] = self.step[rows] - length
-        self.stage[rows] = Stage.ANSWER
-        self.step[rows] = 0
+        for row in rows:
+            before = int(self.step[row]) - length
+            # Where another cue would be fed (an open thought is closed first) it ends nothing.
+            if self.plan.cue_fed(self._rationale[row, :before].tolist()) == self.plan.cue_ids:
+                self._rationale_length[row] = before
+                self._enter(row, Stage.ANSWER)
+
+    def _feed_cue(self, row: int, cue: tuple[int, ...]) -> None:
+        self._fed[row] = cue
+        self._enter(row, Stage.CUE if cue else self._behind_cue)
+
+    def _enter(self, row: int, stage: Stage) -> None:
+        self.stage[row] = stage
+        self.step[row] = 0
 
     def _take_cue(self, rows: Ints) -> Ints:
-        tokens = self._cue[self.step[rows]]
+        tokens = np.array([self._fed[row][self.step[row]] for row in rows], dtype=np.int64)
         self.step[rows] += 1
-        complete = rows[self.step[rows] == len(self._cue)]
-        self.stage[complete] = Stage.ANSWER
-        self.step[complete] = 0
+        for row in rows:
+            if self.step[row] == len(self._fed[row]):
+                self._enter(row, self._behind_cue)
         return tokens
 
-    def _advance_answer(self, rows: Ints, picked: Ints, ended: Flags) -> None:
+    def _write(self, text: Ints, rows: Ints, picked: Ints, ended: Flags) -> Ints:
+        """Put picks, (B,), into the rows of `text`, (n, limit), or end them; who met the limit."""
         self.stage[rows[ended]] = Stage.FINISHED
         rows, picked = rows[~ended], picked[~ended]
-        self._answer[rows, self.step[rows]] = picked
+        text[rows, self.step[rows]] = picked
         self.step[rows] += 1
         if (ends_text := self.plan.ends_text) is not None:
             for row in rows:
-                if ends_text(self._answer[row, : self.step[row]].tolist()):
+                if ends_text(text[row, : self.step[row]].tolist()):
                     self.stage[row] = Stage.FINISHED
-        full = (self.step[rows] == self._limit) & (self.stage[rows] != Stage.FINISHED)
-        self.stage[rows[full]] = Stage.FINISHED
-        self._answer_truncated[rows[full]] = True
+        full = (self.step[rows] == text.shape[1]) & (self.stage[rows] != Stage.FINISHED)
+        met: Ints = rows[full]
+        self.stage[met] = Stage.FINISHED
+        return met
+
+    def _force(self, rows: Ints) -> None:
+        """Texts that met their limit: where one has not answered, its cue is due next."""
+        if self._behind_cue == Stage.ANSWER:
+            return
+        for row in rows:
+            if (cue := self.plan.cue_fed(self._answer[row].tolist())) is not None:
+                self._is_forced[row] = True
+                self._feed_cue(row, cue)

@@ -12,8 +12,14 @@ from harness.decoding.pick import Pick, greedy
 from harness.decoding.sampling import sampler
 from harness.decoding.stages import DecodingPlan, Finished
 from harness.decoding.stop_strings import ToText, ends_at
+from harness.evaluation.cue_behind import cue_behind, longest_cue
 from harness.evaluation.loaded_student import LoadedStudent
 from harness.evaluation.response_store import Block, ResponseStore, block_key
+from trainers.encoding import encode_continuation
+
+# In the store's names of blocks but not in what seeds their draws: blocks stored without forced
+# answers are decoded again, and to the same texts.
+WITH_FORCED = "+forced"
 
 
 def finished_draws(
@@ -34,8 +40,9 @@ def finished_draws(
     """
     stops = () if student.trained else until
     keys = [_key(student, prompts, stops, settings, draw) for draw in draws]
+    names = [f"{key}{WITH_FORCED}" for key in keys]
     # 1. What an earlier run finished is not decoded again.
-    found = [store.get(key) for key in keys] if store else []
+    found = [store.get(name) for name in names] if store else []
     stored = [block for block in found if block]
     if len(stored) == len(keys):
         return stored
@@ -57,9 +64,9 @@ def finished_draws(
     ]
     # 4. Store the draws that were not there; those that were are the same.
     if store:
-        for key, block in zip(keys, decoded, strict=True):
-            if store.get(key) is None:
-                store.put(key, block)
+        for name, block in zip(names, decoded, strict=True):
+            if store.get(name) is None:
+                store.put(name, block)
     return decoded
 
 
@@ -76,12 +83,16 @@ def decoding_plan(
     student: LoadedStudent, settings: DecodingSettings, stops: Sequence[str] = ()
 ) -> DecodingPlan:
     """How a student's requests are decoded, ended by the stop strings too."""
+    tokenizer, text = student.tokenizer, to_text(student.tokenizer)
+    cue = student.cue_ids or tuple(encode_continuation(tokenizer, student.protocol.cue))
     return DecodingPlan(
         eos_ids=student.eos_ids,
         cue_ids=student.cue_ids,
         max_rationale_tokens=settings.max_rationale_tokens,
         max_answer_tokens=settings.max_answer_tokens,
-        ends_text=ends_at(stops, to_text(student.tokenizer)) if stops else None,
+        ends_text=ends_at(stops, text) if stops else None,
+        cue_behind=cue_behind(student.protocol, cue, tokenizer, text),
+        longest_cue=longest_cue(cue, tokenizer),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.decoding.decoding_settings import DecodingSettings
+from harness.evaluation.block_decoding import decoding_plan
 from harness.evaluation.encoded_requests import encode_requests
 from harness.evaluation.loaded_student import LoadedStudent
 from harness.evaluation.student import Request
@@ -52,7 +53,8 @@ def decoding_limits(
         return Limits(known, answer)
     encoded = encode_requests(requests(), protocol.suffix, student.tokenizer)
     longest = max(len(request.ids) for request in encoded)
-    room = student.context - longest - len(student.cue_ids or ()) - answer
+    shortest = DecodingSettings(max_rationale_tokens=1, max_answer_tokens=answer)
+    room = student.context - longest - (decoding_plan(student, shortest).max_new_tokens - 1)
     # Without room for one token the evaluation says which prompts are too long.
     fits = min(DEFAULTS.max_rationale_tokens, max(room, 1))
     return Limits(fits, answer, shrunk=fits < DEFAULTS.max_rationale_tokens)

@@ -29,7 +29,9 @@ from tasks.scoring.score import Rule
 class SuiteScore:
     """Accuracy on one suite; `unparsed` is the share of items without a readable answer.
 
-    `constant_accuracy` is that of always giving the commonest answer of an item's task.
+    Both are with forced answers, `accuracy_as_written` is without; `forced` is the share of items
+    whose answer was forced, `cut` that of items cut off anywhere. `constant_accuracy` is that of
+    always giving the commonest answer of an item's task.
     """
 
     suite: str
@@ -37,6 +39,9 @@ class SuiteScore:
     unparsed: float
     items: int
     constant_accuracy: float
+    accuracy_as_written: float
+    forced: float
+    cut: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ def evaluate(
 
     `run_info` (student, method, seed, data_fingerprint) goes into run.json; `task_metadata` (data,
     seed, per_family, ...) to whatever makes the tasks' docs. `rule` decides `correct` in the
-    samples and the scores returned; the "acc" in lm-eval's own results is always strict.
+    samples and the scores returned; the "acc" in lm-eval's own results is always strict. All of
+    them count forced answers, for these stand in the completions that lm-eval is given.
     """
     loaded = load_zero_shot(suites, task_metadata)
     return _evaluate(
@@ -182,6 +188,7 @@ def _run(
 
 def _suite_score(suite: str, samples: Sequence[Sample]) -> SuiteScore:
     items = len(samples)
+    cut = [sample.rationale_truncated or sample.answer_truncated for sample in samples]
     golds: dict[str, list[tuple[str]]] = {}
     for sample in samples:
         golds.setdefault(sample.task, []).append((sample.gold,))
@@ -191,4 +198,7 @@ def _suite_score(suite: str, samples: Sequence[Sample]) -> SuiteScore:
         unparsed=sum(not sample.parse_ok for sample in samples) / items,
         items=items,
         constant_accuracy=sum(map(right_by_a_constant_answer, golds.values())) / items,
+        accuracy_as_written=sum(sample.correct_as_written for sample in samples) / items,
+        forced=sum(sample.answer_forced for sample in samples) / items,
+        cut=sum(cut) / items,
     )

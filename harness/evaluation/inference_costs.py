@@ -12,7 +12,9 @@ from trainers.model_shape import ModelShape
 
 @dataclass(frozen=True, slots=True)
 class InferenceCosts:
-    """Tokens are the student's own; generated ones include neither EOS nor an appended cue."""
+    """Tokens are the student's own; generated ones include forced answers, but neither EOS nor an
+    appended cue.
+    """
 
     items: int = 0
     prompt_tokens: int = 0
@@ -26,9 +28,9 @@ class InferenceCosts:
 
 
 def inference_costs(
-    replies: Iterable[Reply], shape: ModelShape, *, cue_tokens: int, seconds: float
+    replies: Iterable[Reply], shape: ModelShape, *, seconds: float
 ) -> InferenceCosts:
-    """Costs of decoding these replies on a cache, `cue_tokens` appended to each.
+    """Costs of decoding these replies on a cache.
 
     FLOPs are `ModelShape.forward_flops` of every position fed once: prompt, generated tokens and
     cue, with a vocabulary projection for each position from the prompt's last on, and n (n + 1) / 2
@@ -37,10 +39,11 @@ def inference_costs(
     replies = list(replies)
     prompt = [reply.prompt_tokens for reply in replies]
     generated = [reply.rationale_tokens + reply.answer_tokens for reply in replies]
-    positions = [p + g + cue_tokens for p, g in zip(prompt, generated, strict=True)]
+    fed = [reply.fed_tokens for reply in replies]
+    positions = [sum(tokens) for tokens in zip(prompt, generated, fed, strict=True)]
     flops = shape.forward_flops(
         sum(positions),
-        projected_tokens=sum(generated) + (cue_tokens + 1) * len(replies),
+        projected_tokens=sum(generated) + sum(fed) + len(replies),
         attended=sum(n * (n + 1) // 2 for n in positions),
     )
     return InferenceCosts(len(replies), sum(prompt), sum(generated), flops, seconds)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.decoding.stages import Response
+from harness.decoding.stages import DecodingPlan, Response
 from harness.evaluation.block_decoding import (
     decoding_plan,
     finished_draws,
@@ -84,8 +84,8 @@ class LocalStudent:
         # 1. Encode all n before the first is decoded: one that is too long should not be found
         # late.
         encoded = encode_requests(requests, student.protocol.suffix, student.tokenizer)
-        new_tokens = decoding_plan(student, settings).max_new_tokens
-        refuse_too_long(encoded, context=student.context, new_tokens=new_tokens)
+        plan = decoding_plan(student, settings)
+        refuse_too_long(encoded, context=student.context, new_tokens=plan.max_new_tokens)
         replies: list[dict[int, Reply]] = [{} for _ in draws]  # D x {place in n: reply}
         seconds = [0.0] * len(draws)  # D
         done, everything = 0, len(encoded) * len(draws)
@@ -109,7 +109,7 @@ class LocalStudent:
             for draw, of_draw in enumerate(finished):
                 seconds[draw] += of_draw.seconds
                 for place, response in zip(block, of_draw.responses, strict=True):
-                    replies[draw][place] = self._reply(encoded[place], response)
+                    replies[draw][place] = self._reply(encoded[place], response, plan)
             # 4. Tell of blocks that were found, too.
             done += len(block) * len(draws)
             report(0)
@@ -119,17 +119,15 @@ class LocalStudent:
         ]
 
     def _answered(self, replies: list[Reply], seconds: float) -> Answered:
-        costs = inference_costs(
-            replies,
-            ModelShape.from_config(self._loaded.model.config),
-            cue_tokens=len(self._loaded.cue_ids or ()),
-            seconds=seconds,
-        )
+        shape = ModelShape.from_config(self._loaded.model.config)
+        costs = inference_costs(replies, shape, seconds=seconds)
         return Answered(tuple(replies), costs)
 
-    def _reply(self, request: EncodedRequest, response: Response) -> Reply:
+    def _reply(self, request: EncodedRequest, response: Response, plan: DecodingPlan) -> Reply:
         prompt, length, until = request.prompt, len(request.ids), request.until
-        text, cue_ids = to_text(self._loaded.tokenizer), self._loaded.cue_ids
-        if cue_ids is not None:
-            return cascade_reply(prompt, length, response, cue_ids, until, text)
-        return single_stage_reply(prompt, length, self.protocol.suffix, response, until, text)
+        text, suffix = to_text(self._loaded.tokenizer), self.protocol.suffix
+        cascade = plan.cue_ids is not None
+        cue = plan.cue_fed(response.rationale_ids if cascade else response.answer_ids) or ()
+        if cascade:
+            return cascade_reply(prompt, length, response, cue, until, text)
+        return single_stage_reply(prompt, length, suffix, response, until, text, cue)

@@ -9,49 +9,60 @@ from dataclasses import dataclass
 from harness.decoding.stages import Response
 from harness.decoding.stop_strings import ToText, cut_at
 from tasks.scoring.cues import split_at_cue
+from tasks.scoring.thoughts import closing_tag
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One request's reply.
 
-    `completion` is what is scored. Truncation flags and token counts are those of
+    `completion` is what is scored, with the forced answer where there is one; `as_written` is the
+    same without it, and `raw` all that was written, before a stop string cut it. `fed_tokens`
+    counts the cue that was appended. Truncation flags and token counts are those of
     `tasks.sample.Sample`.
     """
 
     prompt_sent: str
     completion: str
+    as_written: str
+    raw: str
     rationale: str
     prompt_tokens: int
     rationale_tokens: int
     answer_tokens: int
     rationale_truncated: bool
     answer_truncated: bool
+    answer_forced: bool = False
+    fed_tokens: int = 0
 
 
 def cascade_reply(
     prompt: str,
     prompt_tokens: int,
     response: Response,
-    cue_ids: Sequence[int],
+    cue: Sequence[int],
     until: Sequence[str],
     to_text: ToText,
 ) -> Reply:
-    """The reply of a cascade: rationale + cue + answer, the answer cut at the first stop string."""
-    said = [*response.rationale_ids, *cue_ids]
-    before_answer = to_text(said)
-    whole = to_text([*said, *response.answer_ids])
-    completion = before_answer + cut_at(whole[len(before_answer) :], until)
+    """The reply of a cascade: rationale + cue + answer, the answer cut at the first stop string.
+
+    `cue` is what was appended to the rationale: a thought that it had left open is closed.
+    """
+    completion, raw = _continued(response.rationale_ids, cue, response.answer_ids, until, to_text)
+    rationale = to_text(response.rationale_ids)
+    thinks = closing_tag(rationale) or closing_tag(completion)
     return Reply(
         prompt_sent=prompt,
         completion=completion,
-        rationale=to_text(response.rationale_ids).strip(),
+        as_written=completion,
+        raw=raw,
+        rationale=rationale.strip(),
         prompt_tokens=prompt_tokens,
         rationale_tokens=len(response.rationale_ids),
         answer_tokens=len(response.answer_ids),
-        rationale_truncated=response.rationale_truncated
-        or split_at_cue(completion).unfinished_thought,
+        rationale_truncated=response.rationale_truncated or bool(thinks),
         answer_truncated=response.answer_truncated,
+        fed_tokens=len(cue),
     )
 
 
@@ -62,6 +73,7 @@ def single_stage_reply(
     response: Response,
     until: Sequence[str],
     to_text: ToText,
+    cue: Sequence[int] = (),
 ) -> Reply:
     """The reply of a student that writes everything at once, cut at the first stop string.
 
@@ -69,13 +81,20 @@ def single_stage_reply(
     the suffix is scored with it. Otherwise the rationale reaches up to the cue that the student
     writes, or the end of its thinking, whose tokens count as the rationale's; without either all is
     rationale. Thinking without an end is a truncated rationale, whoever stopped it.
+
+    Where an answer was forced, behind `cue`, all that was written counts as the rationale's. A text
+    that a stop string cuts had ended there, and nothing is forced on it.
     """
-    text = cut_at(to_text(response.answer_ids), until)
+    raw = to_text(response.answer_ids)
+    text = cut_at(raw, until)
     # Tokenizers in Llama 2's manner lose the blank that a text begins with.
     given = f"{suffix} " if split_at_cue(suffix).answer == "" else ""
-    completion = given + text
-    split = split_at_cue(completion)
-    if split.answer_start is None:
+    as_written = completion = given + text
+    split = split_at_cue(as_written)
+    forced = response.forced_ids if text == raw else None
+    if forced is not None:
+        completion = given + _continued(response.answer_ids, cue, forced, until, to_text)[0]
+    if split.answer_start is None or forced is not None:
         rationale_tokens = len(response.answer_ids)
     else:
         up_to_answer = split.answer_start - len(given)
@@ -84,13 +103,31 @@ def single_stage_reply(
     return Reply(
         prompt_sent=prompt,
         completion=completion,
+        as_written=as_written,
+        raw=raw,
         rationale=split.rationale,
         prompt_tokens=prompt_tokens,
         rationale_tokens=rationale_tokens,
-        answer_tokens=len(response.answer_ids) - rationale_tokens,
+        answer_tokens=len(response.answer_ids) - rationale_tokens + len(forced or ()),
         rationale_truncated=split.unfinished_thought or (cut and not answers),
         answer_truncated=cut and answers,
+        answer_forced=forced is not None,
+        fed_tokens=0 if forced is None else len(cue),
     )
+
+
+def _continued(
+    written: Sequence[int],
+    cue: Sequence[int],
+    answer: Sequence[int],
+    until: Sequence[str],
+    to_text: ToText,
+) -> tuple[str, str]:
+    """What was written, a cue and the answer behind it as text: the answer cut at the first stop
+    string, and whole.
+    """
+    before, whole = to_text([*written, *cue]), to_text([*written, *cue, *answer])
+    return before + cut_at(whole[len(before) :], until), whole
 
 
 def _tokens_covering(ids: Sequence[int], characters: int, to_text: ToText) -> int:

@@ -97,4 +97,6 @@ def _response(fields: dict[str, Any]) -> Response:
         answer_ids=tuple(fields["answer_ids"]),
         rationale_truncated=fields["rationale_truncated"],
         answer_truncated=fields["answer_truncated"],
+        # Stores of before there were forced answers lack the field; nothing asks for their blocks.
+        forced_ids=None if (forced := fields.get("forced_ids")) is None else tuple(forced),
     )

@@ -9,20 +9,25 @@ from harness.evaluation.reply import Reply
 from tasks.problem import Problem
 from tasks.procedural.checker import CHECKS, solution_path
 from tasks.sample import Sample
-from tasks.scoring.score import Rule, score
+from tasks.scoring.score import Rule, Score, score
 
 
 def scored_sample(doc: dict[str, Any], suite: EvaluationSuite, reply: Reply, rule: Rule) -> Sample:
     """The sample of an item (its lm-eval doc); `rule` decides whether it is correct."""
     problem = Problem.from_doc(doc)
-    scored = score(
-        reply.completion,
-        problem.golds,
-        problem.answer_type,
-        task=problem.task,
-        options=problem.options,
-        rule=rule,
-    )
+
+    def scored_as(completion: str) -> Score:
+        return score(
+            completion,
+            problem.golds,
+            problem.answer_type,
+            task=problem.task,
+            options=problem.options,
+            rule=rule,
+        )
+
+    scored = scored_as(reply.completion)
+    as_written = scored_as(reply.as_written) if reply.answer_forced else scored
     return Sample(
         id=problem.id,
         task=problem.task,
@@ -45,4 +50,8 @@ def scored_sample(doc: dict[str, Any], suite: EvaluationSuite, reply: Reply, rul
         path_taken=solution_path(problem.task, reply.rationale)
         if problem.path and problem.task in CHECKS
         else "",
+        answer_forced=reply.answer_forced,
+        parsed_as_written=as_written.parsed,
+        correct_as_written=as_written.correct,
+        raw=reply.raw,
     )

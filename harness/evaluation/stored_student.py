@@ -65,6 +65,8 @@ def _reply(context: str, completion: str) -> Reply:
     return Reply(
         prompt_sent=context,
         completion=completion,
+        as_written=completion,
+        raw=completion,
         rationale=split.rationale,
         prompt_tokens=0,
         rationale_tokens=0,

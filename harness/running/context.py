@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.decoding.decoding_settings import DecodingSettings
 from harness.running.experiment import Experiment, MethodSpec
 from harness.running.run_directory import Cell, RunDirectory
 from reports.logs.evidence import Evidence
@@ -15,7 +16,8 @@ class Context:
     """Where a run lies, and what was made ready for its cells.
 
     `evidence` holds the fingerprints of what all cells rest on. `locations` maps students' names to
-    checkpoint directories or hub ids.
+    checkpoint directories or hub ids, `rationale_limits` to what training rationales set as a
+    limit.
     """
 
     run: RunDirectory
@@ -23,10 +25,16 @@ class Context:
     data_dir: Path | None
     evidence: Evidence
     locations: dict[str, str]
+    rationale_limits: dict[str, int]
 
     def folder(self, cell: Cell) -> Path:
         """Where a cell lies."""
         return self.run.cell(cell)
+
+    def decoding(self, student: str) -> DecodingSettings:
+        """How a student is decoded; who stored completions is not, so any limit will do."""
+        no_limit = DecodingSettings().max_rationale_tokens
+        return self.experiment.decoding.settled(self.rationale_limits.get(student, no_limit))
 
     def method(self, cell: Cell) -> MethodSpec:
         """A cell's method as the experiment names it."""

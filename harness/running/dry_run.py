@@ -10,6 +10,7 @@ from harness.running.asked_suites import evaluation_suite, task_metadata
 from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment
 from harness.running.overlap import find_overlap
+from harness.running.rationale_limits import rationale_limit, told
 from harness.running.training_data import training_data
 from harness.running.training_plan import Measures, TrainingPlan, measures, training_plan
 from reports.rendering.tables import Entry, Table
@@ -39,6 +40,8 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
             f"student {plain(student.name)}: {student.shape.parameters / 1e6:,.0f}M parameters; "
             f"tokens {student.counted}"
         )
+        if experiment.decoding.is_auto:
+            console.print(told(rationale_limit(data.train, student.count)))
         print_table(_table(experiment, data.train, student), console)
     trained = sum(cell.seed is not None for cell in todo)
     console.print(

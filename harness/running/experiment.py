@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field, PlainValidator, ValidationError, field_validator, model_validator
 
-from harness.decoding.decoding_settings import DecodingSettings
+from harness.decoding.decoding_settings import PlannedDecoding
 from reports.logs.plan import Planned
 from tasks.errors import UserError
 from tasks.files import parse_yaml, read_text, yaml_value
@@ -163,7 +163,7 @@ class Experiment(Settings):
     test_items_per_family: int = Field(default=50, gt=0)
     test_seed: Seed = 0
     stored: tuple[StoredCompletions, ...] = ()
-    decoding: DecodingSettings = DecodingSettings()
+    decoding: PlannedDecoding = PlannedDecoding()
     sampling: Sampling | None = None
     probing: Probing | None = None
     primary: Planned | None = None
@@ -207,6 +207,12 @@ class Experiment(Settings):
                 raise ValueError(f"stored: suite {stored.suite!r} is not among the suites")
         if self.training.batch_size % min(self.training.micro_batch_size, self.training.batch_size):
             raise ValueError("training.batch_size must be a multiple of training.micro_batch_size")
+        trains = any(load_method(m.name).rows is not None for m in self.methods)
+        if self.decoding.is_auto and not trains:
+            raise ValueError(
+                "decoding.max_rationale_tokens: auto takes the length of training rationales, and "
+                "no method here trains; give a number of tokens"
+            )
         return self
 
     def _check_plan(self, labels: list[str]) -> None:
@@ -310,7 +316,7 @@ def _closest(key: str, parents: list[Any]) -> str:
     sections: dict[tuple[Any, ...], Collection[str]] = {
         (): Experiment.model_fields,
         ("training",): TrainingSettings.model_fields,
-        ("decoding",): DecodingSettings.model_fields,
+        ("decoding",): PlannedDecoding.model_fields,
         ("sampling",): Sampling.model_fields,
         ("probing",): Probing.model_fields,
         ("primary",): [field.name for field in fields(Planned)],

@@ -39,7 +39,8 @@ def preflight(
     for stored in context.experiment.stored:
         if any(left for cell, left in undone.items() if cell.student == stored.name):
             student = stored_student(stored, context.data_dir)
-            student.reply(requests_for(suites.only(stored.suite)), context.experiment.decoding)
+            requested = requests_for(suites.only(stored.suite))
+            student.reply(requested, context.decoding(stored.name))
     if context.experiment.select == "dev_accuracy":
         requests += [Request(r.id, question_prompt(r.description, r.question)) for r in data.dev]
     for name, location in context.locations.items():
@@ -55,7 +56,7 @@ def preflight(
             if any("train" in steps for steps in left):
                 refuse_long_records(context.experiment, read_by, spec, data.train)
             if left:
-                refuse_long_prompts(context.experiment, read_by, spec, requests)
+                refuse_long_prompts(context.decoding(name), read_by, spec, requests)
 
 
 def _refuse_foreign_checkpoints(context: Context, trained: Sequence[Cell]) -> None:

@@ -14,10 +14,10 @@ from harness.running.evidence import same_evidence, weights_of
 from harness.running.experiment import Experiment
 from harness.running.preflight import preflight
 from harness.running.provenance import write_provenance
+from harness.running.rationale_limits import rationale_limits
 from harness.running.run_directory import Cell, RunDirectory
-from harness.running.training_data import training_data
+from harness.running.training_data import training_data, write_training_data
 from reports.rendering.terminal import plain
-from tasks.records.record import write_records
 
 
 def prepare(
@@ -43,13 +43,12 @@ def prepare(
     same_evidence(run.root, data.fingerprint, suites.fingerprints, {})
     for found in check_run(run, experiment, data_dir, data.train, allow=allow_overlap):
         console.print(f"overlap: {plain(str(found))}", highlight=False)
-    write_records(run.train_file, data.train)
-    write_records(run.dev_file, data.dev)
-    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    write_training_data(run, data, console)
     locations = build_students(experiment, console)
     weights = {name: weights_of(location) for name, location in locations.items()}
     evidence = same_evidence(run.root, data.fingerprint, suites.fingerprints, weights)
-    context = Context(run, experiment, data_dir, evidence, locations)
+    limits = rationale_limits(run, experiment, data, locations, console)
+    context = Context(run, experiment, data_dir, evidence, locations, limits)
     preflight(context, todo, data, suites)
     if not run.provenance_file.exists():
         write_provenance(run.provenance_file, experiment, data, locations, weights)

@@ -18,6 +18,7 @@ from reports.logs.run_files import (
     DEV_RECORDS,
     EXPERIMENT_FILE,
     PROVENANCE_FILE,
+    RATIONALE_LIMITS,
     REPEATED_CELLS,
     TRAINING_RECORDS,
 )
@@ -77,6 +78,11 @@ class RunDirectory:
     def dev_file(self) -> Path:
         """The records that settings and checkpoints may be chosen on."""
         return self.root / DEV_RECORDS
+
+    @property
+    def rationale_limits_file(self) -> Path:
+        """The limits that the training rationales set."""
+        return self.root / RATIONALE_LIMITS
 
     def cell(self, cell: Cell) -> Path:
         """The directory of a cell."""

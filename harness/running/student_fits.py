@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.decoding.decoding_settings import DecodingSettings
+from harness.decoding.stages import DecodingPlan
+from harness.evaluation.block_decoding import to_text
+from harness.evaluation.cue_behind import cue_behind, longest_cue
 from harness.evaluation.encoded_requests import encode_requests, refuse_too_long
 from harness.evaluation.student import Request
 from harness.quiet import quiet_libraries
@@ -87,17 +91,24 @@ def refuse_long_records(
 
 
 def refuse_long_prompts(
-    experiment: Experiment, student: Reader, spec: MethodSpec, requests: Sequence[Request]
+    settings: DecodingSettings, student: Reader, spec: MethodSpec, requests: Sequence[Request]
 ) -> None:
     """UserError where a prompt and the limits of decoding exceed the student's context."""
-    limits = experiment.decoding
     protocol = load_method(spec.name).protocol(None, "")
-    cue = encode_continuation(student.tokenizer, protocol.cue) if protocol.cascade else []
+    cue = tuple(encode_continuation(student.tokenizer, protocol.cue))
+    plan = DecodingPlan(
+        eos_ids=(),
+        cue_ids=cue if protocol.cascade else None,
+        max_rationale_tokens=settings.max_rationale_tokens,
+        max_answer_tokens=settings.max_answer_tokens,
+        cue_behind=cue_behind(protocol, cue, student.tokenizer, to_text(student.tokenizer)),
+        longest_cue=longest_cue(cue, student.tokenizer),
+    )
     try:
         refuse_too_long(
             encode_requests(requests, protocol.suffix, student.tokenizer),
             context=student.context,
-            new_tokens=limits.max_rationale_tokens + limits.max_answer_tokens + len(cue),
+            new_tokens=plan.max_new_tokens,
         )
     except UserError as error:
         raise UserError(f"student {student.name} asked by {spec.label}: {error}") from None

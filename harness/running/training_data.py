@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rich.console import Console
+
 from harness.running.experiment import BBHTeacherData, EmbeddedData, Experiment, RecordsData
+from harness.running.run_directory import RunDirectory
 from tasks.errors import UserError
-from tasks.records.record import CoTRecord, read_records
+from tasks.records.record import CoTRecord, read_records, write_records
 from tasks.records.splits import hash_order, split_ids
 
 BBH_TEACHER = "code-davinci-002"
@@ -55,6 +58,13 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
     if experiment.select == "dev_accuracy" and not dev:
         raise UserError("select: dev_accuracy needs dev records; give data.dev")
     return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)))
+
+
+def write_training_data(run: RunDirectory, data: TrainingData, console: Console) -> None:
+    """Keep the records in the run directory, and tell how many they are."""
+    write_records(run.train_file, data.train)
+    write_records(run.dev_file, data.dev)
+    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
 
 
 def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:

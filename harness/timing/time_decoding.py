@@ -82,7 +82,7 @@ def time_evaluation(student: str, *, rounds: int) -> Timing:
     """Seconds of a whole evaluation of the embedded suite, by this harness and by lm-eval's `hf`.
 
     Both ask the student as it is, in one stage with the same prompts; greedy float32 decoding
-    makes both write the same texts.
+    makes both write the same texts; ours asks for the answers of those that were cut off, too.
     """
     from lm_eval import evaluator
     from lm_eval.models.huggingface import HFLM

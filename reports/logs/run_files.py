@@ -19,6 +19,8 @@ PROVENANCE_FILE = "provenance.json"
 # on.
 TRAINING_RECORDS = "data/train.jsonl"
 DEV_RECORDS = "data/dev.jsonl"
+# How long students' rationales may be where the training rationales say it.
+RATIONALE_LIMITS = "rationale_limits.json"
 # What suites share with the training questions.
 OVERLAP = "overlap.json"
 # The cells, CELLS/STUDENT/METHOD/SEED each, and those that were run again for the noise floor.

@@ -78,6 +78,13 @@ def part_thoughts(completion: str) -> Parted:
     )
 
 
+def closing_tag(completion: str) -> str:
+    """The tag that ends the thought in which a completion breaks off, "" where it does in none."""
+    if not part_thoughts(completion).unfinished:
+        return ""
+    return next(end for _, end in TAGS if not part_thoughts(completion + end).unfinished)
+
+
 def _told_apart(completion: str) -> tuple[list[_Block], bool]:
     """All blocks of a completion, and whether the last of them lacks its end."""
     if not _TAG.search(completion):

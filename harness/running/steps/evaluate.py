@@ -37,7 +37,7 @@ def evaluate_cell(context: Context, cell: Cell, progress: Progress) -> None:
     result = evaluate(
         student,
         [evaluation_suite(spec) for spec in suites],
-        settings=experiment.decoding,
+        settings=context.decoding(cell.student),
         out_dir=folder / EVALUATION,
         run_info=run_info(context, cell),
         task_metadata=task_metadata(experiment, context.data_dir),

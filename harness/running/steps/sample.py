@@ -35,7 +35,7 @@ def sample_cell(context: Context, cell: Cell, progress: Progress) -> None:
             for spec in experiment.suites
             if spec.name in wanted
         ],
-        settings=experiment.decoding.model_copy(
+        settings=context.decoding(cell.student).model_copy(
             update={"temperature": sampling.temperature, "top_p": sampling.top_p}
         ),
         draws=sampling.samples,

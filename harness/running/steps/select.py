@@ -17,7 +17,7 @@ from tasks.progress import Progress
 
 def select_checkpoint(context: Context, cell: Cell, progress: Progress) -> None:
     """Take the epoch's checkpoint with the best dev accuracy, the earlier one of equals."""
-    folder, settings = context.folder(cell), context.experiment.decoding
+    folder, settings = context.folder(cell), context.decoding(cell.student)
     candidates = sorted(
         (folder / "trainer").glob("checkpoint-*"), key=lambda path: int(path.name.split("-")[1])
     )

@@ -26,6 +26,7 @@ from transformers import (
 from harness.decoding.decode import decode
 from harness.decoding.generate_fallback import decode_with_generate
 from harness.decoding.pick import greedy
+from harness.decoding.sampling import sampler
 from harness.decoding.slot_cache import supports_slots
 from harness.decoding.stages import DecodingPlan, Response
 
@@ -155,6 +156,93 @@ def test_a_single_stage_equals_generate(name: str) -> None:
     for prompt, response in zip(prompts(), decode(model, prompts(), plan, slots=6), strict=True):
         text, cut = generate(model, prompt, EOS, 24 + 9)
         assert response == Response((), text, False, cut)
+
+
+def odd_cue(ids: Sequence[int]) -> tuple[int, ...] | None:
+    """A rule that looks at the text: some have answered, some get more than the cue."""
+    return (None, CUE, (5, *CUE))[sum(ids) % 3]
+
+
+ONE_STAGE = DecodingPlan(EOS, None, 2, 14)
+FORCING = replace(ONE_STAGE, cue_behind=odd_cue, longest_cue=4)
+
+
+@pytest.mark.parametrize("name", ON_SLOTS + THROUGH_GENERATE)
+def test_a_forced_answer_equals_a_generation_of_its_own_and_leaves_the_text_as_it_was(
+    name: str,
+) -> None:
+    model = student(name)
+    responses = decode(model, prompts(), FORCING, slots=6)
+    plain = decode(model, prompts(), ONE_STAGE, slots=6)
+    assert [replace(response, forced_ids=None) for response in responses] == plain
+    for prompt, response in zip(prompts(), responses, strict=True):
+        cue = odd_cue(response.answer_ids) if response.answer_truncated else None
+        if cue is None:
+            assert response.forced_ids is None
+        else:
+            longer = [*prompt, *response.answer_ids, *cue]
+            assert response.forced_ids == generate(model, longer, EOS, 14)[0]
+    # The trial is worth something only if it meets every kind of ending.
+    assert {r.answer_truncated for r in responses} == {True, False}
+    assert len({len(r.forced_ids) for r in responses if r.forced_ids is not None}) > 1
+    assert any(r.answer_truncated and r.forced_ids is None for r in responses)
+
+
+def test_a_cue_that_is_already_written_lets_the_text_go_on() -> None:
+    model = student("llama")
+    plan = replace(ONE_STAGE, eos_ids=(), cue_behind=lambda ids: ())
+    longer = decode(model, prompts(), replace(plan, max_answer_tokens=28, cue_behind=None))
+    for response, whole in zip(decode(model, prompts(), plan), longer, strict=True):
+        assert response.forced_ids is not None
+        assert response.answer_ids + response.forced_ids == whole.answer_ids
+
+
+def test_a_forced_answer_ends_where_its_text_is_complete() -> None:
+    model = student("llama")
+    plan = replace(FORCING, eos_ids=(), cue_behind=lambda ids: CUE)
+    full = decode(model, prompts(), plan)
+    stop = next(r.forced_ids[1] for r in full if r.forced_ids[1] not in r.answer_ids)
+    stopped = decode(model, prompts(), replace(plan, ends_text=lambda ids: ids[-1] == stop))
+    for ours, whole in zip(stopped, full, strict=True):
+        if stop in whole.answer_ids:
+            assert ours.forced_ids is None
+        else:
+            length = (*whole.forced_ids, stop).index(stop) + 1
+            assert ours.forced_ids == whole.forced_ids[:length]
+    assert any(ours.forced_ids and ours.forced_ids[-1] == stop for ours in stopped)
+
+
+@pytest.mark.parametrize("slots", [1, 4, 25])
+def test_sampled_forced_answers_do_not_hang_on_their_batch(slots: int) -> None:
+    pick = sampler(temperature=1.0, top_p=0.9, seeds=[1], requests_each=25)
+    model = student("llama")
+    expected = decode(model, prompts(), FORCING, slots=7, pick=pick)
+    assert any(response.forced_ids for response in expected)
+    assert decode(model, prompts(), FORCING, slots=slots, pick=pick) == expected
+    plain = decode(model, prompts(), ONE_STAGE, slots=slots, pick=pick)
+    assert [replace(response, forced_ids=None) for response in expected] == plain
+
+
+@pytest.mark.parametrize("name", ["llama", "mistral"])
+def test_the_cue_of_a_cascade_may_hang_on_its_rationale(name: str) -> None:
+    model = student(name)
+    rule = lambda ids: CUE if sum(ids) % 2 else (5, 6, *CUE)  # noqa: E731
+    responses = decode(model, prompts(), replace(PLAN, cue_behind=rule, longest_cue=5), slots=6)
+    for prompt, response in zip(prompts(), responses, strict=True):
+        rationale, cut = generate(model, prompt, EOS, PLAN.max_rationale_tokens)
+        longer = [*prompt, *rationale, *rule(rationale)]
+        answer, answer_cut = generate(model, longer, EOS, PLAN.max_answer_tokens)
+        assert response == Response(rationale, answer, cut, answer_cut)
+
+
+def test_a_cue_written_where_another_is_due_does_not_end_the_rationale() -> None:
+    model = student("llama")
+    unaware = decode(model, prompts(), replace(PLAN, cue_ids=(60, 60, 60)), slots=6)
+    written = Counter(pair for r in unaware for pair in pairwise(r.rationale_ids))
+    cue = written.most_common(1)[0][0]
+    plan = replace(PLAN, cue_ids=cue, cue_behind=lambda ids: (5, *cue), longest_cue=3)
+    responses = decode(model, prompts(), plan, slots=6)
+    assert [r.rationale_ids for r in responses] == [r.rationale_ids for r in unaware]
 
 
 @pytest.mark.parametrize("slots", [1, 2, 7, 25, 100])

@@ -199,7 +199,7 @@ def test_methods_that_answer_in_one_stage(
     run(LocalStudent(open_student(student, protocol=protocol)), suite, tmp_path)
     for row in rows(tmp_path):
         assert row["prompt_sent"] == row["arguments"]["gen_args_0"]["arg_0"] + protocol.suffix
-        assert row["rationale_tokens"] + row["answer_tokens"] <= 26
+        assert row["rationale_tokens"] + row["answer_tokens"] <= 26 + 6 * row["answer_forced"]
         assert not (row["rationale_truncated"] and row["answer_truncated"])
         if method in ("mt_cot", "zero_shot"):  # the prompt itself ends in a cue
             assert row["rationale"] == ""

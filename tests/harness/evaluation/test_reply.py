@@ -8,6 +8,7 @@ import pytest
 
 from harness.decoding.stages import Response
 from harness.evaluation.reply import cascade_reply, single_stage_reply
+from tasks.scoring.score import score
 
 CUE = "\nTherefore, the answer is"
 
@@ -76,7 +77,36 @@ def test_a_thought_without_an_end_is_a_truncated_rationale(ran_out: bool) -> Non
     assert (reply.rationale_truncated, reply.answer_truncated) == (True, False)
 
 
-def test_a_cascade_s_cue_does_not_end_a_thought() -> None:
+def test_a_thought_that_a_cascade_leaves_open_is_closed_and_its_answer_counts() -> None:
     response = Response(ids(" <think>Two"), ids(" 4"), False, False)
-    reply = cascade_reply("q", 1, response, ids(CUE), (), to_text)
+    reply = cascade_reply("q", 1, response, ids(f"</think>{CUE}"), (), to_text)
+    assert reply.completion == f" <think>Two</think>{CUE} 4"
+    assert score(reply.completion, ["4"], "number").correct
     assert reply.rationale_truncated
+
+
+def test_a_forced_answer_stands_behind_what_was_written() -> None:
+    response = Response((), ids(" Two and"), False, True, ids(" 4\n\nQ: b"))
+    reply = single_stage_reply("q", 1, "", response, ("\n\nQ:",), to_text, ids(CUE))
+    assert reply.completion == f" Two and{CUE} 4"
+    assert (reply.as_written, reply.raw, reply.answer_forced) == (" Two and", " Two and", True)
+    assert reply.rationale == "Two and"
+    assert (reply.rationale_tokens, reply.answer_tokens) == (8, len(" 4\n\nQ: b"))
+    assert (reply.rationale_truncated, reply.answer_truncated) == (True, False)
+
+
+def test_an_open_thought_is_closed_before_the_forced_answer() -> None:
+    response = Response((), ids("<think>Is the answer 5?"), False, True, ids(" 4"))
+    cue = ids(f"</think>{CUE}")
+    reply = single_stage_reply("q", 1, "", response, (), to_text, cue)
+    assert not score(reply.as_written, ["4"], "number").parse_ok
+    assert score(reply.completion, ["4"], "number").correct
+    assert reply.rationale == "Is the answer 5?"
+
+
+def test_nothing_is_forced_on_a_text_that_a_stop_string_ends() -> None:
+    response = Response((), ids(" Two.\n\nQ: And"), False, True, ids(" 4"))
+    reply = single_stage_reply("q", 1, "", response, ("\n\nQ:",), to_text, ids(CUE))
+    assert reply.completion == reply.as_written == " Two."
+    assert reply.raw == " Two.\n\nQ: And"
+    assert not reply.answer_forced

@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.scoring.thoughts import TAGS, part_thoughts
+from tasks.scoring.thoughts import TAGS, closing_tag, part_thoughts
 
 
 @pytest.mark.parametrize(("opening", "closing"), TAGS)
@@ -29,3 +29,12 @@ def test_several_thoughts_are_one_text() -> None:
 def test_a_completion_without_tags_is_all_said() -> None:
     parted = part_thoughts("Think: 2 < 3 > 1.")
     assert (parted.thought, parted.said, parted.ended) == ("", "Think: 2 < 3 > 1.", 0)
+
+
+@pytest.mark.parametrize(("opening", "closing"), TAGS)
+def test_an_open_thought_is_closed_by_its_own_tag(opening: str, closing: str) -> None:
+    for text in (f"{opening} hm", f"a {opening.upper()} hm ```", f"{opening} {opening} `so"):
+        assert closing_tag(text) == closing
+        assert not part_thoughts(text + closing).unfinished
+    for text in ("", "hm", f"{opening} hm {closing}", f"hm {closing} so", f"`{opening}` hm"):
+        assert closing_tag(text) == ""
