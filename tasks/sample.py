@@ -16,6 +16,11 @@ class Sample:
     those of the student's own tokenizer; `rationale_tokens` and `answer_tokens` count generated
     tokens only, never the cue that a cascade appends. `path` is a solution path of a generated
     item, `path_taken` the one that the rationale takes; "" where that is not known.
+
+    A response that was cut off before it answered may have its answer forced (`answer_forced`):
+    `parsed`, `parse_ok` and `correct` are with that answer, `parsed_as_written` and
+    `correct_as_written` without it; where nothing was forced they are the same. `raw` is all that
+    the student wrote, before any stop string cut it, without the forced answer.
     """
 
     id: str
@@ -36,6 +41,10 @@ class Sample:
     answer_tokens: int
     path: str = ""
     path_taken: str = ""
+    answer_forced: bool = False
+    parsed_as_written: str | None = None
+    correct_as_written: bool = False
+    raw: str = ""
 
     def to_row(self) -> dict[str, Any]:
         """The fields as they stand beside lm-eval's own in a samples file."""

@@ -51,6 +51,22 @@ class LoggedSample(Sample):
     doc: msgspec.Raw
     resps: msgspec.Raw
 
+    def __post_init__(self) -> None:
+        # Where nothing was forced, and in logs that know of no forcing, both readings are one.
+        if not self.answer_forced:
+            object.__setattr__(self, "parsed_as_written", self.parsed)
+            object.__setattr__(self, "correct_as_written", self.correct)
+
+    @property
+    def parse_ok_as_written(self) -> bool:
+        """Whether an answer could be read without the forced one."""
+        return self.parsed_as_written is not None if self.answer_forced else self.parse_ok
+
+    @property
+    def response(self) -> int:
+        """The hash of what was said, which tells a forced answer from the same one written."""
+        return response_hash(self.resps, forced=self.answer_forced)
+
     @property
     def item(self) -> Item:
         """The question that this is a response to."""
@@ -166,9 +182,14 @@ def scored_kind(metric: str) -> Any:
         raise UserError(f"{metric!r}: a metric cannot be called so") from None
 
 
-def response_hash(said: bytes | msgspec.Raw) -> int:
-    """64 bits of what was said, as it stands in the log; equal responses have equal hashes."""
-    return int.from_bytes(blake2b(bytes(said), digest_size=8).digest(), "big", signed=True)
+def response_hash(said: bytes | msgspec.Raw, *, forced: bool = False) -> int:
+    """64 bits of what was said, as it stands in the log; equal responses have equal hashes.
+
+    An answer that was `forced` is not one that the student wrote by itself.
+    """
+    person = b"forced" if forced else b""
+    digest = blake2b(bytes(said), digest_size=8, person=person).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _told_by(doc: msgspec.Raw) -> tuple[str, str, str, str] | None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from reports.items import Items, Words
-from reports.logs.run_data import Bools, RunData, System
+from reports.logs.run_data import RunData
+from reports.logs.system import Bools, System
 from reports.run_report.report_content import AccuracyRow, MacroRow, MajorityRow, SuiteRow
 from reports.statistics.contrast import score
 from reports.statistics.intervals import accuracy

@@ -11,7 +11,8 @@ from reports.items import Item
 from reports.logs.cell_samples import samples_of
 from reports.logs.logged_sample import LoggedSample, decoded
 from reports.logs.plan import Planned
-from reports.logs.run_data import Bools, RunData, System
+from reports.logs.run_data import RunData
+from reports.logs.system import Bools, System
 from reports.run_report.report_content import Answer, BrowsedItems, ItemKind, ShownItem
 
 # Characters of text over all students: keeps the page below 10 MB, with its charts and tables.

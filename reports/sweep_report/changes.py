@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from reports.logs.run_data import RunData, Selection
+from reports.logs.run_data import RunData
+from reports.logs.system import Selection
 from reports.statistics.contrast import combine
 from reports.statistics.multiplicity import benjamini_hochberg
 from reports.statistics.weights import belonging
