@@ -86,6 +86,10 @@ class Selection:
     systems: tuple[System, ...]
     design: ItemDesign
 
+    def answered(self, answers: Answers) -> Selection:
+        """The same systems with their answers counted so."""
+        return replace(self, systems=tuple(system.answered(answers) for system in self.systems))
+
     @property
     def difference(self) -> Contrast:
         """The paired contrast of the first two systems, first - second."""
