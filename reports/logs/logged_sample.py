@@ -27,6 +27,8 @@ T = TypeVar("T")
 FOREIGN_ROLE = "ood"
 NOTHING = msgspec.Raw(b"null")
 PARSE_OK = "parse_ok"
+# What a row of ours says of a forced answer.
+FORCED = ("answer_forced", "correct_as_written", "parsed_as_written")
 
 # What msgspec says of a row of ours, and what a reader is told.
 _TOLD = (
@@ -161,10 +163,12 @@ def decoded(field: msgspec.Raw, where: str) -> Any:
 def scored_kind(metric: str) -> Any:
     """The light form with the outcome by this metric as `value`; a row must have it and `resps`.
 
-    `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None.
-    UserError for a metric that is called like another field.
+    `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None; so do
+    the fields on forced answers, undecoded since other logs may hold anything there. UserError for
+    a metric that is called like another field.
     """
-    read = "read" if metric == PARSE_OK else PARSE_OK  # no two fields of one name in the log
+    # No two fields of one name in the log.
+    told = {name: f"another {name}" if name == metric else name for name in (PARSE_OK, *FORCED)}
     try:
         return msgspec.defstruct(
             "ScoredSample",
@@ -172,14 +176,20 @@ def scored_kind(metric: str) -> Any:
                 ("value", bool | float),
                 ("resps", msgspec.Raw),
                 (PARSE_OK, bool | float | None, None),
+                *((name, msgspec.Raw, NOTHING) for name in FORCED),
             ],
             bases=(AnySample,),
             kw_only=True,
             frozen=True,
-            rename={"value": metric, PARSE_OK: read},
+            rename={"value": metric, **told},
         )
     except ValueError:
         raise UserError(f"{metric!r}: a metric cannot be called so") from None
+
+
+def is_true(field: msgspec.Raw) -> bool:
+    """Whether a field that was left undecoded says true."""
+    return bytes(field) == b"true"
 
 
 def response_hash(said: bytes | msgspec.Raw, *, forced: bool = False) -> int:
