@@ -114,10 +114,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
-    from reports.comparing.cautions import cautions
     from reports.comparing.gate import chosen_claim, decide, decide_tasks, overall, too_small
+    from reports.comparing.gate_cautions import gate_cautions
     from reports.comparing.gate_summary import junit
-    from reports.comparing.unfinished import differing_decisions
 
     claim = chosen_claim(joined, args.claim)
     counted = joined.answered(args.answers)
@@ -130,11 +129,7 @@ def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
 
     decisions = decided(counted)
     named = replace(joined, names=("the baseline", "the candidate"))
-    beside = [
-        *differing_decisions(named, decisions, decided, args.answers),
-        *(warning for side in sides for warning in side.warnings),
-        *cautions(sides, named.answered(args.answers)),
-    ]
+    beside = gate_cautions(sides, named, decisions, decided, args.answers)
     if args.junit is not None:
         write_whole(args.junit, junit(decisions, beside, open_fails=args.inconclusive == "fail"))
     outcome = overall(decisions)

@@ -1,21 +1,18 @@
-"""Differences and decisions that are others with forced answers than as written, in words."""
+"""Differences that are others with forced answers than as written, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from reports.comparing.differences import Difference
-from reports.comparing.gate import Decision
 from reports.comparing.otherwise import opposite
 from reports.logs.joined import Joined
-from reports.rendering.numerals import p_value, percent, points, signed_points
-from reports.statistics.answers import IN_WORDS, Answers, the_other
+from reports.rendering.numerals import MINUS, p_value, percent, points, signed_points
 from reports.statistics.contrast import Contrast
 from reports.statistics.levels import LEVEL
 
 # From this difference of two differences on it is told.
 TELLING = 0.01
-SHOWN = 3
 
 
 def differing_differences(joined: Joined, found: Sequence[Difference]) -> Iterator[str]:
@@ -24,65 +21,41 @@ def differing_differences(joined: Joined, found: Sequence[Difference]) -> Iterat
         other = row.as_written
         if row.level != "whole" or other is None:
             continue
-        shown = [p < LEVEL for p in (row.p_adjusted, other.p_adjusted)]
-        changes = [
-            *(["its sign"] if opposite(row.contrast, other.contrast) else []),
-            *(["whether it is shown"] if shown[0] != shown[1] else []),
-        ]
-        if changes or _apart(row.contrast, other.contrast):
-            names = row.treatment, row.baseline
+        changes = depends_in(row)
+        if changes or apart(row.contrast, other.contrast):
             yield (
-                f"{row.treatment} {signed_points(row.contrast.value)} points with forced answers "
-                f"(p {p_value(row.p_adjusted)}), {signed_points(other.contrast.value)} as written "
-                f"(p {p_value(other.p_adjusted)}): {_depends(changes)}; {_forced(joined, names)}"
+                f"{row.treatment} {MINUS} {row.baseline}: {signed_points(row.contrast.value)} "
+                f"points with forced answers (p {p_value(row.p_adjusted)}), "
+                f"{signed_points(other.contrast.value)} as written (p "
+                f"{p_value(other.p_adjusted)}): {_in_words(changes)}; "
+                f"{forced_shares(joined, (row.treatment, row.baseline))}"
             )
 
 
-def differing_decisions(
-    joined: Joined,
-    decisions: Sequence[Decision],
-    decided: Callable[[Joined], Sequence[Decision]],
-    answers: Answers,
-) -> Iterator[str]:
-    """What a gate that counted `answers` would have decided, had it counted them the other way.
-
-    `joined` holds the baseline, then the candidate. Decisions that are others come first.
-    """
-    if not joined.forced:
-        return
-    otherwise = joined.answered(the_other(answers))
-    pairs = [
-        (decision, other)
-        for decision, other in zip(decisions, decided(otherwise), strict=True)
-        if decision.outcome != other.outcome or _apart(decision.contrast, other.contrast)
+def depends_in(row: Difference) -> list[str]:
+    """What of a difference is another with forced answers than as written."""
+    if (other := row.as_written) is None:
+        return []
+    shown = [p < LEVEL for p in (row.p_adjusted, other.p_adjusted)]
+    return [
+        *(["its sign"] if opposite(row.contrast, other.contrast) else []),
+        *(["whether it is shown"] if shown[0] != shown[1] else []),
     ]
-    pairs.sort(key=lambda pair: pair[0].outcome == pair[1].outcome)
-    for decision, other in pairs[:SHOWN]:
-        verdict = (
-            f"the decision stands ({other.outcome})"
-            if decision.outcome == other.outcome
-            else f"the decision would be {other.outcome} instead of {decision.outcome}"
-        )
-        yield (
-            f"{decision.name}: {IN_WORDS[the_other(answers)]} {verdict}: "
-            f"{signed_points(other.contrast.value)} points, {IN_WORDS[answers]} "
-            f"{signed_points(decision.contrast.value)}; {_forced(joined, joined.names[::-1])}"
-        )
-    if len(pairs) > SHOWN:
-        yield f"{len(pairs) - SHOWN} more decisions differ so between the two ways of counting"
 
 
-def _apart(first: Contrast, second: Contrast) -> bool:
+def apart(first: Contrast, second: Contrast) -> bool:
+    """Whether two differences lie further apart than is passed over."""
     return abs(first.value - second.value) > TELLING
 
 
-def _depends(changes: Sequence[str]) -> str:
+def _in_words(changes: Sequence[str]) -> str:
     if changes:
-        return f"{' and '.join(changes)} depends on unfinished answers"
+        depends = "depend" if len(changes) > 1 else "depends"
+        return f"{' and '.join(changes)} {depends} on unfinished answers"
     return f"more than {points(TELLING)} points of it are unfinished answers"
 
 
-def _forced(joined: Joined, names: Sequence[str]) -> str:
+def forced_shares(joined: Joined, names: Sequence[str]) -> str:
     """Which share of each named side's answers was forced."""
     told = []
     for name in names:
