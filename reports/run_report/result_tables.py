@@ -252,7 +252,7 @@ def _macro_cell(on: str, found: Interval | Contrast) -> Entry:
 
 def _comparison_cells(row: ComparisonRow, *, forced: bool) -> tuple[Entry, ...]:
     kind = f"primary, {row.kind}" if row.primary else row.kind
-    answers = (Entry(IN_WORDS[row.answers]),) * forced
+    answers = (Entry(row.answers.replace("_", " ")),) * forced
     other = (_other_way(row),) * forced
     names = Entry(f"{row.treatment} − {row.baseline}", kind, "strong" if row.primary else "plain")
     start = (Entry(row.student), names, Entry(comparison_label(row)))

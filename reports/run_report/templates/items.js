@@ -91,7 +91,7 @@
       gold.append(element("b", item.gold));
       details.append(gold);
       for (const answer of item.answers) {
-        const heading = element("h3", `${answer.method}: ${said(answer.parsed)}`);
+        const heading = element("h3", `${answer.method}: ${said(answer.parsed)} `);
         const cut = (answer.truncated ? ", cut off" : "") + (answer.forced ? ", forced" : "");
         heading.append(element("span", judged(answer.correct) + cut, `mark ${answer.correct ? "good" : "bad"}`));
         details.append(heading);

@@ -185,7 +185,7 @@ def test_the_same_run_judged_with_forced_answers_says_the_same_the_other_way_rou
     assert 0.25 < shares.baseline_forced <= shares.baseline_cut
     assert "the answer was forced in 0.0% and 3" in verdict.reasons[1]
     (marked,) = [cells for cells in comparison_table(forced).rows if cells[1].tone == "strong"]
-    assert (marked[4].text, marked[-1].tone) == ("with forced answers", "bad")
+    assert (marked[4].text, marked[-1].tone) == ("forced", "bad")
 
 
 @pytest.mark.parametrize(
