@@ -29,6 +29,19 @@ def row(doc_id: int, right: float, **fields: Any) -> dict[str, Any]:
     }
 
 
+def forced(right: bool, as_written: bool = False) -> dict[str, Any]:
+    """The fields of a row of ours whose answer was forced; as written nothing could be read,
+    unless that was right.
+    """
+    return {
+        "answer_forced": True,
+        "parse_ok": True,
+        "correct": right,
+        "correct_as_written": as_written,
+        "parsed_as_written": "x" if as_written else None,
+    }
+
+
 def write_log(
     directory: Path,
     task: str,

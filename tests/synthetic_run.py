@@ -19,11 +19,15 @@ from tasks.sample import Sample
 DATE = "2026-01-02T03-04-05.000006"
 SUITES = {"embedded_ind": "ind", "embedded_longer": "ood", "embedded_decued": "ood"}
 TASKS = ("counting", "navigate")
+CUE = "\nTherefore, the answer is "
 
 
 @dataclass(frozen=True)
 class SyntheticSystem:
-    """A system whose answers are right with `ability` plus a seed effect, by role."""
+    """A system whose answers are right with `ability` plus a seed effect, by role.
+
+    With probability `cut` a response is cut off before it answers, and its answer is forced.
+    """
 
     method: str
     seeds: Sequence[int | None]
@@ -32,6 +36,7 @@ class SyntheticSystem:
     suites: Iterable[str] = tuple(SUITES)
     trained: bool = True
     ingredients: Collection[str] | None = None
+    cut: float = 0.0
 
 
 SYSTEMS = (
@@ -70,6 +75,7 @@ def write_run(
                     i,
                     correct=bool(rng.random() < system.ability[SUITES[suite]] + hardness + drift),
                     rationale=rationale,
+                    forced=bool(system.cut and rng.random() < system.cut),
                 )
                 for (suite, task, i), hardness in difficulty.items()
                 if suite in system.suites
@@ -91,11 +97,21 @@ def write_run(
 
 
 def sample(
-    suite: str, task: str, index: int, *, correct: bool, rationale: str = "Because."
+    suite: str,
+    task: str,
+    index: int,
+    *,
+    correct: bool,
+    rationale: str = "Because.",
+    forced: bool = False,
 ) -> Sample:
-    """One sample; gold answers are (A) for two items of three."""
+    """One sample; gold answers are (A) for two items of three.
+
+    A `forced` answer is the only one: as written there is none.
+    """
     gold = "(A)" if index % 3 else "(B)"
     wrong = "(C)" if index % 5 else None
+    parsed = gold if correct else wrong
     return Sample(
         id=f"{suite}/{task}/{index:04d}",
         task=task,
@@ -104,15 +120,19 @@ def sample(
         cluster=f"{suite}/{task}/{index:04d}",
         prompt_sent=f"Q: item {index}\nA:",
         rationale=rationale,
-        parsed=gold if correct else wrong,
+        parsed=parsed,
         gold=gold,
         parse_ok=correct or wrong is not None,
         correct=correct,
-        rationale_truncated=index % 17 == 0 and not correct,
+        rationale_truncated=forced or (index % 17 == 0 and not correct),
         answer_truncated=False,
         prompt_tokens=20,
         rationale_tokens=12,
         answer_tokens=2,
+        answer_forced=forced,
+        parsed_as_written=None if forced else parsed,
+        correct_as_written=correct and not forced,
+        raw=rationale if forced else f"{rationale}{CUE}{parsed}",
     )
 
 
@@ -155,7 +175,7 @@ def write_cell(
 
 def lm_eval_row(sample: Sample) -> dict[str, Any]:
     """The sample as it stands in a samples file."""
-    said = f"{sample.rationale}\nTherefore, the answer is {sample.parsed}"
+    said = f"{sample.rationale}{CUE}{sample.parsed}"
     return {
         "doc_id": 0,
         "doc": {"question": f"What is item {sample.id}?"},

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rich.console import Console
@@ -63,13 +64,14 @@ def report_scale(run: Path, count: int, items: int) -> None:
     experiment = experiment_of(run, seeds)
     found = len(cells(experiment))
     print(f"{found:,} cells, {sum(1 for _ in run.rglob('*')):,} files and folders")
-    for name, part in {
+    parts: dict[str, Callable[[], object]] = {
         "list the cells": partial(list_cells, experiment),
         "scan for done steps": partial(scan, run, experiment),
         "show all steps as done": partial(show, experiment),
         "read the samples": partial(load_run, run),
         "report": partial(report, run),
-    }.items():
+    }
+    for name, part in parts.items():
         seconds, mebibytes = apart(part)
         print(f"  {name}: {seconds:.1f} s, {mebibytes:,.0f} MiB", flush=True)
 
@@ -128,7 +130,7 @@ def apart(part: Callable[[], object]) -> tuple[float, float]:
     return answer
 
 
-def _measure(part: Callable[[], object], answers: multiprocessing.Queue) -> None:
+def _measure(part: Callable[[], object], answers: Any) -> None:
     started = time.monotonic()
     part()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -65,6 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("ok", "fail"),
         help="treat an inconclusive result as a pass or a failure",
     )
+    parser.add_argument(
+        "--answers",
+        choices=("forced", "as_written"),
+        default="forced",
+        help="how responses of ours count that were cut off before they answered: by the answer "
+        "that was then forced (default), or as they were written",
+    )
     parser.add_argument("--junit", metavar="FILE", type=Path, help="write a JUnit XML file")
     parser.add_argument(
         "--save",
@@ -107,17 +114,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
-    from reports.comparing.cautions import cautions
     from reports.comparing.gate import chosen_claim, decide, decide_tasks, overall, too_small
+    from reports.comparing.gate_cautions import gate_cautions
     from reports.comparing.gate_summary import junit
 
     claim = chosen_claim(joined, args.claim)
-    small = too_small(joined, args.per_task, claim) if args.per_task is not None else []
-    decisions = [decide(joined, args.margin, claim)] if args.margin is not None else []
-    if args.per_task is not None:
-        decisions += decide_tasks(joined, args.per_task, claim)
+    counted = joined.answered(args.answers)
+    small = too_small(counted, args.per_task, claim) if args.per_task is not None else []
+
+    def decided(joined: Joined) -> list[Decision]:
+        whole = [decide(joined, args.margin, claim)] if args.margin is not None else []
+        tasks = decide_tasks(joined, args.per_task, claim) if args.per_task is not None else []
+        return whole + tasks
+
+    decisions = decided(counted)
     named = replace(joined, names=("the baseline", "the candidate"))
-    beside = [*sides[0].warnings, *sides[1].warnings, *cautions(sides, named)]
+    beside = gate_cautions(sides, named, decisions, decided, args.answers)
     if args.junit is not None:
         write_whole(args.junit, junit(decisions, beside, open_fails=args.inconclusive == "fail"))
     outcome = overall(decisions)

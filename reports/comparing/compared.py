@@ -11,6 +11,7 @@ import numpy as np
 from reports.comparing.cautions import cautions
 from reports.comparing.differences import Difference, differences
 from reports.comparing.flips import Flip, show_flips
+from reports.comparing.unfinished import differing_differences
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
 from reports.rendering.as_json import flat
@@ -72,6 +73,7 @@ def compare_sides(
     short = short_names([side.name for side in sides])
     joined = replace(join(sides, intersect=intersect), names=tuple(short))
     shown, counts = show_flips(joined, sides, flips)
+    found = differences(joined)
     return Compared(
         systems=tuple(
             ComparedSystem(name, side.name, side.seeds, left_out)
@@ -80,11 +82,11 @@ def compare_sides(
         items=len(joined.items),
         clusters=len(set(joined.items.cluster)),
         tasks=len(set(joined.items.task)),
-        differences=tuple(differences(joined)),
+        differences=tuple(found),
         pairs=tuple(checkpoint_pairs(joined, rng)),
         flips=tuple(shown),
         flipped=counts,
-        notes=tuple(_notes(sides, joined)),
+        notes=tuple(_notes(sides, joined, found)),
     )
 
 
@@ -126,9 +128,10 @@ def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[Checkpoin
     return pairs
 
 
-def _notes(sides: Sequence[Side], joined: Joined) -> Iterator[str]:
+def _notes(sides: Sequence[Side], joined: Joined, found: Sequence[Difference]) -> Iterator[str]:
     for side in sides:
         yield from side.warnings
+    yield from differing_differences(joined, found)
     yield from cautions(sides, joined)
     for side, left_out in zip(sides, joined.left_out, strict=True):
         if left_out:

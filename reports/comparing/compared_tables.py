@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reports.comparing.compared import CheckpointPair, Compared
 from reports.comparing.differences import Difference, Level
+from reports.comparing.unfinished import depends_in
 from reports.rendering.numerals import (
     p_value,
     percent,
@@ -95,6 +96,8 @@ def _sentence(row: Difference) -> str:
         f"{signed_points(contrast.value)} points (95% interval {signed_interval(contrast)}, p "
         f"{p_value(contrast.p)})"
     )
+    if depends_in(row):
+        pair += " depends on unfinished answers"
     if contrast.lower <= 0 <= contrast.upper:
         power = (
             ""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reports.comparing.cautions import reading_of
 from reports.comparing.constant import constant_accuracy
+from reports.comparing.otherwise import Otherwise
 from reports.logs.joined import Joined
 from reports.rendering.as_json import flat
 from reports.statistics.contrast import Contrast, compare, same_responses
@@ -30,7 +31,8 @@ class Difference:
     `p_adjusted` is Holm's for whole comparisons of several systems with the baseline, Benjamini and
     Hochberg's over all rows of one of the other levels. `constant_accuracy` is what the commonest
     gold of each task scores, None where golds are not known; `reading` splits the difference by
-    whether answers were read, None where a log does not tell.
+    whether answers were read, None where a log does not tell. All count forced answers;
+    `as_written` is the contrast without them, None where none was forced on any system.
     """
 
     treatment: str
@@ -44,12 +46,24 @@ class Difference:
     contrast: Contrast = field(metadata=flat())
     p_adjusted: float
     adjustment: Adjustment
+    as_written: Otherwise | None = None
 
 
 def differences(joined: Joined) -> list[Difference]:
     """Every system against the first, on all items, and on roles, suites and tasks where there are
-    several.
+    several; as written, too, where answers were forced.
     """
+    found = _differences(joined)
+    if not joined.forced:
+        return found
+    written = _differences(joined.answered("as_written"))
+    return [
+        replace(each, as_written=Otherwise(other.contrast, other.p_adjusted))
+        for each, other in zip(found, written, strict=True)
+    ]
+
+
+def _differences(joined: Joined) -> list[Difference]:
     found = [
         difference for place in _places(joined) for difference in _differences_at(joined, *place)
     ]

@@ -242,6 +242,7 @@ def _gate_passes(
             responses=(np.zeros(baseline.shape, np.int64), np.ones(candidate.shape, np.int64)),
             left_out=(0, 0),
             read=(None, None),
+            as_written=(None, None),
         )
         passed += decide(joined, MARGIN).outcome == "PASS"
     return passed / replicates

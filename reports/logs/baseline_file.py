@@ -1,7 +1,8 @@
 """A side in one compact file: what a later gate needs of a baseline, without prompts and texts.
 
 Gzipped JSON: columns of the items, then for each seed strings of 0 and 1 and the response hashes.
-Gold answers, which answers were read and how the side was asked are there where its logs told them.
+Gold answers, which answers were read, what they are without forced ones and how the side was asked
+are there where its logs told them.
 The same side always gives the same bytes, so the file can be kept under version control.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from reports.items import Item, Items
 from reports.logs.copies import without_copies
 from reports.logs.sample_texts import no_texts
-from reports.logs.samples import Side
+from reports.logs.samples import AsWritten, Side
 from tasks.errors import UserError
 from tasks.files import write_whole
 
@@ -41,6 +42,7 @@ def save_baseline(side: Side, path: Path) -> None:
                 "correct": _marks(side.correct[run]),
                 "responses": side.responses[run].tolist(),
                 **({} if side.read is None else {"read": _marks(side.read[run])}),
+                **_written(side.as_written, run),
             }
             for run, seed in enumerate(side.seeds)
         ],
@@ -60,11 +62,13 @@ def read_baseline(path: Path) -> Side:
         told = all(seed.read is not None for seed in content.seeds)
         read = _unmarked(seed.read or "" for seed in content.seeds) if told else correct
         responses = np.array([s.responses for s in content.seeds], dtype=np.int64)
+        as_written = _as_written(content.seeds)
         columns = (*COLUMNS, *((GOLD,) if GOLD in content.items else ()))
         rows = zip(*(content.items[column] for column in columns), strict=True)
         items = Items.of(Item(**dict(zip(columns, row, strict=True))) for row in rows)
         shape = (len(content.seeds), len(items))
-        whole = correct.shape == responses.shape == read.shape == shape and correct.size
+        arrays = (correct, responses, read, *(as_written or ()))
+        whole = all(array.shape == shape for array in arrays) and correct.size
     except FileNotFoundError:
         raise UserError(f"{path}: no such file or directory") from None
     except (OSError, EOFError, ValueError, KeyError, OverflowError, RecursionError, zlib.error):
@@ -88,6 +92,24 @@ def read_baseline(path: Path) -> Side:
         scorers=content.scorers,
         asked=content.asked,
         warnings=tuple(content.warnings),
+        as_written=as_written and AsWritten(*(marks[counting] for marks in as_written)),
+    )
+
+
+def _written(as_written: AsWritten | None, run: int) -> dict[str, dict[str, str]]:
+    """What a run's answers are without the forced ones, where any was forced on its side."""
+    if as_written is None:
+        return {}
+    return {"as_written": {n: _marks(m[run]) for n, m in as_written._asdict().items()}}
+
+
+def _as_written(seeds: Sequence[_Seed]) -> AsWritten | None:
+    """The same read back; None where a seed lacks it."""
+    written = [seed.as_written for seed in seeds if seed.as_written is not None]
+    if len(written) < len(seeds):
+        return None
+    return AsWritten(
+        *(_unmarked(getattr(each, name) for each in written) for name in AsWritten._fields)
     )
 
 
@@ -100,11 +122,18 @@ def _unmarked(runs: Iterable[str]) -> NDArray[np.bool_]:
     return np.array([list(map("01".index, run)) for run in runs], dtype=bool)
 
 
+class _Written(msgspec.Struct):
+    correct: str
+    read: str
+    forced: str
+
+
 class _Seed(msgspec.Struct):
     seed: str
     correct: str
     responses: list[int]
     read: str | None = None
+    as_written: _Written | None = None
 
 
 class _Baseline(msgspec.Struct):

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reports.items import Item, ItemKey
-from reports.logs.logged_sample import LoggedSample, logged_rows, response_hash
+from reports.logs.logged_sample import LoggedSample, logged_rows
 from reports.logs.sample_files import SAMPLES, logs_in
 from tasks.errors import UserError
 
-FLAGS = ("correct", "parse_ok", "rationale_truncated", "answer_truncated")
+FLAGS = (
+    *("correct", "parse_ok", "rationale_truncated", "answer_truncated"),
+    *("answer_forced", "correct_as_written", "parse_ok_as_written"),
+)
 
 
 class Scored(NamedTuple):
@@ -22,6 +25,9 @@ class Scored(NamedTuple):
     parse_ok: bool
     rationale_truncated: bool
     answer_truncated: bool
+    answer_forced: bool
+    correct_as_written: bool
+    parse_ok_as_written: bool
     response: int
 
 
@@ -44,12 +50,7 @@ def read_cell(evaluation: Path) -> tuple[dict[ItemKey, Scored], list[str]]:
                 )
             names.add(item.key.name)
             found[item.key] = Scored(
-                item,
-                correct=row.correct,
-                parse_ok=row.parse_ok,
-                rationale_truncated=row.rationale_truncated,
-                answer_truncated=row.answer_truncated,
-                response=response_hash(row.resps),
+                item, response=row.response, **{flag: getattr(row, flag) for flag in FLAGS}
             )
     return found, notes
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.items import Item, ItemKey, Items
-from reports.logs.samples import Side
+from reports.logs.samples import AsWritten, Side
 from reports.logs.scorers import UNKNOWN, refuse_other_scores
+from reports.statistics.answers import IN_WORDS, Answers
 from tasks.errors import UserError
 
 SHOWN = 3
@@ -21,8 +22,9 @@ class Joined:
     """Systems over common items, in the order of `items`.
 
     `correct`, `responses` and `read` hold one (seeds, items) array a system, `read` None for one
-    whose logs do not tell which answers were read. `left_out` counts, for each
-    system, its items that others lack; it is 0 throughout unless an intersection was asked for.
+    whose logs do not tell which answers were read. `as_written` holds each system's outcomes
+    without forced answers, None where it has none. `left_out` counts, for each system, its items
+    that others lack; it is 0 throughout unless an intersection was asked for.
     """
 
     names: tuple[str, ...]
@@ -31,6 +33,23 @@ class Joined:
     responses: tuple[NDArray[np.int64], ...]
     left_out: tuple[int, ...]
     read: tuple[NDArray[np.bool_] | None, ...]
+    as_written: tuple[AsWritten | None, ...]
+
+    def answered(self, answers: Answers) -> Joined:
+        """The same with answers counted so: `correct` and `read` are then as written, too."""
+        if answers == "forced" or not self.forced:
+            return self
+        sides = list(zip(self.as_written, self.correct, self.read, strict=True))
+        return replace(
+            self,
+            correct=tuple(written.correct if written else correct for written, correct, _ in sides),
+            read=tuple(written.read if written else read for written, _, read in sides),
+        )
+
+    @property
+    def forced(self) -> bool:
+        """Whether any answer of any side was forced."""
+        return any(side is not None for side in self.as_written)
 
 
 def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
@@ -61,8 +80,13 @@ def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
             None if side.read is None else side.read[:, order]
             for side, order in zip(sides, rows, strict=True)
         ),
+        as_written=tuple(
+            side.as_written and AsWritten(*(marks[:, order] for marks in side.as_written))
+            for side, order in zip(sides, rows, strict=True)
+        ),
     )
-    _refuse_other_scorers(sides, joined)
+    for answers in IN_WORDS:
+        _refuse_other_scorers(sides, joined.answered(answers))
     return joined
 
 

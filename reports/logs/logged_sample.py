@@ -27,6 +27,8 @@ T = TypeVar("T")
 FOREIGN_ROLE = "ood"
 NOTHING = msgspec.Raw(b"null")
 PARSE_OK = "parse_ok"
+# What a row of ours says of a forced answer.
+FORCED = ("answer_forced", "correct_as_written", "parsed_as_written")
 
 # What msgspec says of a row of ours, and what a reader is told.
 _TOLD = (
@@ -50,6 +52,22 @@ class LoggedSample(Sample):
     doc_hash: str = ""
     doc: msgspec.Raw
     resps: msgspec.Raw
+
+    def __post_init__(self) -> None:
+        # Where nothing was forced, and in logs that know of no forcing, both readings are one.
+        if not self.answer_forced:
+            object.__setattr__(self, "parsed_as_written", self.parsed)
+            object.__setattr__(self, "correct_as_written", self.correct)
+
+    @property
+    def parse_ok_as_written(self) -> bool:
+        """Whether an answer could be read without the forced one."""
+        return self.parsed_as_written is not None if self.answer_forced else self.parse_ok
+
+    @property
+    def response(self) -> int:
+        """The hash of what was said, which tells a forced answer from the same one written."""
+        return response_hash(self.resps, forced=self.answer_forced)
 
     @property
     def item(self) -> Item:
@@ -145,10 +163,12 @@ def decoded(field: msgspec.Raw, where: str) -> Any:
 def scored_kind(metric: str) -> Any:
     """The light form with the outcome by this metric as `value`; a row must have it and `resps`.
 
-    `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None.
-    UserError for a metric that is called like another field.
+    `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None; so do
+    the fields on forced answers, undecoded since other logs may hold anything there. UserError for
+    a metric that is called like another field.
     """
-    read = "read" if metric == PARSE_OK else PARSE_OK  # no two fields of one name in the log
+    # No two fields of one name in the log.
+    told = {name: f"another {name}" if name == metric else name for name in (PARSE_OK, *FORCED)}
     try:
         return msgspec.defstruct(
             "ScoredSample",
@@ -156,19 +176,30 @@ def scored_kind(metric: str) -> Any:
                 ("value", bool | float),
                 ("resps", msgspec.Raw),
                 (PARSE_OK, bool | float | None, None),
+                *((name, msgspec.Raw, NOTHING) for name in FORCED),
             ],
             bases=(AnySample,),
             kw_only=True,
             frozen=True,
-            rename={"value": metric, PARSE_OK: read},
+            rename={"value": metric, **told},
         )
     except ValueError:
         raise UserError(f"{metric!r}: a metric cannot be called so") from None
 
 
-def response_hash(said: bytes | msgspec.Raw) -> int:
-    """64 bits of what was said, as it stands in the log; equal responses have equal hashes."""
-    return int.from_bytes(blake2b(bytes(said), digest_size=8).digest(), "big", signed=True)
+def is_true(field: msgspec.Raw) -> bool:
+    """Whether a field that was left undecoded says true."""
+    return bytes(field) == b"true"
+
+
+def response_hash(said: bytes | msgspec.Raw, *, forced: bool = False) -> int:
+    """64 bits of what was said, as it stands in the log; equal responses have equal hashes.
+
+    An answer that was `forced` is not one that the student wrote by itself.
+    """
+    person = b"forced" if forced else b""
+    digest = blake2b(bytes(said), digest_size=8, person=person).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def _told_by(doc: msgspec.Raw) -> tuple[str, str, str, str] | None:

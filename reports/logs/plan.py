@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from reports.logs.evidence import Evidence, foreign_cells
 from reports.logs.run_files import EXPERIMENT_FILE, PLAN_FILE, SeedRun
+from reports.statistics.answers import Answers
 from tasks.errors import UserError
 from tasks.files import read_json, write_json
 
@@ -42,6 +43,10 @@ Standing = Literal["kept", "changed", "unregistered"]
 class Planned:
     """A claim fixed before training: treatment beats baseline on the named contrast, by a margin.
 
+    `answers` says how a response counts that was cut off before it answered. By its forced answer,
+    unless said otherwise: that treats all methods alike, whereas as written a method loses what
+    its students had no room to say.
+
     The one definition of it: the experiment's YAML is checked by this, and read back by this.
     """
 
@@ -51,6 +56,7 @@ class Planned:
     baseline: str
     contrast: Literal["ood", "ind", "gap"] = "ood"
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    answers: Answers = "forced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +205,18 @@ def _name(entry: Any) -> Any:
     return entry.get("label") or entry["name"] if isinstance(entry, dict) else entry
 
 
+def _in_full(planned: Any) -> Any:
+    """A comparison, or several, with what plans of before left unsaid."""
+    if isinstance(planned, list):
+        return [_in_full(each) for each in planned]
+    names_a_pair = isinstance(planned, dict) and "treatment" in planned
+    return {"answers": "forced", **planned} if names_a_pair else planned
+
+
 def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in PLANNED:
         if key in EXTENSIBLE and is_extended(then.get(key), now.get(key)):
             continue
-        if then.get(key) != now.get(key):
+        if _in_full(then.get(key)) != _in_full(now.get(key)):
             was, is_ = (json.dumps(each.get(key), ensure_ascii=False) for each in (then, now))
             yield f"{key} was {was}, is {is_}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reports.items import Item, ItemKey, Items
 from reports.logs.cell_samples import FLAGS, Scored, read_cell
@@ -28,88 +27,13 @@ from reports.logs.run_files import (
     read_seed_run,
 )
 from reports.logs.scorers import refuse_other_scores
-from reports.statistics.contrast import Contrast, compare, same_responses
-from reports.statistics.item_design import ItemDesign
+from reports.logs.system import Selection, System
+from reports.statistics.answers import IN_WORDS, Answers
 from reports.statistics.weights import design_of, suites_of
 from tasks.errors import UserError
 from tasks.files import read_json, read_yaml
 
-Bools = NDArray[np.bool_]
 Cell = tuple[SeedRun, dict[ItemKey, Scored]]
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """A (student, method); arrays have shape (seeds, items), in the order of `RunData.items`.
-
-    `evaluated` (items,) marks the suites that this system was asked; outside them the arrays are
-    False. A seed of None means that nothing was trained (an untrained student, a stored teacher).
-    """
-
-    student: str
-    method: str
-    runs: tuple[SeedRun, ...]
-    evaluated: Bools
-    correct: Bools
-    parse_ok: Bools
-    rationale_truncated: Bools
-    answer_truncated: Bools
-    responses: NDArray[np.int64]
-
-    @property
-    def seeds(self) -> tuple[int | None, ...]:
-        """The training seeds, one for each row of the arrays."""
-        return tuple(run.info["seed"] for run in self.runs)
-
-    @property
-    def name(self) -> str:
-        """How the system is called in a message."""
-        return f"{self.student} / {self.method}"
-
-    @property
-    def trained(self) -> bool:
-        """Whether training seeds are part of this system at all."""
-        return None not in self.seeds
-
-    def at(self, chosen: Bools) -> System | None:
-        """The system on the `chosen` items (items,) alone; None where it was not asked all of
-        them.
-        """
-        return self.part(chosen) if self.evaluated[chosen].all() else None
-
-    def part(self, chosen: Bools, without: Collection[int] = ()) -> System:
-        """The system on the `chosen` items (items,), asked or not, without some of its seeds."""
-        rows = np.array([seed not in without for seed in self.seeds])
-        part = np.ix_(rows, chosen)
-        return replace(
-            self,
-            runs=tuple(run for run, row in zip(self.runs, rows, strict=True) if row),
-            evaluated=self.evaluated[chosen],
-            correct=self.correct[part],
-            parse_ok=self.parse_ok[part],
-            rationale_truncated=self.rationale_truncated[part],
-            answer_truncated=self.answer_truncated[part],
-            responses=self.responses[part],
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Systems on the items of an estimand: their arrays (seeds, items) in the order of `design`."""
-
-    systems: tuple[System, ...]
-    design: ItemDesign
-
-    @property
-    def difference(self) -> Contrast:
-        """The paired contrast of the first two systems, first - second."""
-        first, second = self.systems[:2]
-        return compare(
-            first.correct,
-            second.correct,
-            self.design,
-            identical=same_responses(first.responses, second.responses),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +69,15 @@ class RunData:
             items=self.items[chosen],
             systems=tuple(system for system in systems if system.runs),
         )
+
+    def answered(self, answers: Answers) -> RunData:
+        """The run with every system's answers counted so."""
+        return replace(self, systems=tuple(system.answered(answers) for system in self.systems))
+
+    @property
+    def forced(self) -> bool:
+        """Whether any answer was forced."""
+        return any(system.answer_forced.any() for system in self.systems)
 
     def asked(self, systems: Iterable[System | None], on: str) -> Selection | None:
         """The systems on an estimand's items.
@@ -306,12 +239,14 @@ def _refuse_other_scorers(systems: Sequence[System], items: Items) -> None:
         for suite in items.suites:
             places = np.flatnonzero(items.suite == suite)
             if first.evaluated[places].all() and second.evaluated[places].all():
-                refuse_other_scores(
-                    scorers,
-                    suite,
-                    [system.correct[:, places] for system in (first, second)],
-                    [system.responses[:, places] for system in (first, second)],
-                )
+                for answers in IN_WORDS:
+                    pair = [system.answered(answers) for system in (first, second)]
+                    refuse_other_scores(
+                        scorers,
+                        suite,
+                        [system.correct[:, places] for system in pair],
+                        [system.responses[:, places] for system in pair],
+                    )
 
 
 def _system_order(name: tuple[str, str], experiment: dict[str, Any]) -> tuple[Any, ...]:

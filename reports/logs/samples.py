@@ -17,24 +17,44 @@ from numpy.typing import NDArray
 from reports.items import Item, ItemKey, Items
 from reports.logs.asked import Asked, asked_against_its_protocol, asked_of, merged
 from reports.logs.copies import without_copies
-from reports.logs.logged_sample import logged_rows, response_hash, scored_kind
+from reports.logs.logged_sample import (
+    NOTHING,
+    PARSE_OK,
+    is_true,
+    logged_rows,
+    response_hash,
+    scored_kind,
+)
 from reports.logs.results_file import student_beside
 from reports.logs.sample_files import Log, logs_below
 from reports.logs.sample_texts import TextReader, read_texts, text_of
 from reports.logs.scorers import scorer_of
 from tasks.errors import UserError
 
+# Metrics of our own logs that judge an answer: the strict rule's, and the evaluation's.
+ACCURACIES = ("acc", "correct")
+
 
 class Outcome(NamedTuple):
     """One checkpoint's response to one item: whether it is right, and the hash of what was said.
 
-    `read` says whether an answer could be read; None where the log does not tell.
+    `read` says whether an answer could be read; None where the log does not tell. Where the answer
+    was forced, `as_written` says whether it is right and could be read without it.
     """
 
     item: Item
     correct: bool
     response: int
     read: bool | None = None
+    as_written: tuple[bool, bool] | None = None
+
+
+class AsWritten(NamedTuple):
+    """A side's outcomes without forced answers, and where answers were forced; (seeds, items)."""
+
+    correct: NDArray[np.bool_]
+    read: NDArray[np.bool_]
+    forced: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +64,9 @@ class Side:
     Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds`
     are checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed
     was asked and said; `scorers` says by task what judged it, `asked` how it was asked. `read`
-    marks answers that could be read; None where the logs do not tell of all. `warnings` say why its
-    accuracies are not to be trusted.
+    marks answers that could be read; None where the logs do not tell of all. Both count forced
+    answers; `as_written` does not, None where none was forced. `warnings` say why its accuracies
+    are not to be trusted.
     """
 
     name: str
@@ -59,6 +80,7 @@ class Side:
     scorers: Mapping[str, str]
     asked: Mapping[str, Asked]
     warnings: tuple[str, ...] = ()
+    as_written: AsWritten | None = None
 
 
 def read_side(
@@ -134,7 +156,20 @@ def side_of(
         notes=(*notes, *copies),
         scorers=scorers,
         asked=asked,
+        as_written=_as_written([aligned[run] for run in counting]),
     )
+
+
+def _as_written(aligned: Sequence[Sequence[Outcome]]) -> AsWritten | None:
+    """Of outcomes (seeds, items)."""
+    forced = np.array([[each.as_written is not None for each in row] for row in aligned])
+    if not forced.any():
+        return None
+    # What was not forced stands as written.
+    both = np.array(
+        [[each.as_written or (each.correct, bool(each.read)) for each in row] for row in aligned]
+    )
+    return AsWritten(both[..., 0], both[..., 1], forced)
 
 
 def read_log(log: Log, metric: str | None, filter_name: str | None) -> list[Outcome]:
@@ -152,8 +187,18 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> list[Outc
                 "wrong (0) for every item"
             )
         item = row.item(log.task)._replace(gold=text_of(row.target, f"{log.path}:{number}"))
-        read = None if row.parse_ok is None else row.parse_ok == 1
-        outcomes.append(Outcome(item, row.value == 1, response_hash(row.resps), read))
+        forced = metric in ACCURACIES and is_true(row.answer_forced)
+        outcomes.append(
+            Outcome(
+                item,
+                row.value == 1,
+                response_hash(row.resps, forced=forced),
+                None if row.parse_ok is None else row.parse_ok == 1,
+                (is_true(row.correct_as_written), row.parsed_as_written != NOTHING)
+                if forced
+                else None,
+            )
+        )
     if filter_name is None and len(filters) > 1:
         raise UserError(
             f"{log.path}: answers were filtered in several ways; choose one with --filter: "
@@ -184,7 +229,7 @@ def _only_metric(path: Path) -> str:
     first = next(logged_rows(path, _Metrics), None)
     if first is None:
         raise UserError(f"{path}: no samples in this file")
-    known = [name for name in dict.fromkeys(first[1].metrics) if name != "parse_ok"]
+    known = [name for name in dict.fromkeys(first[1].metrics) if name != PARSE_OK]
     if len(known) == 1:
         return known[0]
     raise UserError(f"{path}: several metrics; choose one with --metric: {', '.join(known)}")

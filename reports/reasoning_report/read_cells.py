@@ -11,9 +11,9 @@ import msgspec
 from reports.items import Item
 from reports.logs.logged_sample import LoggedSample, logged_rows
 from reports.logs.probed_item import ProbedItem, read_probed
-from reports.logs.run_data import System
 from reports.logs.run_files import PROBED, SAMPLED
 from reports.logs.sample_files import logs_in
+from reports.logs.system import System
 from reports.reasoning.conclusion import concluded
 from reports.reasoning.measures import Draw
 from tasks.errors import UserError

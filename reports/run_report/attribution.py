@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 from typing import Literal
 
-from reports.logs.run_data import RunData, System
+from reports.logs.run_data import RunData
+from reports.logs.system import System
 from reports.rendering.as_json import flat
 from reports.statistics.contrast import Contrast, combine
 from reports.statistics.multiplicity import benjamini_hochberg

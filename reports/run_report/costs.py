@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reports.logs.run_data import RunData, System
+from reports.logs.run_data import RunData
+from reports.logs.system import System
 from reports.run_report.report_content import CostRow
 
 

@@ -11,7 +11,8 @@ from reports.items import Item
 from reports.logs.cell_samples import samples_of
 from reports.logs.logged_sample import LoggedSample, decoded
 from reports.logs.plan import Planned
-from reports.logs.run_data import Bools, RunData, System
+from reports.logs.run_data import RunData
+from reports.logs.system import Bools, System
 from reports.run_report.report_content import Answer, BrowsedItems, ItemKind, ShownItem
 
 # Characters of text over all students: keeps the page below 10 MB, with its charts and tables.
@@ -25,10 +26,10 @@ def browsed_items(run: RunData, primary: Planned | None) -> Iterator[BrowsedItem
     """For each trained student (else each) the items to show, and of how many of each kind they
     are.
 
-    Outcomes are those of first seeds. Kinds are items on which treatment and baseline differ, that
-    some method left unparsed, or on which one ran into its token limit; each kind and the rest get
-    an equal share of the room, in an order by hashed id, and what one leaves over goes to the next.
-    Those of no kind stand last.
+    Outcomes are those of first seeds. Kinds are items on which treatment and baseline differ (with
+    answers counted as planned), that some method left unparsed, on which one ran into its token
+    limit, or where an answer was forced; each kind and the rest get an equal share of the room, in
+    an order by hashed id, and what one leaves over goes to the next. Those of no kind stand last.
     """
     trained = [system for system in run.systems if system.trained]
     students = list(dict.fromkeys(system.student for system in trained or run.systems))
@@ -47,17 +48,24 @@ def browsed_items(run: RunData, primary: Planned | None) -> Iterator[BrowsedItem
 
 
 def _kinds(systems: list[System], primary: Planned | None) -> dict[ItemKind, Bools]:
-    return {
+    kinds: dict[ItemKind, Bools] = {
         "flipped": _differ(systems, primary),
         "unparsed": np.any([s.evaluated & ~s.parse_ok[0] for s in systems], axis=0),
         "truncated": np.any(
             [s.rationale_truncated[0] | s.answer_truncated[0] for s in systems], axis=0
         ),
     }
+    if any(s.answer_forced.any() for s in systems):
+        kinds["forced"] = np.any([s.answer_forced[0] for s in systems], axis=0)
+    return kinds
 
 
 def _differ(systems: list[System], primary: Planned | None) -> Bools:
-    pair = [s for s in systems if primary and s.method in (primary.treatment, primary.baseline)]
+    pair = [
+        system.answered(primary.answers)
+        for system in systems
+        if primary and system.method in (primary.treatment, primary.baseline)
+    ]
     if len(pair) < 2:
         return np.zeros(len(systems[0].evaluated), dtype=bool)
     return np.asarray(pair[0].correct[0] != pair[1].correct[0])
@@ -120,6 +128,9 @@ def _answer(method: str, sample: LoggedSample) -> Answer:
         parsed=sample.parsed,
         correct=sample.correct,
         truncated=sample.rationale_truncated or sample.answer_truncated,
+        forced=sample.answer_forced,
+        parsed_as_written=sample.parsed_as_written,
+        correct_as_written=sample.correct_as_written,
     )
 
 

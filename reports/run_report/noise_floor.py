@@ -8,7 +8,8 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from reports.logs.plan import Planned
-from reports.logs.run_data import RunData, System
+from reports.logs.run_data import RunData
+from reports.logs.system import System
 from reports.run_report.report_content import NoiseRow
 from reports.statistics.weights import ROLES
 

@@ -9,7 +9,7 @@ from reports.rendering.figures import Drawing
 from reports.rendering.markdown import escape, fenced, markdown_table
 from reports.rendering.tables import without_constant_student
 from reports.run_report.context_tables import asking_table, evaluation_table, suite_table
-from reports.run_report.report_content import Report
+from reports.run_report.report_content import Answer, Report
 from reports.run_report.sections import sections
 
 EXAMPLES = 6
@@ -41,8 +41,7 @@ def _lines(report: Report, drawn: Mapping[str, Drawing]) -> Iterator[str]:
             yield f"### {escape(example.task)}: {escape(example.id)}\n"
             yield fenced(f"{example.prompt}\n\nGold answer: {example.gold}")
             for answer in example.answers:
-                right = "right" if answer.correct else "wrong"
-                yield f"\n**{escape(answer.method)}**, {right}: {escape(str(answer.parsed))}\n"
+                yield f"\n**{escape(answer.method)}**, {_judged(answer)}\n"
                 yield fenced(answer.rationale)
     yield "\n## Provenance\n"
     yield from markdown_table(suite_table(report))
@@ -52,3 +51,16 @@ def _lines(report: Report, drawn: Mapping[str, Drawing]) -> Iterator[str]:
     for title, content in (("Experiment", report.experiment), ("Environment", report.provenance)):
         yield f"\n### {title}\n"
         yield fenced(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+
+
+def _judged(answer: Answer) -> str:
+    """The answer as read, and of a forced one what had been read without it."""
+    right = f"{_right(answer.correct)}: {escape(str(answer.parsed))}"
+    if not answer.forced:
+        return right
+    written = f"{_right(answer.correct_as_written)}: {escape(str(answer.parsed_as_written))}"
+    return f"forced answer {right}; as written {written}"
+
+
+def _right(correct: bool) -> str:
+    return "right" if correct else "wrong"

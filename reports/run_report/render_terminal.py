@@ -11,6 +11,7 @@ from reports.rendering.tables import of_student
 from reports.rendering.terminal import plain, print_table
 from reports.run_report import result_tables
 from reports.run_report.report_content import Report
+from reports.run_report.unfinished import unfinished_answers
 
 OUTCOMES = {"holds": "green", "contradicted": "red"}
 
@@ -42,5 +43,6 @@ def print_report(report: Report, console: Console) -> None:
             own = of_student(table, student)
             if own.rows:
                 print_table(own, console)
+    console.print(f"{plain(unfinished_answers(report))}\n", highlight=False)
     for note in report.notes:
         console.print(f"note: {plain(note)}", style="dim", highlight=False)

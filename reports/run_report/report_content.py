@@ -8,23 +8,27 @@ field as it stands in JSON.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from reports.comparing.otherwise import Otherwise
 from reports.hint_audit.audit import HintAudit
 from reports.logs.failed_cells import FailedCell
 from reports.logs.plan import Registration
 from reports.reasoning_report.reasoning_space import ReasoningSpace
 from reports.rendering.as_json import flat
 from reports.run_report.attribution import EffectRow
+from reports.statistics.answers import Answers
 from reports.statistics.contrast import Contrast
 from reports.statistics.intervals import Interval
 from reports.statistics.readable import ReadSplit
 
 SCHEMA = "cascod-report/1"
+# How an accuracy as written stands in JSON beside the one with forced answers.
+AS_WRITTEN = flat(value="as_written", lower="as_written_lower", upper="as_written_upper")
 
 ComparisonKind = Literal["confirmatory", "exploratory"]
-ItemKind = Literal["flipped", "unparsed", "truncated"]
-VerdictOutcome = Literal["holds", "not shown", "contradicted", "identical", "not tested"]
+ItemKind = Literal["flipped", "unparsed", "truncated", "forced"]
+VerdictOutcome = Literal["holds", "not shown", "contradicted", "depends", "identical", "not tested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class SuiteRow:
 class AccuracyRow:
     """One system's accuracy on a suite, or on one task of it, with the faults of its answers.
 
+    `accuracy` and `unparsed` are with forced answers, `as_written` and `unparsed_as_written`
+    without; `forced` is the share of outputs whose answer was forced.
     `truncated` is the share of outputs of which rationale or answer ran into its token limit.
     `majority` is the share of the most frequent gold answer, within tasks.
     """
@@ -61,9 +67,12 @@ class AccuracyRow:
     role: str
     task: str | None
     accuracy: Interval = field(metadata=flat())
+    as_written: Interval = field(metadata=AS_WRITTEN)
     items: int
     per_seed: tuple[float, ...]
     unparsed: float
+    unparsed_as_written: float
+    forced: float
     rationale_truncated: float
     answer_truncated: float
     truncated: float
@@ -77,12 +86,16 @@ class AccuracyRow:
 
 @dataclass(frozen=True, slots=True)
 class MacroRow:
-    """One system's average over the suites of a role ("ind", "ood"), or its gap ("gap")."""
+    """One system's average over the suites of a role ("ind", "ood"), or its gap ("gap").
+
+    `average` is with forced answers, `as_written` without.
+    """
 
     student: str
     method: str
     on: str
     average: Interval | Contrast = field(metadata=flat("value", "lower", "upper"))
+    as_written: Interval | Contrast = field(metadata=AS_WRITTEN)
     suites: tuple[str, ...]
 
 
@@ -96,12 +109,30 @@ class MajorityRow:
     not_above: tuple[str, ...]
 
 
+class Unfinished(NamedTuple):
+    """Shares of each side's outputs that ran into a token limit, and whose answer was forced.
+
+    Plain means over items and seeds.
+    """
+
+    treatment_cut: float
+    baseline_cut: float
+    treatment_forced: float
+    baseline_forced: float
+
+    @property
+    def forced(self) -> bool:
+        """Whether any answer of the two sides was."""
+        return self.treatment_forced > 0 or self.baseline_forced > 0
+
+
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
     """A paired contrast treatment - baseline on an estimand ("ind", "ood", "gap" or a suite).
 
     `p_adjusted`: Holm's among a student's confirmatory rows, Benjamini and Hochberg's among its
-    exploratory ones.
+    exploratory ones. `contrast` and `reading` count `answers` as planned, `otherwise` the other
+    way; `depends` says that the two ways do not agree (`outcomes.depends`).
     """
 
     student: str
@@ -111,11 +142,15 @@ class ComparisonRow:
     primary: bool
     kind: ComparisonKind
     margin: float
+    answers: Answers
     contrast: Contrast = field(metadata=flat())
     p_adjusted: float
+    otherwise: Otherwise
+    depends: bool
     seeds: tuple[int, int]
     suites: tuple[str, ...]
     reading: ReadSplit
+    unfinished: Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +217,19 @@ class PublishedRow:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one method said to an example item (its first seed)."""
+    """What one method said to an example item (its first seed).
+
+    Where its answer was `forced` it was read and judged as written, too.
+    """
 
     method: str
     rationale: str
     parsed: str | None
     correct: bool
     truncated: bool
+    forced: bool
+    parsed_as_written: str | None
+    correct_as_written: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +287,8 @@ class Report:
     provenance: dict[str, Any]
     evaluations: tuple[dict[str, Any], ...]
     schema: str = field(default=SCHEMA)
+
+    @property
+    def forced(self) -> bool:
+        """Whether any answer was forced."""
+        return any(row.forced > 0 for row in self.accuracies)

@@ -13,6 +13,7 @@ from reports.rendering.tables import Table, without_constant_student
 from reports.run_report import context_tables, result_tables
 from reports.run_report.attribution import NOT_ESTIMABLE
 from reports.run_report.report_content import Report
+from reports.run_report.unfinished import unfinished_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ READING = {
 
 def sections(report: Report) -> Iterator[Section]:
     """The sections that this report has something to say in."""
-    yield _section("accuracy", "Accuracy", result_tables.accuracy_table(report), figure="accuracy")
+    accuracy = without_constant_student(result_tables.accuracy_table(report))
+    reading = f"{READING['accuracy']} {unfinished_answers(report)}"
+    yield Section("accuracy", "Accuracy", reading, (accuracy,), "accuracy")
     yield _section(
         "averages", "In-domain and out-of-domain", result_tables.macro_table(report), "averages"
     )

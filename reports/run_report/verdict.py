@@ -14,8 +14,10 @@ from reports.rendering.numerals import (
     signed_interval,
     signed_points,
 )
+from reports.run_report.outcomes import Outcome, planned_outcome
 from reports.run_report.report_content import ComparisonRow, Verdict, VerdictOutcome
-from reports.statistics.levels import LEVEL
+from reports.run_report.unfinished import each_way, signs, unfinished_in_words
+from reports.statistics.answers import IN_WORDS
 from reports.statistics.weights import GAP, ROLES
 
 # From this share of unread answers on a side, a verdict says how much of the difference they are.
@@ -29,6 +31,9 @@ def verdicts(
     failed: Sequence[FailedCell] = (),
 ) -> Iterator[Verdict]:
     """One verdict a student; a comparison that could not be made is said to be not tested.
+
+    Supported is what holds with forced answers and as written; what holds one way alone depends on
+    who finished an answer, and its headline says so.
 
     Each says which training runs of its two sides went wrong and are left out.
     """
@@ -72,30 +77,15 @@ def place(on: str) -> str:
     )
 
 
-def outcome_of(row: ComparisonRow) -> VerdictOutcome:
-    """Whether the interval lies wholly on the claimed side of the margin (for a gap: below it).
-
-    A claim of several confirmatory ones must also hold after Holm's adjustment.
-    """
-    contrast = row.contrast
-    if contrast.identical:
-        return "identical"
-    lower, upper = contrast.lower, contrast.upper
-    if row.on == GAP:
-        lower, upper = -upper, -lower
-    if lower > row.margin and row.p_adjusted < LEVEL:
-        return "holds"
-    return "contradicted" if upper < 0 else "not shown"
-
-
 def estimate_in_words(row: ComparisonRow) -> str:
     """The difference with its interval, p value, seeds and items."""
     seeds = " and ".join(str(count) for count in dict.fromkeys(row.seeds))
     plural = "seed" if row.seeds == (1, 1) else "seeds"
     suites = f"{len(row.suites)} suite" + ("s" if len(row.suites) > 1 else "")
     found = row.contrast
+    counted = f", {IN_WORDS[row.answers]}" if row.unfinished.forced else ""
     return (
-        f"{row.treatment} {MINUS} {row.baseline}: {signed_points(found.value)} points "
+        f"{row.treatment} {MINUS} {row.baseline}{counted}: {signed_points(found.value)} points "
         f"(95% interval {signed_interval(found)}, "
         f"p {p_value(found.p)}; {seeds} {plural} a side, {found.items:,} items in {suites})."
     )
@@ -113,20 +103,25 @@ def _left_out(method: str, kept: int, failed: Sequence[FailedCell]) -> str:
 
 
 def _verdict(claim: str, row: ComparisonRow, missing: Sequence[str]) -> Verdict:
-    outcome = outcome_of(row)
+    planned = planned_outcome(row)
     scope = "" if row.contrast.claim == "method" else " for these checkpoints"
     if row.kind == "exploratory":
         scope += ", as an exploratory result"
-    headline = {
-        "holds": f"Supported{scope}: {claim}.",
-        "contradicted": f"Contradicted{scope}: the difference goes the other way.",
-        "not shown": f"Not shown{scope}: the data do not tell whether {claim}.",
-        "identical": "Identical: both gave the same response to every item.",
-    }[outcome]
-    return Verdict(row.student, claim, outcome, headline, (*_reasons(row, outcome), *missing))
+    if row.depends:
+        headline = f"Depends on unfinished answers{scope}: that {claim} is {each_way(row)}."
+    else:
+        headline = {
+            "holds": f"Supported{scope}: {claim}.",
+            "contradicted": f"Contradicted{scope}: the difference goes the other way.",
+            "not shown": f"Not shown{scope}: the data do not tell whether {claim}{signs(row)}.",
+            "identical": "Identical: both gave the same response to every item.",
+        }[planned]
+    outcome: VerdictOutcome = "depends" if row.depends else planned
+    return Verdict(row.student, claim, outcome, headline, (*_reasons(row, planned), *missing))
 
 
-def _reasons(row: ComparisonRow, outcome: VerdictOutcome) -> Iterator[str]:
+def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
+    """Why; `outcome` is that with answers counted as planned."""
     if outcome == "identical":
         yield (
             f"{row.contrast.items:,} items, the same text each time; there is no difference to "
@@ -134,6 +129,8 @@ def _reasons(row: ComparisonRow, outcome: VerdictOutcome) -> Iterator[str]:
         )
         return
     yield estimate_in_words(row)
+    if row.unfinished.forced:
+        yield unfinished_in_words(row)
     if max(row.reading.treatment_unread, row.reading.baseline_unread) >= MANY_UNREAD:
         yield _reading_in_words(row, shown=outcome in {"holds", "contradicted"})
     if row.contrast.standard_error is None:

@@ -13,7 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from reports.logs.run_data import RunData, Selection
+from reports.comparing.otherwise import Otherwise
+from reports.logs.run_data import RunData
+from reports.logs.system import Selection
+from reports.statistics.answers import the_other
 from reports.statistics.contrast import combine
 from reports.statistics.multiplicity import benjamini_hochberg
 from reports.statistics.weights import belonging
@@ -23,7 +26,20 @@ from reports.sweep_report.sweep_data import SweepData
 
 
 def change_rows(sweep: SweepData) -> Iterator[ChangeRow]:
-    """Each student's changes and trends: of the plan's difference first, then of every method."""
+    """Each student's changes and trends: of the plan's difference first, then of every method.
+
+    Answers are counted as the plan says and, where any was forced, the other way beside it.
+    """
+    found = list(_counted(sweep.answered(sweep.answers)))
+    if not sweep.forced:
+        yield from found
+        return
+    other_way = _counted(sweep.answered(the_other(sweep.answers)))
+    for row, other in zip(found, other_way, strict=True):
+        yield replace(row, otherwise=Otherwise(other.contrast, other.p_adjusted))
+
+
+def _counted(sweep: SweepData) -> Iterator[ChangeRow]:
     for student in sweep.students:
         found = list(_of_student(sweep, student))
         adjusted = benjamini_hochberg([row.contrast.p for row in found])

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from reports.comparing.otherwise import Otherwise
 from reports.rendering.as_json import flat
+from reports.statistics.answers import Answers
 from reports.statistics.contrast import Contrast
 from reports.statistics.intervals import Interval
 
@@ -75,7 +77,7 @@ class ChangeRow:
     "change" is its score at the last value minus that at the first. "trend" is the slope of the
     least squares line through all values times the way from the first to the last, so both are in
     the same units. `method` is None for the difference. `p_adjusted`: Benjamini and Hochberg's
-    among a student's rows.
+    among a student's rows. `otherwise` counts answers the other way, where any was forced.
     """
 
     student: str
@@ -88,12 +90,13 @@ class ChangeRow:
         )
     )
     p_adjusted: float
+    otherwise: Otherwise | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
     """Everything a sweep's report says. `pair` is (treatment, baseline) of the plan, `on` its
-    estimand.
+    estimand, `answers` how it counts answers: so do all figures here.
     """
 
     name: str
@@ -105,6 +108,7 @@ class SweepReport:
     suites: tuple[SuiteRow, ...]
     pair: tuple[str, str] | None
     on: str | None
+    answers: Answers
     accuracies: tuple[AccuracyRow, ...]
     differences: tuple[DifferenceRow, ...]
     changes: tuple[ChangeRow, ...]

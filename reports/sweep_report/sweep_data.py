@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from reports.logs.plan import Plan, plan_of
 from reports.logs.run_data import RunData, load_run
 from reports.logs.run_files import CELLS, EVALUATION, EXPERIMENT_FILE, RUN_FILE
+from reports.statistics.answers import Answers
 from reports.sweep_report.sweep_content import Scale, Value
 from reports.sweep_report.sweep_file import read_sweep_file
 from tasks.errors import UserError
@@ -35,6 +36,20 @@ class SweepData:
     plan: Plan | None
     notes: tuple[str, ...]
     experiment: dict[str, Any]
+
+    @property
+    def answers(self) -> Answers:
+        """How the plan counts answers."""
+        return self.plan.primary.answers if self.plan else "forced"
+
+    def answered(self, answers: Answers) -> SweepData:
+        """The same with every run's answers counted so."""
+        return replace(self, runs=tuple(run.answered(answers) for run in self.runs))
+
+    @property
+    def forced(self) -> bool:
+        """Whether any answer was forced."""
+        return any(run.forced for run in self.runs)
 
     @property
     def suites(self) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reports.comparing.otherwise import opposite
 from reports.rendering.numerals import p_value, points, signed_interval, signed_points
+from reports.statistics.answers import IN_WORDS, Answers, the_other
 from reports.statistics.contrast import Contrast
 from reports.statistics.weights import ROLES
 from reports.sweep_report.changes import change_rows, is_shared
@@ -16,7 +18,8 @@ from reports.sweep_report.sweep_data import SweepData
 def summarize(sweep: SweepData) -> SweepReport:
     """Everything that the report of a sweep says."""
     primary = sweep.plan.primary if sweep.plan else None
-    differences, changes = tuple(difference_rows(sweep)), tuple(change_rows(sweep))
+    counted = sweep.answered(sweep.answers)
+    differences, changes = tuple(difference_rows(counted)), tuple(change_rows(sweep))
     suites = tuple(_suites(sweep))
     return SweepReport(
         name=str(sweep.experiment.get("name", "sweep")),
@@ -28,11 +31,12 @@ def summarize(sweep: SweepData) -> SweepReport:
         suites=suites,
         pair=(primary.treatment, primary.baseline) if primary else None,
         on=primary.contrast if primary else None,
-        accuracies=tuple(accuracy_rows(sweep)),
+        answers=sweep.answers,
+        accuracies=tuple(accuracy_rows(counted)),
         differences=differences,
         changes=changes,
         findings=tuple(_findings(sweep, differences, changes)),
-        notes=(*_not_shared(suites), *sweep.notes),
+        notes=(*_not_shared(suites), *_forced(sweep), *sweep.notes),
         experiment=sweep.experiment,
     )
 
@@ -58,6 +62,14 @@ def _not_shared(suites: Sequence[SuiteRow]) -> Iterator[str]:
         )
 
 
+def _forced(sweep: SweepData) -> Iterator[str]:
+    if sweep.forced:
+        yield (
+            "Some answers were forced, where an output was cut off before it answered. All figures "
+            f"here are {IN_WORDS[sweep.answers]}; each value's own report has both."
+        )
+
+
 def _findings(
     sweep: SweepData, differences: Sequence[DifferenceRow], changes: Sequence[ChangeRow]
 ) -> Iterator[str]:
@@ -72,8 +84,24 @@ def _findings(
         yield (
             f"{row.student + ': ' if several else ''}{ends[0].treatment} − {ends[0].baseline} on "
             f"{on_label(row.on)}: {signed_points(ends[0].contrast.value)} points at {sweep.key} = "
-            f"{first}, {signed_points(ends[1].contrast.value)} at {last}; {_said(row.contrast)}"
+            f"{first}, {signed_points(ends[1].contrast.value)} at {last}; "
+            f"{_depends(row, sweep.answers)}{_said(row.contrast)}"
         )
+
+
+def _depends(row: ChangeRow, answers: Answers) -> str:
+    """What a change is worth that is another one with answers counted the other way."""
+    if row.otherwise is None:
+        return ""
+    other = row.otherwise.contrast
+    shown = [not each.lower <= 0 <= each.upper for each in (row.contrast, other)]
+    if shown[0] == shown[1] and not opposite(row.contrast, other):
+        return ""
+    return (
+        f"how it changes depends on unfinished answers ({IN_WORDS[the_other(answers)]} by "
+        f"{signed_points(other.value)} points, {signed_interval(other)}); "
+        f"{IN_WORDS[answers]}: "
+    )
 
 
 def _said(change: Contrast) -> str:

@@ -33,7 +33,8 @@
     (!wanted.method || answer.method === wanted.method) &&
     (!wanted.outcome || answer.correct === (wanted.outcome === "right")) &&
     (!wanted.unparsed || answer.parsed === null) &&
-    (!wanted.truncated || answer.truncated);
+    (!wanted.truncated || answer.truncated) &&
+    (!wanted.forced || answer.forced);
 
   const matches = (item, wanted) =>
     (!wanted.suite || item.suite === wanted.suite) &&
@@ -48,16 +49,17 @@
     ["✗", "wrong", "bad"],
     ["∅", "no answer could be read: counts as wrong", "bad"],
     ["✂", "ran into a token limit", ""],
+    ...(items.some((item) => item.kinds.includes("forced")) ? [["⇥", "its answer was forced", ""]] : []),
   ];
 
   const mark = (answer) => {
     const [sign, words, tone] = LEGEND[answer.correct ? 0 : answer.parsed === null ? 2 : 1];
-    const [cut, cutWords] = answer.truncated ? LEGEND[3] : ["", ""];
+    const beside = [...(answer.truncated ? [LEGEND[3]] : []), ...(answer.forced ? [LEGEND[4]] : [])];
     const made = element("span", undefined, `mark ${tone}`);
-    const signs = element("span", ` ${sign}${cut}`);
+    const signs = element("span", ` ${sign}${beside.map((each) => each[0]).join("")}`);
     signs.setAttribute("aria-hidden", "true");
     made.append(answer.method, signs);
-    made.append(element("span", ` ${words}${cut && ", " + cutWords};`, "unseen"));
+    made.append(element("span", ` ${[words, ...beside.map((each) => each[1])].join(", ")};`, "unseen"));
     return made;
   };
 
@@ -65,6 +67,9 @@
     const line = text.trim().replace(/\s+/g, " ");
     return line.length > LONGEST_QUESTION ? line.slice(0, LONGEST_QUESTION) + " …" : line;
   };
+
+  const said = (parsed) => (parsed === null ? "no answer" : parsed);
+  const judged = (correct) => (correct ? "right" : "wrong");
 
   const drawn = (item) => {
     const details = element("details");
@@ -86,11 +91,15 @@
       gold.append(element("b", item.gold));
       details.append(gold);
       for (const answer of item.answers) {
-        const said = answer.parsed === null ? "no answer" : answer.parsed;
-        const heading = element("h3", `${answer.method}: ${said}`);
-        const cut = answer.truncated ? ", cut off" : "";
-        heading.append(element("span", (answer.correct ? "right" : "wrong") + cut, `mark ${answer.correct ? "good" : "bad"}`));
-        details.append(heading, element("pre", answer.rationale || "(no rationale)"));
+        const heading = element("h3", `${answer.method}: ${said(answer.parsed)} `);
+        const cut = (answer.truncated ? ", cut off" : "") + (answer.forced ? ", forced" : "");
+        heading.append(element("span", judged(answer.correct) + cut, `mark ${answer.correct ? "good" : "bad"}`));
+        details.append(heading);
+        if (answer.forced) {
+          const written = `${said(answer.parsed_as_written)}, ${judged(answer.correct_as_written)}`;
+          details.append(element("p", `As written: ${written}. The answer above was forced.`));
+        }
+        details.append(element("pre", answer.rationale || "(no rationale)"));
       }
     });
     return details;
@@ -114,6 +123,7 @@
       flipped: fields.flipped.checked,
       unparsed: fields.unparsed.checked,
       truncated: fields.truncated.checked,
+      forced: fields.forced?.checked,
       text: fields.text.value.trim().toLowerCase(),
     };
     matching = items.filter((item) => matches(item, wanted));

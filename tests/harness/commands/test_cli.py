@@ -99,6 +99,7 @@ def test_the_installed_command_does_not_look_into_the_working_directory(tmp_path
             "family.0: this comparison is planned twice",
         ),
         (["run", "demo", "--set", "primary.margin=2"], "primary.margin: "),
+        (["run", "demo", "--set", "primary.answers=both"], "primary.answers: Input should be"),
         (
             ["run", "demo", "--set", "primary.margn=0.1"],
             "primary.margn: unknown key; did you mean 'margin'?",

@@ -26,8 +26,9 @@ def joined(
     responses = [np.zeros(side.shape, dtype=np.int64) for side in (baseline, candidate)]
     if not same_responses:
         responses[1] += 1
+    unknown = (None, None)
     return Joined(
-        ("base", "new"), items, (baseline, candidate), tuple(responses), (0, 0), (None, None)
+        ("base", "new"), items, (baseline, candidate), tuple(responses), (0, 0), unknown, unknown
     )
 
 

@@ -204,6 +204,36 @@ def test_a_claim_by_a_margin_needs_the_whole_interval_above_it(tmp_path: Path) -
     )
 
 
+def test_which_answers_count_is_part_of_the_plan(tmp_path: Path) -> None:
+    as_written = {**OOD, "answers": "as_written"}
+    register(tmp_path, {**EXPERIMENT, "primary": as_written})
+    kept = json.loads((tmp_path / "plan.json").read_text())["plan"]["primary"]
+    assert kept["answers"] == "as_written"
+    assert registration(tmp_path, {**EXPERIMENT, "primary": as_written}).standing == "kept"
+    changed = registration(tmp_path, {**EXPERIMENT, "primary": {**OOD, "answers": "forced"}})
+    assert changed.standing == "changed"
+    assert changed.changes[0].startswith("primary was ")
+
+
+def test_a_plan_of_before_is_one_of_forced_answers(tmp_path: Path) -> None:
+    register(tmp_path, {**EXPERIMENT, "family": [IND]})
+    now = {
+        **EXPERIMENT,
+        "primary": {**OOD, "answers": "forced"},
+        "family": [{**IND, "answers": "forced"}],
+    }
+    assert registration(tmp_path, now).changes == ()
+    assert registration(tmp_path, {**now, "primary": {**OOD, "answers": "as_written"}}).changes
+
+
+def test_other_ways_to_count_answers_are_refused(tmp_path: Path) -> None:
+    run = write_run(tmp_path, items_per_task=2, primary={**OOD, "answers": "both"})
+    with pytest.raises(
+        UserError, match=r"primary\.answers: Input should be 'forced' or 'as_written'"
+    ):
+        build_report(run)
+
+
 def test_a_broken_family_is_refused_with_its_place(tmp_path: Path) -> None:
     run = write_run(tmp_path, items_per_task=2, family=[{"treatment": "cascod"}])
     with pytest.raises(UserError, match=r"family\.0\.baseline: Field required"):

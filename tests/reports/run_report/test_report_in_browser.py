@@ -88,6 +88,36 @@ def test_more_items_are_listed_on_request(browser: Any, page: str) -> None:
     assert len(by_css(browser, "#list details")) == 2 * before
 
 
+def test_forced_answers_are_marked_found_and_shown_beside_what_was_written(
+    browser: Any, page: str, tmp_path: Path
+) -> None:
+    browser.get(page)
+    assert by_css(browser, "#filter input[name=forced]") == []
+    assert "forced" not in by_css(browser, "#marks")[0].text
+
+    systems = [
+        SyntheticSystem("std_cot", [0], {"ind": 0.5, "ood": 0.5}, cut=0.5),
+        SyntheticSystem("cascod", [0], {"ind": 0.5, "ood": 0.5}),
+    ]
+    run = write_run(tmp_path, systems, items_per_task=10)
+    browser.get((write_report(run) / "report.html").as_uri())
+    assert "⇥ its answer was forced" in by_css(browser, "#marks")[0].text
+    everything = matching(browser)
+    by_css(browser, "#filter input[name=forced]")[0].click()
+    assert 0 < matching(browser) < everything
+    for marks in by_css(browser, "#list .marks-of"):
+        std_cot, cascod = marks.find_elements("css selector", ".mark")
+        assert "⇥" in std_cot.text
+        assert "⇥" not in cascod.text
+    by_css(browser, "#list summary")[0].click()
+    opened = WebDriverWait(browser, 10).until(lambda b: by_css(b, "#list details[open] h3"))
+    assert "cut off, forced" in opened[0].text
+    assert "As written: no answer, wrong." in by_css(browser, "#list details[open]")[0].text
+    browser.refresh()
+    assert by_css(browser, "#filter input[name=forced]")[0].is_selected()
+    assert errors(browser) == []
+
+
 def choose(browser: Any, **values: str) -> None:
     for name, value in values.items():
         browser.execute_script(

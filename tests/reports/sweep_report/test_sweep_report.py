@@ -41,12 +41,17 @@ def write_sweep(
     student: str = "tiny",
     primary: dict[str, str] | None = PRIMARY,
     items: int = 60,
+    cut: Ability = lambda method, rho: 0.0,
 ) -> Path:
     for number, value in enumerate(values):
         dose = value if isinstance(value, float) else 0.0
         systems = [
             SyntheticSystem(
-                method, seeds, {"ind": 0.8, "ood": ability(method, dose)}, student=student
+                method,
+                seeds,
+                {"ind": 0.8, "ood": ability(method, dose)},
+                student=student,
+                cut=cut(method, dose),
             )
             for method in ("std_cot", "cascod")
         ]
@@ -268,3 +273,31 @@ def test_a_broken_sweep_file_is_named(content, message, tmp_path):
     (tmp_path / "sweep.yaml").write_text(content)
     with pytest.raises(UserError, match=message):
         build_sweep_report(tmp_path)
+
+
+def cut_along(method: str, rho: float) -> float:
+    """Std-CoT's responses grow too long for their limit."""
+    return 0.5 * rho if method == "std_cot" else 0.0
+
+
+@pytest.mark.parametrize("answers", ["forced", "as_written"])
+def test_a_change_that_unfinished_answers_make_is_told_as_such(
+    tmp_path: Path, answers: str
+) -> None:
+    primary = {**PRIMARY, "answers": answers}
+    report = build_sweep_report(write_sweep(tmp_path, flat, primary=primary, cut=cut_along))
+    assert report.answers == answers
+    found = change(report, "ood")
+    assert found.otherwise is not None
+    shown = {True: found.contrast, False: found.otherwise.contrast}[answers == "as_written"]
+    other = {True: found.contrast, False: found.otherwise.contrast}[answers == "forced"]
+    assert other.lower < 0 < other.upper
+    assert 0 < shown.lower < 0.275 < shown.upper
+    assert all("how it changes depends on unfinished answers" in each for each in report.findings)
+    words = {"forced": "with forced answers", "as_written": "as written"}[answers]
+    assert any(f"All figures here are {words}" in note for note in report.notes)
+
+
+def test_a_sweep_without_forced_answers_says_nothing_of_them(report: SweepReport) -> None:
+    assert all(row.otherwise is None for row in report.changes)
+    assert not any("forced" in said for said in (*report.findings, *report.notes))
