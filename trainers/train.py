@@ -20,8 +20,10 @@ from trainers.checkpoint import load_student, writing_weights
 from trainers.cot_sft_trainer import CoTSFTTrainer
 from trainers.divergence import Diverged
 from trainers.encoding import encode_records
+from trainers.layouts.choose import settled
 from trainers.method import Method
 from trainers.model_shape import ModelShape
+from trainers.protocol import LayoutName
 from trainers.settings import TrainingSettings
 
 # What says that a training is done, and what it took.
@@ -83,6 +85,8 @@ def train(
     seed: int,
     data_fingerprint: str,
     work_dir: Path,
+    layout: LayoutName = "plain",
+    thinking: bool = False,
     max_rationale_tokens: int | None = None,
     max_answer_tokens: int | None = None,
     keep_epochs: bool = False,
@@ -90,7 +94,7 @@ def train(
 ) -> TrainingCosts:
     """Fine-tune the checkpoint `student` and leave the result in `work_dir/checkpoint`.
 
-    Its protocol keeps the limits that it is to be asked under, where they are given.
+    Its protocol keeps the layout, and where they are given the limits that it is to be asked under.
     With `keep_epochs` every epoch's checkpoint stays in `work_dir/trainer`, for selection on dev.
     `Diverged` where the loss of a step or a weight at the end is no finite number.
     Killed at any point, a second call goes on from the last complete checkpoint to the same
@@ -101,8 +105,22 @@ def train(
         student, precision=settings.precision if settings.lora else "float32"
     )
     limit = settings.max_length or model.config.max_position_embeddings
+    protocol = replace(
+        settled(
+            method.protocol(answer_weight, data_fingerprint, layout=layout, thinking=thinking),
+            tokenizer,
+        ),
+        max_rationale_tokens=max_rationale_tokens,
+        max_answer_tokens=max_answer_tokens,
+    )
     encoded = encode_records(
-        tokenizer, method, records, max_length=limit, too_long=settings.too_long
+        tokenizer,
+        method,
+        records,
+        max_length=limit,
+        too_long=settings.too_long,
+        layout=layout,
+        thinking=thinking,
     )
     work_dir.mkdir(parents=True, exist_ok=True)
     clock = _Clock(work_dir / "trainer_seconds.json")
@@ -120,11 +138,6 @@ def train(
     if progress:
         trainer.add_callback(StepWatch(progress))
     target = work_dir / "checkpoint"
-    protocol = replace(
-        method.protocol(answer_weight, data_fingerprint),
-        max_rationale_tokens=max_rationale_tokens,
-        max_answer_tokens=max_answer_tokens,
-    )
     try:
         with writing_weights(work_dir):
             trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.arguments import positive
 from reports.logs.run_files import EVALUATION
 from tasks.errors import UserError
 from tasks.visible import visible
+
+if TYPE_CHECKING:
+    from trainers.protocol import LayoutName, Protocol
 
 NAME = "evaluate"
 HELP = "evaluate a checkpoint on suites or on your own records"
@@ -40,6 +44,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="evaluate though suites ask questions that were trained on",
     )
     parser.add_argument("--method", help="how to ask a student that carries no protocol")
+    parser.add_argument(
+        "--layout",
+        choices=("plain", "chat"),
+        help="with --method: ask in plain text (default) or in the student's chat template",
+    )
+    parser.add_argument(
+        "--thinking",
+        action="store_true",
+        help="with --layout chat: the rationale between the template's think tags",
+    )
     parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
     parser.add_argument(
         "--max-rationale-tokens",
@@ -64,11 +78,11 @@ def run(args: argparse.Namespace) -> int:
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
+    from harness.evaluation.layout_line import layout_line
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
     from harness.evaluation.response_store import ResponseStore
     from harness.running.refuse_overlap import check_checkpoint
-    from trainers.methods import load_method
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
     out_dir: Path = args.out or _default_out(args.checkpoint)
@@ -76,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
     if args.device:
         _refuse_unusable(args.device)
+    protocol = _protocol_by_hand(args)
     task_metadata = {"data": str(args.data)} if args.data else {}
     overlaps = check_checkpoint(
         Path(args.checkpoint),
@@ -89,10 +104,14 @@ def run(args: argparse.Namespace) -> int:
         print(f"overlap: {visible(str(found))}")
     loaded = open_student(
         args.checkpoint,
-        protocol=load_method(args.method).protocol(None, "") if args.method else None,
+        protocol=protocol,
         precision=args.precision,
         device=args.device,
     )
+    chosen_by = "as --layout says" if args.layout else "the default"
+    why = chosen_by if args.method else "as its protocol says"
+    if line := layout_line(loaded.protocol, loaded.tokenizer, why):
+        print(visible(line))
     if loaded.protocol.data_fingerprint and overlaps is None:
         print(
             "overlap: not checked, the training records are not known; name them with --train",
@@ -139,6 +158,23 @@ def run(args: argparse.Namespace) -> int:
             )
     print(f"written to {visible(str(out_dir))}")
     return 0
+
+
+def _protocol_by_hand(args: argparse.Namespace) -> Protocol | None:
+    """How a student without a protocol is asked; None where its own is to be read."""
+    from trainers.methods import load_method
+
+    if not args.method:
+        if args.layout or args.thinking:
+            raise UserError(
+                "--layout and --thinking need --method: a student that carries a protocol is asked "
+                "in the layout that it was trained in"
+            )
+        return None
+    layout: LayoutName = args.layout or "plain"
+    if args.thinking and layout == "plain":
+        raise UserError("--thinking needs --layout chat; a plain text has no think tags")
+    return load_method(args.method).protocol(None, "", layout=layout, thinking=args.thinking)
 
 
 def _refuse_unusable(device: str) -> None:

@@ -25,9 +25,10 @@ class DecodingPlan:
 
     With `cue_ids` a request writes a rationale until EOS or `max_rationale_tokens`, the cue is
     appended, and it writes an answer until EOS or `max_answer_tokens`; a rationale that runs into
-    the cue's own tokens ends before them, and nothing is appended. Without, it writes one text
-    of at most the sum of both limits, which is returned as its answer. Limits count tokens, not
-    EOS. `ends_text` is asked in the last stage only.
+    the cue's own tokens ends before them, and nothing is appended. The cue's first `closing` tokens
+    (the tag that closes a thought) do so, too, and the rest of the cue is appended. Without a cue a
+    request writes one text of at most the sum of both limits, which is returned as its answer.
+    Limits count tokens, not EOS. `ends_text` is asked in the last stage only.
     """
 
     eos_ids: tuple[int, ...]
@@ -35,6 +36,7 @@ class DecodingPlan:
     max_rationale_tokens: int
     max_answer_tokens: int
     ends_text: EndsText | None = None
+    closing: int = 0
 
     @property
     def max_new_tokens(self) -> int:
@@ -70,6 +72,8 @@ class Stages:
     def __init__(self, plan: DecodingPlan, size: int) -> None:
         self.plan = plan
         self._cue = np.array(plan.cue_ids or (), dtype=np.int64)
+        # The whole cue closes a rationale where no part of it does.
+        self._closing = self._cue[: plan.closing or None]
         self._eos = np.array(plan.eos_ids, dtype=np.int64)
         cascade = plan.cue_ids is not None
         self._limit = plan.max_answer_tokens
@@ -135,14 +139,15 @@ class Stages:
         self.step[rows] = 0
 
     def _end_at_cue(self, rows: Ints) -> None:
-        """Rationales whose last tokens are the cue: what follows is the answer."""
-        length = len(self._cue)
+        """Rationales whose last tokens close them: what follows is the rest of the cue."""
+        length = len(self._closing)
         rows = rows[self.step[rows] >= length]
-        last = self.step[rows][:, None] + np.arange(-length, 0)  # (rows, cue tokens)
-        rows = rows[(self._rationale[rows[:, None], last] == self._cue).all(axis=1)]
+        last = self.step[rows][:, None] + np.arange(-length, 0)  # (rows, closing tokens)
+        rows = rows[(self._rationale[rows[:, None], last] == self._closing).all(axis=1)]
         self._rationale_length[rows] = self.step[rows] - length
-        self.stage[rows] = Stage.ANSWER
-        self.step[rows] = 0
+        # The last of them is the token just picked, which is fed as the cue's own.
+        self.stage[rows] = Stage.CUE
+        self.step[rows] = length - 1
 
     def _take_cue(self, rows: Ints) -> Ints:
         tokens = self._cue[self.step[rows]]

@@ -14,6 +14,8 @@ from harness.decoding.stages import DecodingPlan, Finished
 from harness.decoding.stop_strings import ToText, ends_at
 from harness.evaluation.loaded_student import LoadedStudent
 from harness.evaluation.response_store import Block, ResponseStore, block_key
+from tasks.scoring.thoughts import TAGS
+from trainers.tokens import special_ids
 
 
 def finished_draws(
@@ -79,6 +81,7 @@ def decoding_plan(
     return DecodingPlan(
         eos_ids=student.eos_ids,
         cue_ids=student.cue_ids,
+        closing=student.closing,
         max_rationale_tokens=settings.max_rationale_tokens,
         max_answer_tokens=settings.max_answer_tokens,
         ends_text=ends_at(stops, to_text(student.tokenizer)) if stops else None,
@@ -86,11 +89,18 @@ def decoding_plan(
 
 
 def to_text(tokenizer: Any) -> ToText:
-    """Token ids to text, special tokens left out and blanks as they are."""
+    """Token ids to text, special tokens but think tags left out and blanks as they are."""
+    tags = {tag for pair in TAGS for tag in pair}
+    unsaid = {
+        token
+        for token in special_ids(tokenizer)
+        if str(tokenizer.convert_ids_to_tokens(token)).lower() not in tags
+    }
 
     def decoded(ids: Sequence[int]) -> str:
+        said = [token for token in ids if token not in unsaid]
         return str(
-            tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+            tokenizer.decode(said, skip_special_tokens=False, clean_up_tokenization_spaces=False)
         )
 
     return decoded

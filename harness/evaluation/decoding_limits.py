@@ -50,7 +50,7 @@ def decoding_limits(
     answer = answer or protocol.max_answer_tokens or DEFAULTS.max_answer_tokens
     if known := rationale or protocol.max_rationale_tokens:
         return Limits(known, answer)
-    encoded = encode_requests(requests(), protocol.suffix, student.tokenizer)
+    encoded = encode_requests(requests(), protocol, student.tokenizer)
     longest = max(len(request.ids) for request in encoded)
     room = student.context - longest - len(student.cue_ids or ()) - answer
     # Without room for one token the evaluation says which prompts are too long.

@@ -83,7 +83,7 @@ class LocalStudent:
         student, store = self._loaded, self._store
         # 1. Encode all n before the first is decoded: one that is too long should not be found
         # late.
-        encoded = encode_requests(requests, student.protocol.suffix, student.tokenizer)
+        encoded = encode_requests(requests, student.protocol, student.tokenizer)
         new_tokens = decoding_plan(student, settings).max_new_tokens
         refuse_too_long(encoded, context=student.context, new_tokens=new_tokens)
         replies: list[dict[int, Reply]] = [{} for _ in draws]  # D x {place in n: reply}
@@ -130,6 +130,8 @@ class LocalStudent:
     def _reply(self, request: EncodedRequest, response: Response) -> Reply:
         prompt, length, until = request.prompt, len(request.ids), request.until
         text, cue_ids = to_text(self._loaded.tokenizer), self._loaded.cue_ids
+        begun = self.protocol.begun
         if cue_ids is not None:
-            return cascade_reply(prompt, length, response, cue_ids, until, text)
-        return single_stage_reply(prompt, length, self.protocol.suffix, response, until, text)
+            return cascade_reply(prompt, length, response, cue_ids, until, text, begun=begun)
+        suffix = self.protocol.suffix
+        return single_stage_reply(prompt, length, suffix, response, until, text, begun=begun)

@@ -36,12 +36,17 @@ def cascade_reply(
     cue_ids: Sequence[int],
     until: Sequence[str],
     to_text: ToText,
+    *,
+    begun: str = "",
 ) -> Reply:
-    """The reply of a cascade: rationale + cue + answer, the answer cut at the first stop string."""
+    """The reply of a cascade: rationale + cue + answer, the answer cut at the first stop string.
+
+    `begun` is what of it the prompt held: the tag that opens a thought.
+    """
     said = [*response.rationale_ids, *cue_ids]
     before_answer = to_text(said)
     whole = to_text([*said, *response.answer_ids])
-    completion = before_answer + cut_at(whole[len(before_answer) :], until)
+    completion = begun + before_answer + cut_at(whole[len(before_answer) :], until)
     return Reply(
         prompt_sent=prompt,
         completion=completion,
@@ -62,17 +67,20 @@ def single_stage_reply(
     response: Response,
     until: Sequence[str],
     to_text: ToText,
+    *,
+    begun: str = "",
 ) -> Reply:
     """The reply of a student that writes everything at once, cut at the first stop string.
 
     Where the prompt's suffix ends in a cue ("[Answer Prediction]:") what follows is the answer, so
-    the suffix is scored with it. Otherwise the rationale reaches up to the cue that the student
-    writes, or the end of its thinking, whose tokens count as the rationale's; without either all is
-    rationale. Thinking without an end is a truncated rationale, whoever stopped it.
+    the suffix is scored with it, as is what the prompt held of the reply (`begun`, the tag that
+    opens a thought). Otherwise the rationale reaches up to the cue that the student writes, or the
+    end of its thinking, whose tokens count as the rationale's; without either all is rationale.
+    Thinking without an end is a truncated rationale, whoever stopped it.
     """
     text = cut_at(to_text(response.answer_ids), until)
     # Tokenizers in Llama 2's manner lose the blank that a text begins with.
-    given = f"{suffix} " if split_at_cue(suffix).answer == "" else ""
+    given = (f"{suffix} " if split_at_cue(suffix).answer == "" else "") + begun
     completion = given + text
     split = split_at_cue(completion)
     if split.answer_start is None:

@@ -20,7 +20,8 @@ from reports.logs.probed_item import ProbedItem, read_probed
 from tasks.files import append_durably, cut_torn_line
 from tasks.progress import Progress
 from tasks.scoring.cues import split_at_cue
-from trainers.encoding import encode_continuation, encode_prompt
+from trainers.layouts.choose import layout_of
+from trainers.tokens import encode_continuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,20 @@ def _probed(student: LoadedStudent, item: Replied) -> ProbedItem:
     sample, rationale = item.sample, item.sample.rationale
     gives_cue = split_at_cue(student.protocol.suffix).answer == ""
     tokenizer = student.tokenizer
+    layout = layout_of(student.protocol, tokenizer)
+    if gives_cue:
+        # No thought is asked for; one that the template opens is closed at once.
+        opening, cue = [], layout.closing_ids if student.protocol.begun else []
+    else:
+        opening, cue = layout.opening_ids, layout.cue_ids(student.protocol.cue)
 
     def encode(text: str) -> list[int]:
         return encode_continuation(tokenizer, text)
 
     mistaken = with_mistake(rationale, sample.problem.options, item.candidates)
     asked = Asked(
-        prompt_ids=encode_prompt(tokenizer, sample.prompt_sent),
-        cue_ids=() if gives_cue else tuple(encode(student.protocol.cue)),
+        prompt_ids=[*layout.encode(sample.prompt_sent), *opening],
+        cue_ids=tuple(cue),
         rationale=f" {rationale}",
         mistaken=None if mistaken is None else f" {mistaken}",
         other=None if item.other_rationale is None else f" {item.other_rationale}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.running.experiment import Experiment, MethodSpec
+from harness.running.experiment import Experiment, MethodSpec, StudentSpec
 from harness.running.run_directory import Cell, RunDirectory
 from reports.logs.evidence import Evidence
 
@@ -31,3 +31,7 @@ class Context:
     def method(self, cell: Cell) -> MethodSpec:
         """A cell's method as the experiment names it."""
         return next(m for m in self.experiment.methods if m.label == cell.method)
+
+    def student(self, cell: Cell) -> StudentSpec:
+        """A cell's student as the experiment names it."""
+        return next(s for s in self.experiment.students if s.name == cell.student)

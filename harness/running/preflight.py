@@ -36,15 +36,15 @@ def preflight(
     requests = requests_for(suites)
     for stored in context.experiment.stored:
         if any(left for cell, left in undone.items() if cell.student == stored.name):
-            student = stored_student(stored, context.data_dir)
-            student.reply(requests_for(suites.only(stored.suite)), context.experiment.decoding)
+            teacher = stored_student(stored, context.data_dir)
+            teacher.reply(requests_for(suites.only(stored.suite)), context.experiment.decoding)
     if context.experiment.select == "dev_accuracy":
         requests += [Request(r.id, question_prompt(r.description, r.question)) for r in data.dev]
-    for name, location in context.locations.items():
-        pending = [cell for cell, left in undone.items() if cell.student == name and left]
+    for student in context.experiment.students:
+        pending = [cell for cell, left in undone.items() if cell.student == student.name and left]
         if not pending:
             continue
-        read_by = reader(name, location)
+        read_by = reader(student, context.locations[student.name])
         refuse_impossible_context(context.experiment, read_by)
         for spec in context.experiment.methods:
             left = [undone[cell] for cell in pending if cell.method == spec.label]

@@ -10,11 +10,13 @@ from typing import Any
 from harness.evaluation.encoded_requests import encode_requests, refuse_too_long
 from harness.evaluation.student import Request
 from harness.quiet import quiet_libraries
-from harness.running.experiment import Experiment, MethodSpec
+from harness.running.experiment import Experiment, MethodSpec, StudentSpec
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
-from trainers.encoding import encode_continuation, encode_records
+from trainers.encoding import encode_records
+from trainers.layouts.choose import layout_of
 from trainers.methods import load_method
+from trainers.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,23 @@ class Reader:
     see.
     """
 
-    name: str
+    spec: StudentSpec
     tokenizer: Any
     context: int
 
+    @property
+    def name(self) -> str:
+        """As the experiment calls it."""
+        return self.spec.name
 
-def reader(name: str, location: str) -> Reader:
+    def protocol(self, method: str) -> Protocol:
+        """How it is asked by a method, in its layout."""
+        return load_method(method).protocol(
+            None, "", layout=self.spec.layout, thinking=self.spec.thinking
+        )
+
+
+def reader(spec: StudentSpec, location: str) -> Reader:
     """A student's tokenizer and context; UserError where they cannot be loaded."""
     from transformers import AutoConfig, AutoTokenizer
 
@@ -38,9 +51,9 @@ def reader(name: str, location: str) -> Reader:
             tokenizer = AutoTokenizer.from_pretrained(location)
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]
-            raise UserError(f"student {name}: cannot be loaded ({reason})") from None
+            raise UserError(f"student {spec.name}: cannot be loaded ({reason})") from None
     stated = getattr(config.get_text_config(), "max_position_embeddings", None)
-    return Reader(name, tokenizer, int(stated or tokenizer.model_max_length))
+    return Reader(spec, tokenizer, int(stated or tokenizer.model_max_length))
 
 
 def _base_of(location: str) -> str:
@@ -74,6 +87,8 @@ def refuse_long_records(
             records,
             max_length=settings.max_length or student.context,
             too_long=settings.too_long,
+            layout=student.spec.layout,
+            thinking=student.spec.thinking,
         )
     except UserError as error:
         raise UserError(f"student {student.name}: {error}") from None
@@ -84,11 +99,12 @@ def refuse_long_prompts(
 ) -> None:
     """UserError where a prompt and the limits of decoding exceed the student's context."""
     limits = experiment.decoding
-    protocol = load_method(spec.name).protocol(None, "")
-    cue = encode_continuation(student.tokenizer, protocol.cue) if protocol.cascade else []
+    protocol = student.protocol(spec.name)
+    layout = layout_of(protocol, student.tokenizer)
+    cue = layout.cue_ids(protocol.cue) if protocol.cascade else []
     try:
         refuse_too_long(
-            encode_requests(requests, protocol.suffix, student.tokenizer),
+            encode_requests(requests, protocol, student.tokenizer),
             context=student.context,
             new_tokens=limits.max_rationale_tokens + limits.max_answer_tokens + len(cue),
         )

@@ -13,10 +13,11 @@ from small_students import small_llama, small_neox
 
 from trainers.build_trainer import build_trainer
 from trainers.collator import RowCollator
-from trainers.encoding import as_columns, encode_continuation, encode_prompt, encode_records
+from trainers.encoding import as_columns, encode_records
 from trainers.method import CUE
 from trainers.methods import load_method
 from trainers.settings import LoRASettings, TrainingSettings
+from trainers.tokens import encode_continuation, encode_prompt
 
 ALPHA = 0.3
 
