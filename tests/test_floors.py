@@ -32,8 +32,9 @@ ROOMS = {
         *("reasoning_report", "run_report", "sweep_report"),
     ),
     "trainers": (
-        *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
-        *("model_shape", "cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
+        *("protocol", "method", "ingredients", "methods", "tokens", "layouts", "encoding"),
+        *("settings", "collator", "model_shape", "cot_sft_config", "divergence"),
+        *("cot_sft_trainer", "checkpoint"),
         *("build_trainer", "train", "students"),
     ),
     "harness": (

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
-from trainers.layouts.choose import layout_of
+from trainers.layouts.choose import layout_of, settled
 from trainers.layouts.layout import Layout
 from trainers.method import Method, Row, Segment
-from trainers.protocol import LayoutName
-from trainers.tokens import encode_continuation
+from trainers.protocol import LayoutName, Protocol
+from trainers.tokens import encode_continuation, encode_prompt
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -39,10 +39,14 @@ class EncodedRow:
 
 @dataclass(frozen=True, slots=True)
 class EncodedRecords:
-    """The rows of each record, and the ids of records left out because they exceed the context."""
+    """The rows of each record, and the ids of records left out because they exceed the context.
+
+    `protocol` is how a student that learns these rows is to be asked.
+    """
 
     rows: list[list[EncodedRow]]
     skipped: list[str]
+    protocol: Protocol
 
     @property
     def tokens(self) -> int:
@@ -62,12 +66,24 @@ def encode_row(layout: Layout, row: Row, group_index: dict[str, int]) -> Encoded
     prompt, *turn = layout.spelled(row)
     pieces = [
         (layout.encode(prompt.text), prompt),
-        *((encode_continuation(layout.tokenizer, segment.text), segment) for segment in turn),
+        *((layout.continued(segment.text), segment) for segment in turn),
     ]
-    return assembled(pieces, group_index, layout.end_of_turn)
+    return _assembled(pieces, group_index, layout.end_of_turn)
 
 
-def assembled(
+def encode_text(tokenizer: Any, text: Sequence[Segment], group_index: dict[str, int]) -> EncodedRow:
+    """Encode a text that is no reply to anything, segment by segment; errors as for
+    `encode_row`.
+    """
+    first, *others = text
+    pieces = [
+        (encode_prompt(tokenizer, first.text), first),
+        *((encode_continuation(tokenizer, segment.text), segment) for segment in others),
+    ]
+    return _assembled(pieces, group_index, tokenizer.eos_token_id)
+
+
+def _assembled(
     pieces: Iterable[tuple[Sequence[int], Segment]],
     group_index: dict[str, int],
     end: int | None,
@@ -118,7 +134,7 @@ def encode_records(
     """
     if method.rows is None:
         raise ValueError(f"{method.name} has no training rows")
-    protocol = method.protocol(None, "", layout=layout, thinking=thinking)
+    protocol = settled(method.protocol(None, "", layout=layout, thinking=thinking), tokenizer)
     laid_out = layout_of(protocol, tokenizer)
     group_index = {name: i for i, name in enumerate(method.weights(0.5))}
     kept: list[list[EncodedRow]] = []
@@ -138,7 +154,7 @@ def encode_records(
         )
     if not kept:
         raise UserError(f"no record fits a context of {max_length} tokens with {method.name}")
-    return EncodedRecords(kept, [name for name, _ in over])
+    return EncodedRecords(kept, [name for name, _ in over], protocol)
 
 
 def as_columns(rows: Sequence[Sequence[EncodedRow]]) -> dict[str, list[Any]]:

@@ -63,6 +63,11 @@ class Protocol:
     thinking: bool = False
     template: Template | None = None
 
+    def __post_init__(self) -> None:
+        """UserError where a plain student is to think."""
+        if self.thinking and self.layout == "plain":
+            raise UserError("thinking needs layout chat: a plain text has no think tags")
+
     @property
     def begun(self) -> str:
         """What of the student's turn its prompt holds already: the tag that opens its thought where

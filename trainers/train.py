@@ -20,7 +20,6 @@ from trainers.checkpoint import load_student, writing_weights
 from trainers.cot_sft_trainer import CoTSFTTrainer
 from trainers.divergence import Diverged
 from trainers.encoding import encode_records
-from trainers.layouts.choose import settled
 from trainers.method import Method
 from trainers.model_shape import ModelShape
 from trainers.protocol import LayoutName
@@ -105,14 +104,6 @@ def train(
         student, precision=settings.precision if settings.lora else "float32"
     )
     limit = settings.max_length or model.config.max_position_embeddings
-    protocol = replace(
-        settled(
-            method.protocol(answer_weight, data_fingerprint, layout=layout, thinking=thinking),
-            tokenizer,
-        ),
-        max_rationale_tokens=max_rationale_tokens,
-        max_answer_tokens=max_answer_tokens,
-    )
     encoded = encode_records(
         tokenizer,
         method,
@@ -121,6 +112,13 @@ def train(
         too_long=settings.too_long,
         layout=layout,
         thinking=thinking,
+    )
+    protocol = replace(
+        encoded.protocol,
+        answer_weight=answer_weight,
+        data_fingerprint=data_fingerprint,
+        max_rationale_tokens=max_rationale_tokens,
+        max_answer_tokens=max_answer_tokens,
     )
     work_dir.mkdir(parents=True, exist_ok=True)
     clock = _Clock(work_dir / "trainer_seconds.json")

@@ -5,15 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.arguments import positive
 from reports.logs.run_files import EVALUATION
 from tasks.errors import UserError
 from tasks.visible import visible
-
-if TYPE_CHECKING:
-    from trainers.protocol import LayoutName, Protocol
 
 NAME = "evaluate"
 HELP = "evaluate a checkpoint on suites or on your own records"
@@ -78,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
-    from harness.evaluation.layout_line import layout_line
+    from harness.evaluation.layout_choice import layout_line, protocol_by_hand
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
     from harness.evaluation.response_store import ResponseStore
@@ -90,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
     if args.device:
         _refuse_unusable(args.device)
-    protocol = _protocol_by_hand(args)
+    protocol = protocol_by_hand(args.method, args.layout, args.thinking)
     task_metadata = {"data": str(args.data)} if args.data else {}
     overlaps = check_checkpoint(
         Path(args.checkpoint),
@@ -158,23 +154,6 @@ def run(args: argparse.Namespace) -> int:
             )
     print(f"written to {visible(str(out_dir))}")
     return 0
-
-
-def _protocol_by_hand(args: argparse.Namespace) -> Protocol | None:
-    """How a student without a protocol is asked; None where its own is to be read."""
-    from trainers.methods import load_method
-
-    if not args.method:
-        if args.layout or args.thinking:
-            raise UserError(
-                "--layout and --thinking need --method: a student that carries a protocol is asked "
-                "in the layout that it was trained in"
-            )
-        return None
-    layout: LayoutName = args.layout or "plain"
-    if args.thinking and layout == "plain":
-        raise UserError("--thinking needs --layout chat; a plain text has no think tags")
-    return load_method(args.method).protocol(None, "", layout=layout, thinking=args.thinking)
 
 
 def _refuse_unusable(device: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import Any, get_args
+from typing import Any
 
 from lm_eval.api.instance import Instance
 from lm_eval.api.registry import register_model
@@ -11,6 +11,7 @@ from lm_eval.models.huggingface import HFLM
 from pydantic import ValidationError
 
 from harness.decoding.decoding_settings import DecodingSettings
+from harness.evaluation.layout_choice import protocol_by_hand
 from harness.evaluation.lm_eval_bridge import StudentLM
 from harness.evaluation.loaded_student import open_student
 from harness.evaluation.local_student import LocalStudent
@@ -18,8 +19,7 @@ from harness.evaluation.student import how_asked
 from harness.quiet import quiet_libraries
 from reports.logs.results_file import STUDENT
 from tasks.errors import UserError
-from trainers.methods import load_method
-from trainers.protocol import LayoutName, Protocol
+from trainers.protocol import LayoutName
 
 AUTO = "auto"  # lm-eval's word for a batch as large as fits
 
@@ -39,7 +39,7 @@ class CascodLM(StudentLM):
         pretrained: str,
         *,
         method: str | None = None,
-        layout: LayoutName = "plain",
+        layout: LayoutName | None = None,
         thinking: bool = False,
         device: str | None = None,
         batch_size: int | str = AUTO,
@@ -50,7 +50,7 @@ class CascodLM(StudentLM):
         self._settings = _decoding_settings(settings | size)
         self._loaded = open_student(
             pretrained,
-            protocol=_protocol(method, layout, thinking) if method else None,
+            protocol=protocol_by_hand(method, layout, thinking),
             precision=self._settings.precision,
             device=device,
         )
@@ -79,12 +79,6 @@ class CascodLM(StudentLM):
         """As lm-eval's `hf` model has them."""
         likelihoods: list[float] = self._likelihoods.loglikelihood_rolling(requests)
         return likelihoods
-
-
-def _protocol(method: str, layout: LayoutName, thinking: bool) -> Protocol:
-    if layout not in get_args(LayoutName):
-        raise UserError(f"--model_args: layout: {layout!r} is none of plain, chat")
-    return load_method(method).protocol(None, "", layout=layout, thinking=thinking)
 
 
 def _decoding_settings(given: dict[str, Any]) -> DecodingSettings:

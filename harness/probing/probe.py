@@ -21,7 +21,6 @@ from tasks.files import append_durably, cut_torn_line
 from tasks.progress import Progress
 from tasks.scoring.cues import split_at_cue
 from trainers.layouts.choose import layout_of
-from trainers.tokens import encode_continuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +73,12 @@ def probe(student: LoadedStudent, items: Sequence[Replied], file: Path, progress
 def _probed(student: LoadedStudent, item: Replied) -> ProbedItem:
     sample, rationale = item.sample, item.sample.rationale
     gives_cue = split_at_cue(student.protocol.suffix).answer == ""
-    tokenizer = student.tokenizer
-    layout = layout_of(student.protocol, tokenizer)
+    layout = layout_of(student.protocol, student.tokenizer)
     if gives_cue:
         # No thought is asked for; one that the template opens is closed at once.
         opening, cue = [], layout.closing_ids if student.protocol.begun else []
     else:
         opening, cue = layout.opening_ids, layout.cue_ids(student.protocol.cue)
-
-    def encode(text: str) -> list[int]:
-        return encode_continuation(tokenizer, text)
 
     mistaken = with_mistake(rationale, sample.problem.options, item.candidates)
     asked = Asked(
@@ -96,7 +91,7 @@ def _probed(student: LoadedStudent, item: Replied) -> ProbedItem:
         # A student that was trained ends its answer; one that was not goes on as it likes.
         answer_end=student.eos_ids[:1] if student.trained else (),
     )
-    tree, leaves = build(asked, encode)
+    tree, leaves = build(asked, layout.continued)
     scores = continuation_scores(
         student.model, tree, [leaf for each in leaves.values() for leaf in each]
     )

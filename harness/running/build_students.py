@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.evaluation.layout_line import layout_line
+from harness.evaluation.layout_choice import layout_line
 from harness.running.experiment import Experiment, StudentSpec
 from harness.running.progress_board import clock
 from harness.running.student_fits import reader

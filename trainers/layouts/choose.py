@@ -25,8 +25,6 @@ def settled(protocol: Protocol, tokenizer: Any) -> Protocol:
     UserError where the template cannot be used, or is not the one that the protocol tells of.
     """
     if protocol.layout == "plain":
-        if protocol.thinking:
-            raise UserError("thinking needs layout chat: a plain text has no think tags")
         return protocol
     found = read_template(tokenizer, thinking=protocol.thinking)
     if protocol.template not in (None, found):

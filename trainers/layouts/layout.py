@@ -30,6 +30,10 @@ class Layout:
         prompt, *turn = row
         return [Segment(self.render(prompt)), *(self.thought.turn(turn) if self.thought else turn)]
 
+    def continued(self, text: str) -> list[int]:
+        """The tokens of text that goes on in a turn."""
+        return encode_continuation(self.tokenizer, text)
+
     @property
     def opening_ids(self) -> list[int]:
         """What the student writes before its rationale: the opening tag, where the prompt lacks
@@ -37,13 +41,13 @@ class Layout:
         """
         if self.thought is None or self.thought.begun:
             return []
-        return encode_continuation(self.tokenizer, self.thought.opening)
+        return self.continued(self.thought.opening)
 
     @property
     def closing_ids(self) -> list[int]:
         """What ends a rationale, beside the end of a turn: the closing tag."""
-        return encode_continuation(self.tokenizer, self.thought.closing) if self.thought else []
+        return self.continued(self.thought.closing) if self.thought else []
 
     def cue_ids(self, cue: str) -> list[int]:
         """What stands between a rationale and its answer: the closing tag and the cue."""
-        return [*self.closing_ids, *encode_continuation(self.tokenizer, cue)]
+        return [*self.closing_ids, *self.continued(cue)]

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.progress import Progress
 from trainers.checkpoint import writing_weights
-from trainers.encoding import EncodedRow, assembled
+from trainers.encoding import EncodedRow, encode_text
 from trainers.method import Segment
 from trainers.model_shape import ModelShape
 from trainers.settings import TrainingSettings
-from trainers.tokens import encode_continuation, encode_prompt
 
 if TYPE_CHECKING:
     from tasks.procedural.pretraining import Piece
@@ -177,7 +176,7 @@ def pretrain(
         precision="bfloat16",
         save_steps=200,
     )
-    encoded = [_encoded(tokenizer, row) for row in rows]
+    encoded = [encode_text(tokenizer, row, {"target": 0}) for row in rows]
     trainer = build_trainer(
         model,
         tokenizer,
@@ -193,15 +192,6 @@ def pretrain(
     if progress:
         trainer.add_callback(StepWatch(progress))
     trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir))
-
-
-def _encoded(tokenizer: Any, text: Sequence[Segment]) -> EncodedRow:
-    first, *others = text
-    pieces = [
-        (encode_prompt(tokenizer, first.text), first),
-        *((encode_continuation(tokenizer, segment.text), segment) for segment in others),
-    ]
-    return assembled(pieces, {"target": 0}, tokenizer.eos_token_id)
 
 
 def batches_of_like_length(rows: Sequence[EncodedRow], size: int) -> list[list[EncodedRow]]:

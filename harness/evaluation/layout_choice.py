@@ -1,12 +1,30 @@
-"""Which layout a student is asked in, and why, as one line."""
+"""The layout that a student is asked in: chosen by hand, and told in one line."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
+from tasks.errors import UserError
 from trainers.layouts.chat_template import names_tags, template_source
 from trainers.layouts.choose import settled
-from trainers.protocol import Protocol
+from trainers.methods import load_method
+from trainers.protocol import LayoutName, Protocol
+
+
+def protocol_by_hand(
+    method: str | None, layout: LayoutName | None, thinking: bool
+) -> Protocol | None:
+    """How a student is asked that carries no protocol; None where its own is to be read."""
+    if method is None:
+        if layout or thinking:
+            raise UserError(
+                "a layout and thinking are given with a method: a student that carries a protocol "
+                "is asked in the layout that it was trained in"
+            )
+        return None
+    if layout not in (None, *get_args(LayoutName)):
+        raise UserError(f"layout {layout!r}: give {' or '.join(get_args(LayoutName))}")
+    return load_method(method).protocol(None, "", layout=layout or "plain", thinking=thinking)
 
 
 def layout_line(protocol: Protocol, tokenizer: Any, why: str) -> str:
