@@ -15,7 +15,6 @@ from trainers.encoding import IGNORED, encode_records
 from trainers.methods import load_method
 from trainers.settings import TrainingSettings
 from trainers.students.tiny import train_tokenizer
-from trainers.tokens import encode_continuation
 
 TEXT = {"id": "sum/0", "task": "sum", "description": "Add.", "question": "What is 2 plus 2?"}
 TAUGHT = {"answer": "4", "rationale": "From 2 go up 2: 3, 4.", "teacher": "by hand"}
@@ -52,8 +51,8 @@ torch.testing.assert_close(loss, by_hand, rtol=1e-6, atol=0)
 
 trainer.train()
 prompt, _, cue, _ = (segment.text for segment in segments)
-eos, cue_ids = (tokenizer.eos_token_id,), tuple(encode_continuation(tokenizer, cue))
-plan = DecodingPlan(eos, cue_ids, max_rationale_tokens=30, max_answer_tokens=8)
+eos, ids = (tokenizer.eos_token_id,), tuple(tokenizer(cue).input_ids)
+plan = DecodingPlan(eos, ids, max_rationale_tokens=30, max_answer_tokens=8)
 (reply,) = decode(student.eval(), [tokenizer(prompt).input_ids], plan)
 said = tokenizer.decode(reply.rationale_ids), tokenizer.decode(reply.answer_ids)
 print(*said, sep=" |")

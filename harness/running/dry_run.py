@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from harness.running.build_students import layout_of_student
 from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment, StudentSpec
 from harness.running.training_data import training_data
@@ -17,7 +20,8 @@ from reports.rendering.terminal import plain
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from trainers.checkpoint import first_line
-from trainers.method import Method
+from trainers.layouts.choose import layout_of
+from trainers.method import Method, Prompt, Row, Segment
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
 from trainers.students.sources import cached_student, known_student
@@ -26,19 +30,24 @@ from trainers.students.sources import cached_student, known_student
 CHARACTERS_PER_TOKEN = 3.4
 
 CountTokens = Callable[[str], int]
+Spell = Callable[[Method, Row], Sequence[Prompt | Segment]]
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
     """A student's shape and context, a way to count its tokens, and how that is to be called.
 
-    `context` is None where only the shape of an unseen student is known.
+    `context` is None where only the shape of an unseen student is known. `spell` gives a method's
+    row as the student's layout has it, and `layout` says which one that is, "" where there is no
+    choice.
     """
 
     shape: ModelShape
     context: int | None
     count: CountTokens
     counted: str
+    spell: Spell
+    layout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,10 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
             f"student {plain(student.name)}: {measures.shape.parameters / 1e6:,.0f}M parameters; "
             f"tokens {measures.counted}"
         )
+        if measures.layout:
+            console.print(
+                f"student {plain(student.name)}: {plain(measures.layout)}", highlight=False
+            )
         table = Table("method", box=None, header_style="bold", pad_edge=False)
         for column in ("records", "steps", "tokens", "targets", "FLOPs", "memory"):
             table.add_column(column, justify="right")
@@ -112,7 +125,9 @@ def training_plan(
     lengths: list[int] = []
     targets = kept = 0
     for record in records:
-        rows = [[(s, count(s.text)) for s in row] for row in method.rows(record)]
+        rows = [
+            [(s, count(s.text)) for s in student.spell(method, row)] for row in method.rows(record)
+        ]
         totals = [sum(n for _, n in row) for row in rows]
         if max(totals) > limit:
             continue
@@ -164,6 +179,8 @@ def _measures(student: StudentSpec) -> Measures:
             getattr(config.get_text_config(), "max_position_embeddings", None),
             lambda text: len(tokenizer(text, add_special_tokens=False).input_ids),
             "counted with its tokenizer",
+            partial(_in_layout, student, tokenizer),
+            layout_of_student(student, tokenizer),
         )
     built_here, context = known_student(student.source) or (None, None)
     unseen = student.shape or built_here
@@ -177,4 +194,13 @@ def _measures(student: StudentSpec) -> Measures:
         lambda text: round(len(text) / CHARACTERS_PER_TOKEN),
         f"estimated at {CHARACTERS_PER_TOKEN} characters each (its tokenizer is not on this "
         "machine)",
+        lambda method, row: row,
+        "" if student.layout == "plain" else "layout chat, which these counts leave out",
     )
+
+
+def _in_layout(
+    student: StudentSpec, tokenizer: Any, method: Method, row: Row
+) -> Sequence[Prompt | Segment]:
+    protocol = method.protocol(None, "", layout=student.layout, thinking=student.thinking)
+    return layout_of(protocol, tokenizer).spelled(row)

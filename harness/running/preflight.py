@@ -69,6 +69,12 @@ def _refuse_foreign_checkpoints(context: Context, trained: Sequence[Cell]) -> No
                     f"{file.parent}: was trained by {found.method}, and this cell is of {wanted}; "
                     f"delete {folder} to train it, or give a new directory with --out"
                 )
+            layout = context.student(cell)
+            if (found.layout, found.thinking) != (layout.layout, layout.thinking):
+                raise UserError(
+                    f"{file.parent}: was trained in another layout; delete {folder} to train it, "
+                    "or give a new directory with --out"
+                )
             known = context.evidence.training
             if found.data_fingerprint and found.data_fingerprint != known:
                 raise UserError(

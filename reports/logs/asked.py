@@ -79,13 +79,18 @@ def _facts(log: Log) -> Iterator[tuple[str, str]]:
     if log.task in (shots := object_of(results.get("n-shot"))):
         yield "examples in the prompt", str(shots[log.task])
     if task:
-        yield "chat template", "yes" if results.get("chat_template_sha") else "no"
+        rendered = object_of(student.get("protocol")).get("layout") == "chat"
+        yield "chat template", "yes" if rendered or results.get("chat_template_sha") else "no"
 
 
 def _protocol_facts(protocol: Any) -> Iterator[tuple[str, str]]:
     told = object_of(protocol)
     suffix = told.get("suffix")
     yield "prompt suffix", json.dumps(suffix, ensure_ascii=False) if suffix else "none"
+    if prefix := told.get("prefix"):
+        yield "prompt prefix", json.dumps(prefix, ensure_ascii=False)
+    if (layout := told.get("layout", "plain")) != "plain":
+        yield "layout", f"{layout}, thinking" if told.get("thinking") else str(layout)
     yield "stages", "two" if told.get("cascade") else "one"
 
 
