@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from statistics import mean
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from harness.running.build_students import layout_of_student
 from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment, StudentSpec
+from harness.running.student_layout import layout_by, layout_told
 from harness.running.training_data import training_data
 from reports.rendering.terminal import plain
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from trainers.checkpoint import first_line
-from trainers.layouts.choose import layout_of
 from trainers.method import Method, Prompt, Row, Segment
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
@@ -30,15 +27,15 @@ from trainers.students.sources import cached_student, known_student
 CHARACTERS_PER_TOKEN = 3.4
 
 CountTokens = Callable[[str], int]
-Spell = Callable[[Method, Row], Sequence[Prompt | Segment]]
+Spell = Callable[[Row], Sequence[Prompt | Segment]]
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
     """A student's shape and context, a way to count its tokens, and how that is to be called.
 
-    `context` is None where only the shape of an unseen student is known. `spell` gives a method's
-    row as the student's layout has it, and `layout` says which one that is, "" where there is no
+    `context` is None where only the shape of an unseen student is known. `spell` puts a method's
+    rows into the student's layout, and `layout` says which one that is, "" where there is no
     choice.
     """
 
@@ -46,7 +43,7 @@ class Measures:
     context: int | None
     count: CountTokens
     counted: str
-    spell: Spell
+    spell: Callable[[Method], Spell]
     layout: str
 
 
@@ -120,14 +117,12 @@ def training_plan(
     """Estimate one training run; a record too long for the context is left out, as in training."""
     assert method.rows is not None
     settings = experiment.training
-    shape, count = student.shape, student.count
+    shape, count, spelled = student.shape, student.count, student.spell(method)
     limit = settings.max_length or student.context or 1 << 30
     lengths: list[int] = []
     targets = kept = 0
     for record in records:
-        rows = [
-            [(s, count(s.text)) for s in student.spell(method, row)] for row in method.rows(record)
-        ]
+        rows = [[(s, count(s.text)) for s in spelled(row)] for row in method.rows(record)]
         totals = [sum(n for _, n in row) for row in rows]
         if max(totals) > limit:
             continue
@@ -179,8 +174,8 @@ def _measures(student: StudentSpec) -> Measures:
             getattr(config.get_text_config(), "max_position_embeddings", None),
             lambda text: len(tokenizer(text, add_special_tokens=False).input_ids),
             "counted with its tokenizer",
-            partial(_in_layout, student, tokenizer),
-            layout_of_student(student, tokenizer),
+            lambda method: layout_by(student, tokenizer, method).spelled,
+            layout_told(student, tokenizer),
         )
     built_here, context = known_student(student.source) or (None, None)
     unseen = student.shape or built_here
@@ -194,13 +189,6 @@ def _measures(student: StudentSpec) -> Measures:
         lambda text: round(len(text) / CHARACTERS_PER_TOKEN),
         f"estimated at {CHARACTERS_PER_TOKEN} characters each (its tokenizer is not on this "
         "machine)",
-        lambda method, row: row,
+        lambda _method: lambda row: row,
         "" if student.layout == "plain" else "layout chat, which these counts leave out",
     )
-
-
-def _in_layout(
-    student: StudentSpec, tokenizer: Any, method: Method, row: Row
-) -> Sequence[Prompt | Segment]:
-    protocol = method.protocol(None, "", layout=student.layout, thinking=student.thinking)
-    return layout_of(protocol, tokenizer).spelled(row)
