@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_students import CHAT_LAYOUTS, FRAMES, chat_tokenizer, prompt_of
+from chat_students import (
+    CHAT_LAYOUTS,
+    FRAMES,
+    chat_tokenizer,
+    prompt_of,
+    save_chat_student,
+)
 from small_students import make_records, small_llama
 
+from harness.cli import main
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.evaluation.loaded_student import LoadedStudent, open_student
 from harness.evaluation.local_student import LocalStudent
@@ -16,6 +23,7 @@ from harness.evaluation.reply import Reply
 from harness.evaluation.student import Request, how_asked
 from tasks.errors import UserError
 from tasks.problem import question_prompt
+from tasks.records.record import write_records
 from tasks.scoring.cues import split_at_cue
 from trainers.layouts.choose import layout_of
 from trainers.method import CUE
@@ -83,7 +91,8 @@ def test_a_student_replies_in_its_own_template_with_what_it_was_taught(
     assert reply.completion == as_taught(thinking=thinking)
     assert reply.rationale == RECORD.rationale
     assert split_at_cue(reply.completion).answer == RECORD.answer
-    assert not (reply.rationale_truncated or reply.answer_truncated)
+    assert not reply.rationale_truncated
+    assert not reply.answer_truncated
     # The first token that ends a turn is the one that was learned; the model's own EOS does, too.
     assert student.tokenizer.convert_ids_to_tokens(student.eos_ids[0]) == FRAMES[family][1]
     assert student.tokenizer.eos_token_id in student.eos_ids
@@ -121,6 +130,25 @@ def test_a_checkpoint_whose_template_was_exchanged_is_not_asked(tmp_path):
     template.write_text("{{ 'Be brief.' }}" + template.read_text())
     with pytest.raises(UserError, match="no longer renders what this student was trained on"):
         open_student(str(checkpoint))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "layout plain, the default; its tokenizer carries a chat template, which"),
+        (["--layout", "chat"], "layout chat, as --layout says: its chat template is rendered"),
+        (["--layout", "chat", "--thinking"], "rationales stand between <think> and </think>"),
+    ],
+)
+def test_an_untrained_student_is_evaluated_in_either_layout(arguments, told, tmp_path, capsys):
+    student = str(save_chat_student(tmp_path / "student", "qwen3"))
+    suite = tmp_path / "sums.jsonl"
+    write_records(suite, [RECORD])
+    short = ["--max-rationale-tokens", "4", "--max-answer-tokens", "4", "--out", str(tmp_path)]
+    by_hand = ["--method", "zero_shot_cot", *arguments]
+    assert main(["evaluate", student, "--suite", str(suite), *by_hand, *short]) == 0
+    assert told in capsys.readouterr().out
+    assert '"layout": "chat"' in (tmp_path / "run.json").read_text() or not arguments
 
 
 def test_an_adapter_carries_its_layout(tmp_path, monkeypatch):
