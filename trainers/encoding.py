@@ -10,9 +10,9 @@ from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from trainers.layouts.choose import layout_of, settled
 from trainers.layouts.layout import Layout
+from trainers.layouts.plain import plain_layout
 from trainers.method import Method, Row, Segment
 from trainers.protocol import LayoutName, Protocol
-from trainers.tokens import encode_continuation, encode_prompt
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -60,59 +60,47 @@ class EncodedRecords:
 
 
 def encode_row(layout: Layout, row: Row, group_index: dict[str, int]) -> EncodedRow:
-    """Encode a row segment by segment, as the layout spells it; UserError where a turn has to end
-    and the student has no token for that.
+    """Encode a row as the layout spells it; UserError where a turn has to end and the student has
+    no token for that.
     """
-    prompt, *turn = layout.spelled(row)
-    pieces = [
-        (layout.encode(prompt.text), prompt),
-        *((layout.continued(segment.text), segment) for segment in turn),
-    ]
-    return _assembled(pieces, group_index, layout.end_of_turn)
+    return _encoded(layout, layout.spelled(row), group_index)
 
 
 def encode_text(tokenizer: Any, text: Sequence[Segment], group_index: dict[str, int]) -> EncodedRow:
-    """Encode a text that is no reply to anything, segment by segment; errors as for
-    `encode_row`.
-    """
-    first, *others = text
-    pieces = [
-        (encode_prompt(tokenizer, first.text), first),
-        *((encode_continuation(tokenizer, segment.text), segment) for segment in others),
-    ]
-    return _assembled(pieces, group_index, tokenizer.eos_token_id)
+    """Encode a plain text that replies to nothing; errors as for `encode_row`."""
+    return _encoded(plain_layout(tokenizer), text, group_index)
 
 
-def _assembled(
-    pieces: Iterable[tuple[Sequence[int], Segment]],
-    group_index: dict[str, int],
-    end: int | None,
+def _encoded(
+    layout: Layout, segments: Sequence[Segment], group_index: dict[str, int]
 ) -> EncodedRow:
-    """One row of segments and their token ids; `end` is the token that closes a turn.
+    """Encode segment by segment, the first one as a prompt.
 
-    Where a target that closes with it is followed by another segment, it becomes the label of that
-    segment's first position instead of a token of its own, so that a cascade needs one row, not
-    two. If that segment is a target itself, it is learned from its second token on.
+    Where a target that closes with EOS (the layout's end of a turn) is followed by another segment,
+    EOS becomes the label of that segment's first position instead of a token of its own, so that a
+    cascade needs one row, not two. If that segment is a target itself, it is learned from its
+    second token on.
     """
     input_ids: list[int] = []
     labels: list[int] = []
     groups: list[int] = []
     closing: int | None = None
-    for ids, segment in pieces:
+    for index, segment in enumerate(segments):
+        ids = layout.encode(segment.text) if index == 0 else layout.continued(segment.text)
         group = NO_GROUP if segment.group is None else group_index[segment.group]
         segment_labels = [IGNORED] * len(ids) if segment.group is None else list(ids)
         segment_groups = [group] * len(ids)
         if closing is not None:
             if not ids:
                 raise ValueError("a target closed by EOS needs a segment of >= 1 token next")
-            segment_labels[0], segment_groups[0] = _known(end), closing
+            segment_labels[0], segment_groups[0] = _end_of_turn(layout), closing
         closing = group if segment.eos else None
         input_ids += ids
         labels += segment_labels
         groups += segment_groups
     if closing is not None:
-        input_ids.append(_known(end))
-        labels.append(_known(end))
+        input_ids.append(_end_of_turn(layout))
+        labels.append(_end_of_turn(layout))
         groups.append(closing)
     return EncodedRow(input_ids, labels, groups)
 
@@ -167,10 +155,10 @@ def as_columns(rows: Sequence[Sequence[EncodedRow]]) -> dict[str, list[Any]]:
     }
 
 
-def _known(end: int | None) -> int:
-    if end is None:
+def _end_of_turn(layout: Layout) -> int:
+    if layout.end_of_turn is None:
         raise UserError(
             "the student's tokenizer names no EOS token, so no text of its could end; name one "
             "(eos_token), or use layout chat where it has a chat template"
         )
-    return end
+    return layout.end_of_turn

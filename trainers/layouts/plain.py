@@ -10,7 +10,7 @@ from trainers.protocol import Protocol
 from trainers.tokens import encode_prompt
 
 
-def plain_layout(tokenizer: Any, _protocol: Protocol) -> Layout:
+def plain_layout(tokenizer: Any, _protocol: Protocol | None = None) -> Layout:
     """The layout of a base model."""
     return Layout(
         tokenizer,

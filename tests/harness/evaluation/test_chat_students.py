@@ -141,14 +141,26 @@ def test_a_checkpoint_whose_template_was_exchanged_is_not_asked(tmp_path):
     ],
 )
 def test_an_untrained_student_is_evaluated_in_either_layout(arguments, told, tmp_path, capsys):
-    student = str(save_chat_student(tmp_path / "student", "qwen3"))
-    suite = tmp_path / "sums.jsonl"
-    write_records(suite, [RECORD])
-    short = ["--max-rationale-tokens", "4", "--max-answer-tokens", "4", "--out", str(tmp_path)]
-    by_hand = ["--method", "zero_shot_cot", *arguments]
-    assert main(["evaluate", student, "--suite", str(suite), *by_hand, *short]) == 0
+    evaluate_by_hand(save_chat_student(tmp_path / "student", "qwen3"), tmp_path, *arguments)
     assert told in capsys.readouterr().out
-    assert '"layout": "chat"' in (tmp_path / "run.json").read_text() or not arguments
+
+
+def test_two_layouts_of_one_student_were_asked_differently(tmp_path, capsys):
+    student = save_chat_student(tmp_path / "student", "qwen3")
+    evaluate_by_hand(student, tmp_path / "plain")
+    evaluate_by_hand(student, tmp_path / "chat", "--layout", "chat", "--thinking")
+    assert main(["compare", str(tmp_path / "plain"), str(tmp_path / "chat")]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "chat and plain were asked differently: chat template yes, thinking and no" in told
+
+
+def evaluate_by_hand(student: Path, out: Path, *arguments: str) -> None:
+    """Ask it the record as `zero_shot_cot` does, with limits of a few tokens."""
+    out.mkdir(exist_ok=True)
+    write_records(out / "sums.jsonl", [RECORD])
+    by_hand = ["--method", "zero_shot_cot", "--suite", str(out / "sums.jsonl"), *arguments]
+    short = ["--max-rationale-tokens", "4", "--max-answer-tokens", "4", "--out", str(out)]
+    assert main(["evaluate", str(student), *by_hand, *short]) == 0
 
 
 def test_an_adapter_carries_its_layout(tmp_path, monkeypatch):
