@@ -11,7 +11,7 @@ from harness.decoding.decode import decode
 from harness.decoding.stages import DecodingPlan
 from tasks.records.record import parse_record
 from trainers.build_trainer import build_trainer
-from trainers.encoding import IGNORED, encode_continuation, encode_row
+from trainers.encoding import IGNORED, encode_records
 from trainers.methods import load_method
 from trainers.settings import TrainingSettings
 from trainers.students.tiny import train_tokenizer
@@ -23,7 +23,7 @@ method = load_method("cascod")
 assert method.rows
 (segments,) = method.rows(record)
 tokenizer = train_tokenizer([segment.text for segment in segments], vocab_size=400)
-row = encode_row(tokenizer, segments, {"rationale": 0, "answer": 1})
+((row,),) = encode_records(tokenizer, method, [record], max_length=400).rows
 for token, label, group in zip(row.input_ids, row.labels, row.groups, strict=True):
     target = "" if label == IGNORED else repr(tokenizer.decode(label))
     print(f"{tokenizer.decode(token)!r:17} {target:17} {('rationale', 'answer', '')[group]}")
@@ -50,8 +50,9 @@ print(f"loss {loss.item():.6f}, by hand {by_hand.item():.6f}")
 torch.testing.assert_close(loss, by_hand, rtol=1e-6, atol=0)
 
 trainer.train()
-prompt, cue = segments[0].text, tuple(encode_continuation(tokenizer, segments[2].text))
-plan = DecodingPlan((tokenizer.eos_token_id,), cue, max_rationale_tokens=30, max_answer_tokens=8)
+prompt, _, cue, _ = (segment.text for segment in segments)
+eos, ids = (tokenizer.eos_token_id,), tuple(tokenizer(cue).input_ids)
+plan = DecodingPlan(eos, ids, max_rationale_tokens=30, max_answer_tokens=8)
 (reply,) = decode(student.eval(), [tokenizer(prompt).input_ids], plan)
 said = tokenizer.decode(reply.rationale_ids), tokenizer.decode(reply.answer_ids)
 print(*said, sep=" |")

@@ -10,6 +10,9 @@ Role = Literal["ind", "ood"]
 
 ANSWER_TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
 
+# Where whoever completes the prompt q goes on.
+ANSWER_OPENING = "\n\nA:"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -53,4 +56,11 @@ class Problem:
 
 def question_prompt(description: str, question: str) -> str:
     """The prompt q that every method starts from; a method adds its own suffix."""
-    return f"Task Description:\n{description}\nQ:{question}\n\nA:"
+    return f"Task Description:\n{description}\nQ:{question}{ANSWER_OPENING}"
+
+
+def as_message(prompt: str) -> str:
+    """The prompt q as a user's message, which ends with the question: in a chat the turn itself
+    says who speaks next. A prompt of any other form is a message as it stands.
+    """
+    return prompt.removesuffix(ANSWER_OPENING)

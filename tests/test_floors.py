@@ -30,10 +30,10 @@ ROOMS = {
         *("reasoning_report", "run_report", "sweep_report"),
     ),
     "trainers": (
-        *("protocol", "method", "ingredients", "methods", "encoding", "settings", "collator"),
-        "step_cutting",
-        *("model_shape", "lora_targets", "notice", "cot_sft_config", "divergence"),
-        *("cot_sft_trainer", "checkpoint", "build_trainer", "train", "students"),
+        *("protocol", "method", "ingredients", "methods", "tokens", "layouts", "encoding"),
+        *("settings", "collator", "step_cutting", "model_shape", "lora_targets", "notice"),
+        *("cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
+        *("build_trainer", "train", "students"),
     ),
     "harness": (
         *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "evaluation"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tasks.errors import UserError
 
 
@@ -16,3 +18,10 @@ class Diverged(UserError):
     def __reduce__(self) -> tuple[type[Diverged], tuple[int, str]]:
         """By its own arguments, so that it comes whole out of a worker process."""
         return type(self), (self.step, self.reason)
+
+
+def refuse_broken_weights(model: Any, step: int) -> None:
+    """`Diverged` where a weight is not finite: no loss judges the last step's update any more."""
+    for name, weight in model.named_parameters():
+        if not weight.isfinite().all():
+            raise Diverged(step, f"{name} holds values that are not finite")

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
-from trainers.method import Method, Row
+from trainers.layouts.choose import layout_of, settled
+from trainers.layouts.layout import Layout
+from trainers.layouts.plain import plain_layout
+from trainers.method import Method, Row, Segment
+from trainers.protocol import LayoutName, Protocol
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -35,10 +39,14 @@ class EncodedRow:
 
 @dataclass(frozen=True, slots=True)
 class EncodedRecords:
-    """The rows of each record, and the ids of records left out because they exceed the context."""
+    """The rows of each record, and the ids of records left out because they exceed the context.
+
+    `protocol` is how a student that learns these rows is to be asked.
+    """
 
     rows: list[list[EncodedRow]]
     skipped: list[str]
+    protocol: Protocol
 
     @property
     def tokens(self) -> int:
@@ -51,64 +59,48 @@ class EncodedRecords:
         return sum(label != IGNORED for rows in self.rows for row in rows for label in row.labels)
 
 
-def encode_prompt(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
-    """A prompt's tokens with BOS exactly where the tokenizer's own default puts it, never a
-    closing EOS.
+def encode_row(layout: Layout, row: Row, group_index: dict[str, int]) -> EncodedRow:
+    """Encode a row as the layout spells it; UserError where a turn has to end and the student has
+    no token for that.
     """
-    ids = list(tokenizer(text).input_ids)
-    if ids and ids[-1] == tokenizer.eos_token_id and not text.endswith(str(tokenizer.eos_token)):
-        ids.pop()
-    return ids
+    return _encoded(layout, layout.spelled(row), group_index)
 
 
-def encode_continuation(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
-    """The tokens of text that continues other text, its start a token boundary.
-
-    Tokenizers in Llama 2's manner put a blank before whatever they encode. Encoding the text behind
-    a line break and taking the line break's own tokens off again leaves the text's tokens alone.
-    """
-    anchor = list(tokenizer("\n", add_special_tokens=False).input_ids)
-    anchored = list(tokenizer("\n" + text, add_special_tokens=False).input_ids)
-    if anchored[: len(anchor)] == anchor:
-        return anchored[len(anchor) :]
-    # The line break merged with the text; a tokenizer that does that adds no blank.
-    return list(tokenizer(text, add_special_tokens=False).input_ids)
+def encode_text(tokenizer: Any, text: Sequence[Segment], group_index: dict[str, int]) -> EncodedRow:
+    """Encode a plain text that replies to nothing; errors as for `encode_row`."""
+    return _encoded(plain_layout(tokenizer), text, group_index)
 
 
-def encode_row(
-    tokenizer: PreTrainedTokenizerBase, row: Row, group_index: dict[str, int]
+def _encoded(
+    layout: Layout, segments: Sequence[Segment], group_index: dict[str, int]
 ) -> EncodedRow:
-    """Encode a row segment by segment.
+    """Encode segment by segment, the first one as a prompt.
 
-    Where a target that closes with EOS is followed by another segment, EOS becomes the label of
-    that segment's first position instead of a token of its own, so that a cascade needs one row,
-    not two. If that segment is a target itself, it is learned from its second token on.
+    Where a target that closes with EOS (the layout's end of a turn) is followed by another segment,
+    EOS becomes the label of that segment's first position instead of a token of its own, so that a
+    cascade needs one row, not two. If that segment is a target itself, it is learned from its
+    second token on.
     """
-    eos = tokenizer.eos_token_id
     input_ids: list[int] = []
     labels: list[int] = []
     groups: list[int] = []
     closing: int | None = None
-    for index, segment in enumerate(row):
-        ids = (
-            encode_prompt(tokenizer, segment.text)
-            if index == 0
-            else encode_continuation(tokenizer, segment.text)
-        )
+    for index, segment in enumerate(segments):
+        ids = layout.encode(segment.text) if index == 0 else layout.continued(segment.text)
         group = NO_GROUP if segment.group is None else group_index[segment.group]
         segment_labels = [IGNORED] * len(ids) if segment.group is None else list(ids)
         segment_groups = [group] * len(ids)
         if closing is not None:
             if not ids:
                 raise ValueError("a target closed by EOS needs a segment of >= 1 token next")
-            segment_labels[0], segment_groups[0] = eos, closing
+            segment_labels[0], segment_groups[0] = _end_of_turn(layout), closing
         closing = group if segment.eos else None
         input_ids += ids
         labels += segment_labels
         groups += segment_groups
     if closing is not None:
-        input_ids.append(eos)
-        labels.append(eos)
+        input_ids.append(_end_of_turn(layout))
+        labels.append(_end_of_turn(layout))
         groups.append(closing)
     return EncodedRow(input_ids, labels, groups)
 
@@ -120,19 +112,23 @@ def encode_records(
     *,
     max_length: int,
     too_long: TooLong = "refuse",
+    layout: LayoutName = "plain",
+    thinking: bool = False,
 ) -> EncodedRecords:
-    """All rows of all records; nothing is ever cut, so no answer is ever lost.
+    """All rows of all records in a layout; nothing is ever cut, so no answer is ever lost.
 
     A record with a row over `max_length` tokens is refused with its id, or left out and reported
     when `too_long` is "skip".
     """
     if method.rows is None:
         raise ValueError(f"{method.name} has no training rows")
+    protocol = settled(method.protocol(None, "", layout=layout, thinking=thinking), tokenizer)
+    laid_out = layout_of(protocol, tokenizer)
     group_index = {name: i for i, name in enumerate(method.weights(0.5))}
     kept: list[list[EncodedRow]] = []
     over: list[tuple[str, int]] = []
     for record in records:
-        rows = [encode_row(tokenizer, row, group_index) for row in method.rows(record)]
+        rows = [encode_row(laid_out, row, group_index) for row in method.rows(record)]
         longest = max(len(row.input_ids) for row in rows)
         if longest > max_length:
             over.append((record.id, longest))
@@ -146,7 +142,7 @@ def encode_records(
         )
     if not kept:
         raise UserError(f"no record fits a context of {max_length} tokens with {method.name}")
-    return EncodedRecords(kept, [name for name, _ in over])
+    return EncodedRecords(kept, [name for name, _ in over], protocol)
 
 
 def as_columns(rows: Sequence[Sequence[EncodedRow]]) -> dict[str, list[Any]]:
@@ -157,3 +153,12 @@ def as_columns(rows: Sequence[Sequence[EncodedRow]]) -> dict[str, list[Any]]:
         name: [[getattr(row, name) for row in record_rows] for record_rows in rows]
         for name in EncodedRow.__dataclass_fields__
     }
+
+
+def _end_of_turn(layout: Layout) -> int:
+    if layout.end_of_turn is None:
+        raise UserError(
+            "the student's tokenizer names no EOS token, so no text of its could end; name one "
+            "(eos_token), or use layout chat where it has a chat template"
+        )
+    return layout.end_of_turn

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
 from transformers import TrainerCallback
 
 from tasks.files import read_json, write_json
@@ -17,12 +16,12 @@ from tasks.progress import Progress
 from tasks.records.record import CoTRecord
 from trainers.build_trainer import build_trainer
 from trainers.checkpoint import load_student, writing_weights
-from trainers.cot_sft_trainer import CoTSFTTrainer
-from trainers.divergence import Diverged
+from trainers.divergence import Diverged, refuse_broken_weights
 from trainers.encoding import encode_records
 from trainers.method import Method
 from trainers.model_shape import ModelShape
 from trainers.notice import read_notice, write_notice
+from trainers.protocol import LayoutName
 from trainers.settings import TrainingSettings
 
 # What says that a training is done, and what it took.
@@ -84,6 +83,8 @@ def train(
     seed: int,
     data_fingerprint: str,
     work_dir: Path,
+    layout: LayoutName = "plain",
+    thinking: bool = False,
     max_rationale_tokens: int | None = None,
     max_answer_tokens: int | None = None,
     keep_epochs: bool = False,
@@ -91,7 +92,7 @@ def train(
 ) -> TrainingCosts:
     """Fine-tune the checkpoint `student` and leave the result in `work_dir/checkpoint`.
 
-    Its protocol keeps the limits that it is to be asked under, where they are given.
+    Its protocol keeps the layout, and where they are given the limits that it is to be asked under.
     With `keep_epochs` every epoch's checkpoint stays in `work_dir/trainer`, for selection on dev.
     `Diverged` where the loss of a step or a weight at the end is no finite number.
     Killed at any point, a second call goes on from the last complete checkpoint to the same
@@ -103,7 +104,20 @@ def train(
     )
     limit = settings.max_length or model.config.max_position_embeddings
     encoded = encode_records(
-        tokenizer, method, records, max_length=limit, too_long=settings.too_long
+        tokenizer,
+        method,
+        records,
+        max_length=limit,
+        too_long=settings.too_long,
+        layout=layout,
+        thinking=thinking,
+    )
+    protocol = replace(
+        encoded.protocol,
+        answer_weight=answer_weight,
+        data_fingerprint=data_fingerprint,
+        max_rationale_tokens=max_rationale_tokens,
+        max_answer_tokens=max_answer_tokens,
     )
     work_dir.mkdir(parents=True, exist_ok=True)
     clock = _Clock(work_dir / "trainer_seconds.json")
@@ -121,15 +135,10 @@ def train(
     if progress:
         trainer.add_callback(StepWatch(progress))
     target = work_dir / "checkpoint"
-    protocol = replace(
-        method.protocol(answer_weight, data_fingerprint),
-        max_rationale_tokens=max_rationale_tokens,
-        max_answer_tokens=max_answer_tokens,
-    )
     try:
         with writing_weights(work_dir):
             trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
-            _refuse_broken_weights(trainer)
+            refuse_broken_weights(trainer.model, trainer.state.global_step)
             trainer.save_model(str(target))
     except Diverged:
         # What led there can be read; nothing can go on from it.
@@ -172,12 +181,3 @@ def last_complete_checkpoint(trainer_dir: Path) -> str | None:
             shutil.rmtree(folder)
     newest = max(complete, key=lambda folder: int(folder.name.split("-")[1]), default=None)
     return str(newest) if newest else None
-
-
-def _refuse_broken_weights(trainer: CoTSFTTrainer) -> None:
-    """The last step's update is judged by no loss any more."""
-    weights = trainer.model.named_parameters() if trainer.model is not None else ()
-    for name, weight in weights:
-        if not torch.isfinite(weight).all():
-            step = trainer.state.global_step
-            raise Diverged(step, f"{name} holds values that are not finite")

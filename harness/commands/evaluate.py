@@ -40,6 +40,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="evaluate though suites ask questions that were trained on",
     )
     parser.add_argument("--method", help="how to ask a student that carries no protocol")
+    parser.add_argument(
+        "--layout",
+        choices=("plain", "chat"),
+        help="with --method: ask in plain text (default) or in the student's chat template",
+    )
+    parser.add_argument(
+        "--thinking",
+        action="store_true",
+        help="with --layout chat: the rationale between the template's think tags",
+    )
     parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
     parser.add_argument(
         "--max-rationale-tokens",
@@ -66,11 +76,11 @@ def run(args: argparse.Namespace) -> int:
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
+    from harness.evaluation.layout_choice import layout_line, protocol_by_hand
     from harness.evaluation.loaded_student import open_student
     from harness.evaluation.local_student import LocalStudent
     from harness.evaluation.response_store import ResponseStore
     from harness.running.refuse_overlap import check_checkpoint
-    from trainers.methods import load_method
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
     out_dir: Path = args.out or _default_out(args.checkpoint)
@@ -78,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
     if args.device:
         _refuse_unusable(args.device)
+    protocol = protocol_by_hand(args.method, args.layout, args.thinking)
     task_metadata = {"data": str(args.data)} if args.data else {}
     overlaps = check_checkpoint(
         Path(args.checkpoint),
@@ -91,12 +102,16 @@ def run(args: argparse.Namespace) -> int:
         print(f"overlap: {visible(str(found))}")
     loaded = open_student(
         args.checkpoint,
-        protocol=load_method(args.method).protocol(None, "") if args.method else None,
+        protocol=protocol,
         precision=args.precision,
         device=args.device,
     )
     if loaded.notice:
         print(visible(loaded.notice))
+    chosen_by = "as --layout says" if args.layout else "the default"
+    why = chosen_by if args.method else "as its protocol says"
+    if line := layout_line(loaded.protocol, loaded.tokenizer, why):
+        print(visible(line))
     if loaded.protocol.data_fingerprint and overlaps is None:
         print(
             "overlap: not checked, the training records are not known; name them with --train",

@@ -30,9 +30,10 @@ class DecodingPlan:
 
     With `cue_ids` a request writes a rationale until EOS or `max_rationale_tokens`, the cue is
     appended, and it writes an answer until EOS or `max_answer_tokens`; a rationale that runs into
-    the cue's own tokens ends before them, and nothing is appended. Without, it writes one text
-    of at most the sum of both limits, which is returned as its answer. Limits count tokens, not
-    EOS. `ends_text` is asked of a text that is not a rationale.
+    the cue's own tokens ends before them, and nothing is appended. The cue's first `closing` tokens
+    (the tag that closes a thought) do so, too, and the rest of the cue is appended. Without a cue a
+    request writes one text of at most the sum of both limits, which is returned as its answer.
+    Limits count tokens, not EOS. `ends_text` is asked of a text that is not a rationale.
 
     `cue_behind` says which cue a text gets, of at most `longest_cue` tokens. A cascade gets one
     always, by default `cue_ids`. A text written at once gets one where it met its limit without an
@@ -45,6 +46,7 @@ class DecodingPlan:
     max_rationale_tokens: int
     max_answer_tokens: int
     ends_text: EndsText | None = None
+    closing: int = 0
     cue_behind: CueBehind | None = None
     longest_cue: int = 0
 
@@ -95,6 +97,8 @@ class Stages:
     def __init__(self, plan: DecodingPlan, size: int) -> None:
         self.plan = plan
         self._cue = np.array(plan.cue_ids or (), dtype=np.int64)
+        # The whole cue closes a rationale where no part of it does.
+        self._closing = self._cue[: plan.closing or None]
         self._eos = np.array(plan.eos_ids, dtype=np.int64)
         cascade = plan.cue_ids is not None
         self._behind_cue = Stage.ANSWER if cascade else Stage.FORCED
@@ -175,17 +179,19 @@ class Stages:
             self._feed_cue(row, cue)
 
     def _end_at_cue(self, rows: Ints) -> None:
-        """Rationales whose last tokens are the cue: what follows is the answer."""
-        length = len(self._cue)
+        """Rationales whose last tokens close them: what follows is the rest of the cue."""
+        length = len(self._closing)
         rows = rows[self.step[rows] >= length]
-        last = self.step[rows][:, None] + np.arange(-length, 0)  # (rows, cue tokens)
-        rows = rows[(self._rationale[rows[:, None], last] == self._cue).all(axis=1)]
+        last = self.step[rows][:, None] + np.arange(-length, 0)  # (rows, closing tokens)
+        rows = rows[(self._rationale[rows[:, None], last] == self._closing).all(axis=1)]
         for row in rows:
             before = int(self.step[row]) - length
             # Where another cue would be fed (an open thought is closed first) it ends nothing.
             if self.plan.cue_fed(self._rationale[row, :before].tolist()) == self.plan.cue_ids:
                 self._rationale_length[row] = before
-                self._enter(row, Stage.ANSWER)
+                # The last of them is the token just picked, which is fed as the cue's own.
+                self.stage[row] = Stage.CUE
+                self.step[row] = length - 1
 
     def _feed_cue(self, row: int, cue: tuple[int, ...]) -> None:
         self._fed[row] = cue

@@ -10,12 +10,10 @@ from harness.decoding.decode import decode
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.decoding.pick import Pick, greedy
 from harness.decoding.sampling import sampler
-from harness.decoding.stages import DecodingPlan, Finished
-from harness.decoding.stop_strings import ToText, ends_at
-from harness.evaluation.cue_behind import cue_behind, longest_cue
+from harness.decoding.stages import Finished
+from harness.evaluation.decoding_plan import decoding_plan
 from harness.evaluation.loaded_student import LoadedStudent
 from harness.evaluation.response_store import Block, ResponseStore, block_key
-from trainers.encoding import encode_continuation
 
 # In the store's names of blocks but not in what seeds their draws: blocks stored without forced
 # answers are decoded again, and to the same texts.
@@ -77,34 +75,6 @@ def generation_facts(student: LoadedStudent, settings: DecodingSettings) -> dict
         "greedy": settings.temperature == 0,
         "device": student.device,
     }
-
-
-def decoding_plan(
-    student: LoadedStudent, settings: DecodingSettings, stops: Sequence[str] = ()
-) -> DecodingPlan:
-    """How a student's requests are decoded, ended by the stop strings too."""
-    tokenizer, text = student.tokenizer, to_text(student.tokenizer)
-    cue = student.cue_ids or tuple(encode_continuation(tokenizer, student.protocol.cue))
-    return DecodingPlan(
-        eos_ids=student.eos_ids,
-        cue_ids=student.cue_ids,
-        max_rationale_tokens=settings.max_rationale_tokens,
-        max_answer_tokens=settings.max_answer_tokens,
-        ends_text=ends_at(stops, text) if stops else None,
-        cue_behind=cue_behind(student.protocol, cue, tokenizer, text),
-        longest_cue=longest_cue(cue, tokenizer),
-    )
-
-
-def to_text(tokenizer: Any) -> ToText:
-    """Token ids to text, special tokens left out and blanks as they are."""
-
-    def decoded(ids: Sequence[int]) -> str:
-        return str(
-            tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        )
-
-    return decoded
 
 
 def _key(

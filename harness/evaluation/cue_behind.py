@@ -11,26 +11,28 @@ from harness.decoding.stages import CueBehind
 from harness.decoding.stop_strings import ToText
 from tasks.scoring.cues import split_at_cue
 from tasks.scoring.thoughts import TAGS, closing_tag
-from trainers.encoding import encode_continuation
 from trainers.protocol import Protocol
+from trainers.tokens import encode_continuation
 
 
 def cue_behind(
     protocol: Protocol, cue: tuple[int, ...], tokenizer: Any, to_text: ToText
 ) -> CueBehind | None:
-    """The rule for a student asked by this protocol, `cue` its tokens; None where the prompt ends
-    in a cue, so that whatever the student writes is its answer.
+    """The rule for a student asked by this protocol, `cue` its tokens without a closing tag.
+
+    None where nothing is to be told: a cascade whose prompt opens its thought always gets the
+    closing tag and the cue, and behind a prompt that ends in a cue all that is written is answer.
 
     A thought that is still open is closed by its own tag, in front of the cue. A text has answered
     where anything follows a cue outside its thoughts; one that breaks off inside the protocol's cue
     is given the rest of it.
     """
-    if not protocol.cascade and split_at_cue(protocol.suffix).answer == "":
+    if protocol.begun if protocol.cascade else split_at_cue(protocol.suffix).answer == "":
         return None
     in_words = to_text(cue)
 
     def behind(ids: Sequence[int]) -> tuple[int, ...] | None:
-        text = to_text(ids)
+        text = protocol.begun + to_text(ids)
         if tag := closing_tag(text + in_words):
             return (*encode_continuation(tokenizer, tag), *cue)
         if protocol.cascade:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.evaluation.block_decoding import decoding_plan
+from harness.evaluation.decoding_plan import decoding_plan
 from harness.evaluation.encoded_requests import encode_requests
 from harness.evaluation.loaded_student import LoadedStudent
 from harness.evaluation.student import Request
@@ -51,7 +51,7 @@ def decoding_limits(
     answer = answer or protocol.max_answer_tokens or DEFAULTS.max_answer_tokens
     if known := rationale or protocol.max_rationale_tokens:
         return Limits(known, answer)
-    encoded = encode_requests(requests(), protocol.suffix, student.tokenizer)
+    encoded = encode_requests(requests(), protocol, student.tokenizer)
     longest = max(len(request.ids) for request in encoded)
     shortest = DecodingSettings(max_rationale_tokens=1, max_answer_tokens=answer)
     room = student.context - longest - (decoding_plan(student, shortest).max_new_tokens - 1)

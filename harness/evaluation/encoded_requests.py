@@ -8,12 +8,16 @@ from typing import Any
 
 from harness.evaluation.student import Request
 from tasks.errors import UserError
-from trainers.encoding import encode_prompt
+from trainers.layouts.choose import layout_of
+from trainers.method import Prompt
+from trainers.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedRequest:
-    """A request as it is sent: `ids` are the tokens of `prompt`, the suffix included."""
+    """A request as it is sent: `ids` are the tokens of `prompt`, the suffix and whatever a chat
+    template adds included.
+    """
 
     item: str
     prompt: str
@@ -22,14 +26,17 @@ class EncodedRequest:
 
 
 def encode_requests(
-    requests: Sequence[Request], suffix: str, tokenizer: Any
+    requests: Sequence[Request], protocol: Protocol, tokenizer: Any
 ) -> list[EncodedRequest]:
-    """Each request with the suffix of its student's protocol, as that student's tokens."""
+    """Each request as the protocol of its student has it sent, as that student's tokens."""
+    layout = layout_of(protocol, tokenizer)
     return [
         EncodedRequest(
             item=request.item,
-            prompt=(prompt := request.context + suffix),
-            ids=encode_prompt(tokenizer, prompt),
+            prompt=(
+                prompt := layout.render(Prompt(request.context, protocol.prefix, protocol.suffix))
+            ),
+            ids=layout.encode(prompt),
             until=request.until,
         )
         for request in requests

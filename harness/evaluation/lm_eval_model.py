@@ -11,6 +11,7 @@ from lm_eval.models.huggingface import HFLM
 from pydantic import ValidationError
 
 from harness.decoding.decoding_settings import DecodingSettings
+from harness.evaluation.layout_choice import protocol_by_hand
 from harness.evaluation.lm_eval_bridge import StudentLM
 from harness.evaluation.loaded_student import open_student
 from harness.evaluation.local_student import LocalStudent
@@ -18,7 +19,7 @@ from harness.evaluation.student import how_asked
 from harness.quiet import quiet_libraries
 from reports.logs.results_file import STUDENT
 from tasks.errors import UserError
-from trainers.methods import load_method
+from trainers.protocol import LayoutName
 
 AUTO = "auto"  # lm-eval's word for a batch as large as fits
 
@@ -27,10 +28,10 @@ AUTO = "auto"  # lm-eval's word for a batch as large as fits
 class CascodLM(StudentLM):
     """A student decoded in this process, with lm-eval's own likelihoods.
 
-    `--model_args` takes `pretrained` (a directory, hub id or known source), `method` where no
-    protocol lies beside the weights, and any of `DecodingSettings`; UserError where one of them is
-    unknown. lm-eval adds its batch size and device. Limits are those of the settings, not a task's
-    `max_gen_toks`.
+    `--model_args` takes `pretrained` (a directory, hub id or known source), where no protocol lies
+    beside the weights `method`, `layout` and `thinking`, and any of `DecodingSettings`; UserError
+    where one of them is unknown. lm-eval adds its batch size and device. Limits are those of the
+    settings, not a task's `max_gen_toks`.
     """
 
     def __init__(
@@ -38,6 +39,8 @@ class CascodLM(StudentLM):
         pretrained: str,
         *,
         method: str | None = None,
+        layout: LayoutName | None = None,
+        thinking: bool = False,
         device: str | None = None,
         batch_size: int | str = AUTO,
         max_batch_size: int | None = None,
@@ -47,7 +50,7 @@ class CascodLM(StudentLM):
         self._settings = _decoding_settings(settings | size)
         self._loaded = open_student(
             pretrained,
-            protocol=load_method(method).protocol(None, "") if method else None,
+            protocol=protocol_by_hand(method, layout, thinking),
             precision=self._settings.precision,
             device=device,
         )
@@ -57,7 +60,8 @@ class CascodLM(StudentLM):
     def get_model_info(self) -> dict[str, Any]:
         """What lm-eval writes into the `config` of its results: who was asked, and how.
 
-        The prompt sent is a sample's `arguments` with the protocol's suffix behind it.
+        The prompt sent is a sample's `arguments` between the protocol's prefix and suffix, in its
+        layout.
         """
         return {STUDENT: how_asked(self._student, self._settings) | {"notice": self._loaded.notice}}
 

@@ -7,12 +7,8 @@ from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.decoding.stages import DecodingPlan, Response
-from harness.evaluation.block_decoding import (
-    decoding_plan,
-    finished_draws,
-    generation_facts,
-    to_text,
-)
+from harness.evaluation.block_decoding import finished_draws, generation_facts
+from harness.evaluation.decoding_plan import decoding_plan, to_text
 from harness.evaluation.encoded_requests import (
     EncodedRequest,
     blocks,
@@ -25,7 +21,6 @@ from harness.evaluation.reply import Reply, cascade_reply, single_stage_reply
 from harness.evaluation.response_store import ResponseStore
 from harness.evaluation.student import Answered, Request
 from tasks.progress import Progress
-from trainers.model_shape import ModelShape
 from trainers.protocol import Protocol
 
 
@@ -83,7 +78,7 @@ class LocalStudent:
         student, store = self._loaded, self._store
         # 1. Encode all n before the first is decoded: one that is too long should not be found
         # late.
-        encoded = encode_requests(requests, student.protocol.suffix, student.tokenizer)
+        encoded = encode_requests(requests, student.protocol, student.tokenizer)
         plan = decoding_plan(student, settings)
         refuse_too_long(encoded, context=student.context, new_tokens=plan.max_new_tokens)
         replies: list[dict[int, Reply]] = [{} for _ in draws]  # D x {place in n: reply}
@@ -119,15 +114,16 @@ class LocalStudent:
         ]
 
     def _answered(self, replies: list[Reply], seconds: float) -> Answered:
-        shape = ModelShape.from_config(self._loaded.model.config)
-        costs = inference_costs(replies, shape, seconds=seconds)
+        costs = inference_costs(replies, self._loaded.shape, seconds=seconds)
         return Answered(tuple(replies), costs)
 
     def _reply(self, request: EncodedRequest, response: Response, plan: DecodingPlan) -> Reply:
         prompt, length, until = request.prompt, len(request.ids), request.until
-        text, suffix = to_text(self._loaded.tokenizer), self.protocol.suffix
+        text, asked = to_text(self._loaded.tokenizer), self.protocol
         cascade = plan.cue_ids is not None
         cue = plan.cue_fed(response.rationale_ids if cascade else response.answer_ids) or ()
         if cascade:
-            return cascade_reply(prompt, length, response, cue, until, text)
-        return single_stage_reply(prompt, length, suffix, response, until, text, cue)
+            return cascade_reply(prompt, length, response, cue, until, text, begun=asked.begun)
+        return single_stage_reply(
+            prompt, length, asked.suffix, response, until, text, cue, begun=asked.begun
+        )

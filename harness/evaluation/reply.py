@@ -43,14 +43,18 @@ def cascade_reply(
     cue: Sequence[int],
     until: Sequence[str],
     to_text: ToText,
+    *,
+    begun: str = "",
 ) -> Reply:
     """The reply of a cascade: rationale + cue + answer, the answer cut at the first stop string.
 
-    `cue` is what was appended to the rationale: a thought that it had left open is closed.
+    `cue` is what was appended to the rationale: a thought that it had left open is closed. `begun`
+    is what of the reply the prompt held: the tag that opens a thought.
     """
-    completion, raw = _continued(response.rationale_ids, cue, response.answer_ids, until, to_text)
-    rationale = to_text(response.rationale_ids)
-    thinks = closing_tag(rationale) or closing_tag(completion)
+    text, raw = _continued(response.rationale_ids, cue, response.answer_ids, until, to_text)
+    completion, rationale = begun + text, to_text(response.rationale_ids)
+    # A thought that the prompt opened is closed by whoever asks.
+    thinks = closing_tag(completion) or (not begun and closing_tag(rationale))
     return Reply(
         prompt_sent=prompt,
         completion=completion,
@@ -74,13 +78,16 @@ def single_stage_reply(
     until: Sequence[str],
     to_text: ToText,
     cue: Sequence[int] = (),
+    *,
+    begun: str = "",
 ) -> Reply:
     """The reply of a student that writes everything at once, cut at the first stop string.
 
     Where the prompt's suffix ends in a cue ("[Answer Prediction]:") what follows is the answer, so
-    the suffix is scored with it. Otherwise the rationale reaches up to the cue that the student
-    writes, or the end of its thinking, whose tokens count as the rationale's; without either all is
-    rationale. Thinking without an end is a truncated rationale, whoever stopped it.
+    the suffix is scored with it, as is what the prompt held of the reply (`begun`, the tag that
+    opens a thought). Otherwise the rationale reaches up to the cue that the student writes, or the
+    end of its thinking, whose tokens count as the rationale's; without either all is rationale.
+    Thinking without an end is a truncated rationale, whoever stopped it.
 
     Where an answer was forced, behind `cue`, all that was written counts as the rationale's. A text
     that a stop string cuts had ended there, and nothing is forced on it.
@@ -88,7 +95,7 @@ def single_stage_reply(
     raw = to_text(response.answer_ids)
     text = cut_at(raw, until)
     # Tokenizers in Llama 2's manner lose the blank that a text begins with.
-    given = f"{suffix} " if split_at_cue(suffix).answer == "" else ""
+    given = (f"{suffix} " if split_at_cue(suffix).answer == "" else "") + begun
     as_written = completion = given + text
     split = split_at_cue(as_written)
     forced = response.forced_ids if text == raw else None

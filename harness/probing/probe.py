@@ -18,7 +18,7 @@ from reports.logs.probed_item import ProbedItem, read_probed
 from tasks.files import append_durably, cut_torn_line
 from tasks.progress import Progress
 from tasks.scoring.cues import split_at_cue
-from trainers.encoding import encode_continuation, encode_prompt
+from trainers.layouts.choose import layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,17 @@ def probe(student: LoadedStudent, items: Sequence[Replied], file: Path, progress
 def _probed(student: LoadedStudent, item: Replied) -> ProbedItem:
     sample, rationale = item.sample, item.sample.rationale
     gives_cue = split_at_cue(student.protocol.suffix).answer == ""
-    tokenizer = student.tokenizer
-
-    def encode(text: str) -> list[int]:
-        return encode_continuation(tokenizer, text)
+    layout = layout_of(student.protocol, student.tokenizer)
+    if gives_cue:
+        # No thought is asked for; one that the template opens is closed at once.
+        opening, cue = [], layout.closing_ids if student.protocol.begun else []
+    else:
+        opening, cue = layout.opening_ids, layout.cue_ids(student.protocol.cue)
 
     mistaken = with_mistake(rationale, sample.problem.options, item.candidates)
     asked = Asked(
-        prompt_ids=encode_prompt(tokenizer, sample.prompt_sent),
-        cue_ids=() if gives_cue else tuple(encode(student.protocol.cue)),
+        prompt_ids=[*layout.encode(sample.prompt_sent), *opening],
+        cue_ids=tuple(cue),
         rationale=f" {rationale}",
         mistaken=None if mistaken is None else f" {mistaken}",
         other=None if item.other_rationale is None else f" {item.other_rationale}",
@@ -87,7 +89,7 @@ def _probed(student: LoadedStudent, item: Replied) -> ProbedItem:
         # A student that was trained ends its answer; one that was not goes on as it likes.
         answer_end=student.eos_ids[:1] if student.trained else (),
     )
-    tree, leaves = build(asked, encode)
+    tree, leaves = build(asked, layout.continued)
     scores = continuation_scores(
         student.model, tree, [leaf for each in leaves.values() for leaf in each]
     )

@@ -1,4 +1,4 @@
-"""The students of an experiment, built or found before its first cell."""
+"""The students of an experiment, built or found before its first cell, and their layouts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from rich.console import Console
 
 from harness.running.experiment import Experiment
 from harness.running.progress_board import clock
+from harness.running.student_fits import reader
+from harness.running.student_layout import layout_told
 from reports.rendering.terminal import plain
 from trainers.students.sources import resolve_student
 
 
 def build_students(experiment: Experiment, console: Console) -> dict[str, str]:
-    """Where each student lies, by name: a directory or a hub id."""
+    """Where each student lies, by name: a directory or a hub id. Says which layouts are taken, and
+    why.
+
+    UserError where a student cannot be had, or not be asked in its layout.
+    """
     locations = {}
     for student in experiment.students:
         started = time.monotonic()
@@ -23,6 +29,8 @@ def build_students(experiment: Experiment, console: Console) -> dict[str, str]:
         )
         took = clock(time.monotonic() - started)
         console.print(f"student {plain(student.name)}: ready after {took}")
+        if line := layout_told(student, reader(student, locations[student.name]).tokenizer):
+            console.print(f"student {plain(student.name)}: {plain(line)}", highlight=False)
     return locations
 
 

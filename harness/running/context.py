@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.running.experiment import Experiment, MethodSpec
+from harness.running.experiment import Experiment, MethodSpec, StudentSpec
 from harness.running.run_directory import Cell, RunDirectory
 from reports.logs.evidence import Evidence
 
@@ -39,3 +39,7 @@ class Context:
     def method(self, cell: Cell) -> MethodSpec:
         """A cell's method as the experiment names it."""
         return next(m for m in self.experiment.methods if m.label == cell.method)
+
+    def student(self, cell: Cell) -> StudentSpec:
+        """A cell's student as the experiment names it."""
+        return next(s for s in self.experiment.students if s.name == cell.student)

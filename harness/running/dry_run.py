@@ -40,6 +40,8 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
             f"student {plain(student.name)}: {student.shape.parameters / 1e6:,.0f}M parameters; "
             f"tokens {student.counted}"
         )
+        if student.layout:
+            console.print(f"student {plain(spec.name)}: {plain(student.layout)}", highlight=False)
         if experiment.decoding.is_auto:
             console.print(told(rationale_limit(data.train, student.count)))
         print_table(_table(experiment, data.train, student), console)

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, PlainValidator, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    PlainValidator,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from harness.decoding.decoding_settings import PlannedDecoding
 from reports.logs.plan import Planned
@@ -22,6 +30,7 @@ from tasks.procedural.suite import Paths
 from tasks.suites import suite
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
+from trainers.protocol import LayoutName
 from trainers.settings import Settings, TrainingSettings
 
 
@@ -39,11 +48,30 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 
 
 class StudentSpec(Settings):
-    """A student: where its weights come from; `shape` is for a dry run that cannot load it."""
+    """A student: where its weights come from, and the layout that it is trained and asked in.
+
+    `thinking` puts its rationales between think tags. `shape` is for a dry run that cannot load it.
+    """
 
     name: str = Field(pattern=NAME)
     source: str
     shape: ModelShape | None = None
+    layout: LayoutName = "plain"
+    thinking: bool = False
+
+    @model_validator(mode="after")
+    def _thinks_in_a_chat(self) -> StudentSpec:
+        if self.thinking and self.layout == "plain":
+            raise ValueError("thinking needs layout: chat; a plain text has no think tags")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_before_layouts(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Runs and plans of plain students read as those from before there were layouts."""
+        content: dict[str, Any] = handler(self)
+        if self.layout == "plain":
+            del content["layout"], content["thinking"]
+        return content
 
 
 class MethodSpec(Settings):

@@ -38,16 +38,16 @@ def preflight(
     requests = requests_for(suites)
     for stored in context.experiment.stored:
         if any(left for cell, left in undone.items() if cell.student == stored.name):
-            student = stored_student(stored, context.data_dir)
+            teacher = stored_student(stored, context.data_dir)
             requested = requests_for(suites.only(stored.suite))
-            student.reply(requested, context.decoding(stored.name))
+            teacher.reply(requested, context.decoding(stored.name))
     if context.experiment.select == "dev_accuracy":
         requests += [Request(r.id, question_prompt(r.description, r.question)) for r in data.dev]
-    for name, location in context.locations.items():
-        pending = [cell for cell, left in undone.items() if cell.student == name and left]
+    for student in context.experiment.students:
+        pending = [cell for cell, left in undone.items() if cell.student == student.name and left]
         if not pending:
             continue
-        read_by = reader(name, location)
+        read_by = reader(student, context.locations[student.name])
         refuse_impossible_context(context.experiment, read_by)
         if any("train" in undone[cell] for cell in pending):
             refuse_missing_targets(context.experiment, read_by)
@@ -56,7 +56,7 @@ def preflight(
             if any("train" in steps for steps in left):
                 refuse_long_records(context.experiment, read_by, spec, data.train)
             if left:
-                refuse_long_prompts(context.decoding(name), read_by, spec, requests)
+                refuse_long_prompts(context.decoding(student.name), read_by, spec, requests)
 
 
 def _refuse_foreign_checkpoints(context: Context, trained: Sequence[Cell]) -> None:
@@ -73,6 +73,12 @@ def _refuse_foreign_checkpoints(context: Context, trained: Sequence[Cell]) -> No
                 raise UserError(
                     f"{file.parent}: was trained by {found.method}, and this cell is of {wanted}; "
                     f"delete {folder} to train it, or give a new directory with --out"
+                )
+            layout = context.student(cell)
+            if (found.layout, found.thinking) != (layout.layout, layout.thinking):
+                raise UserError(
+                    f"{file.parent}: was trained in another layout; delete {folder} to train it, "
+                    "or give a new directory with --out"
                 )
             known = context.evidence.training
             if found.data_fingerprint and found.data_fingerprint != known:

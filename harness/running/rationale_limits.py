@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rich.console import Console
 
-from harness.running.experiment import Experiment
+from harness.running.experiment import Experiment, StudentSpec
 from harness.running.run_directory import RunDirectory
 from harness.running.student_fits import reader
 from harness.running.training_data import TrainingData
 from reports.rendering.terminal import plain
 from tasks.files import read_json, write_json
 from tasks.records.record import CoTRecord
-from trainers.encoding import encode_continuation
 from trainers.method import rationale
+from trainers.tokens import encode_continuation
 
 SHARE = 99  # of a hundred training rationales
 STEP = 16
@@ -38,7 +38,10 @@ def rationale_limits(
     if kept.get("training_data") == data.fingerprint:
         limits = {name: int(limit) for name, limit in kept["limits"].items()}
     else:
-        limits = {name: _limit(name, locations[name], data.train) for name in locations}
+        limits = {
+            spec.name: _limit(spec, locations[spec.name], data.train)
+            for spec in experiment.students
+        }
         write_json(run.rationale_limits_file, {"training_data": data.fingerprint, "limits": limits})
     for name, limit in limits.items():
         console.print(f"student {plain(name)}: {told(limit)}")
@@ -62,6 +65,6 @@ def told(limit: int) -> str:
     )
 
 
-def _limit(name: str, location: str, records: Sequence[CoTRecord]) -> int:
-    tokenizer = reader(name, location).tokenizer
+def _limit(spec: StudentSpec, location: str, records: Sequence[CoTRecord]) -> int:
+    tokenizer = reader(spec, location).tokenizer
     return rationale_limit(records, lambda text: len(encode_continuation(tokenizer, text)))

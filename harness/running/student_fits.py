@@ -8,31 +8,41 @@ from pathlib import Path
 from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.decoding.stages import DecodingPlan
-from harness.evaluation.block_decoding import to_text
-from harness.evaluation.cue_behind import cue_behind, longest_cue
+from harness.evaluation.decoding_plan import plan_of
 from harness.evaluation.encoded_requests import encode_requests, refuse_too_long
 from harness.evaluation.student import Request
 from harness.quiet import quiet_libraries
-from harness.running.experiment import Experiment, MethodSpec
+from harness.running.experiment import Experiment, MethodSpec, StudentSpec
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
-from trainers.encoding import encode_continuation, encode_records
+from trainers.encoding import encode_records
 from trainers.lora_targets import adapter_parameters, matrices_of_model
 from trainers.methods import load_method
+from trainers.protocol import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A student without its weights: its configuration, its tokenizer, the tokens it can see."""
 
-    name: str
+    spec: StudentSpec
     config: Any
     tokenizer: Any
     context: int
 
+    @property
+    def name(self) -> str:
+        """As the experiment calls it."""
+        return self.spec.name
 
-def reader(name: str, location: str) -> Reader:
+    def protocol(self, method: str) -> Protocol:
+        """How it is asked by a method, in its layout."""
+        return load_method(method).protocol(
+            None, "", layout=self.spec.layout, thinking=self.spec.thinking
+        )
+
+
+def reader(spec: StudentSpec, location: str) -> Reader:
     """A student's configuration and tokenizer; UserError where they cannot be loaded."""
     from transformers import AutoConfig, AutoTokenizer
 
@@ -42,9 +52,9 @@ def reader(name: str, location: str) -> Reader:
             tokenizer = AutoTokenizer.from_pretrained(location)
         except (OSError, ValueError) as error:
             reason = str(error).strip().splitlines()[0]
-            raise UserError(f"student {name}: cannot be loaded ({reason})") from None
+            raise UserError(f"student {spec.name}: cannot be loaded ({reason})") from None
     stated = getattr(config.get_text_config(), "max_position_embeddings", None)
-    return Reader(name, config, tokenizer, int(stated or tokenizer.model_max_length))
+    return Reader(spec, config, tokenizer, int(stated or tokenizer.model_max_length))
 
 
 def base_of(location: str) -> str:
@@ -85,6 +95,8 @@ def refuse_long_records(
             records,
             max_length=settings.max_length or student.context,
             too_long=settings.too_long,
+            layout=student.spec.layout,
+            thinking=student.spec.thinking,
         )
     except UserError as error:
         raise UserError(f"student {student.name}: {error}") from None
@@ -94,19 +106,11 @@ def refuse_long_prompts(
     settings: DecodingSettings, student: Reader, spec: MethodSpec, requests: Sequence[Request]
 ) -> None:
     """UserError where a prompt and the limits of decoding exceed the student's context."""
-    protocol = load_method(spec.name).protocol(None, "")
-    cue = tuple(encode_continuation(student.tokenizer, protocol.cue))
-    plan = DecodingPlan(
-        eos_ids=(),
-        cue_ids=cue if protocol.cascade else None,
-        max_rationale_tokens=settings.max_rationale_tokens,
-        max_answer_tokens=settings.max_answer_tokens,
-        cue_behind=cue_behind(protocol, cue, student.tokenizer, to_text(student.tokenizer)),
-        longest_cue=longest_cue(cue, student.tokenizer),
-    )
+    protocol = student.protocol(spec.name)
+    plan = plan_of(protocol, student.tokenizer, settings)
     try:
         refuse_too_long(
-            encode_requests(requests, protocol.suffix, student.tokenizer),
+            encode_requests(requests, protocol, student.tokenizer),
             context=student.context,
             new_tokens=plan.max_new_tokens,
         )

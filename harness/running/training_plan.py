@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import mean
 
 from harness.running.experiment import Experiment, StudentSpec
+from harness.running.student_layout import layout_by, layout_told
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from trainers.checkpoint import first_line
@@ -17,7 +18,7 @@ from trainers.lora_targets import (
     matrices_of_model,
     matrices_of_shape,
 )
-from trainers.method import Method
+from trainers.method import Method, Prompt, Row, Segment
 from trainers.model_shape import ModelShape
 from trainers.students.sources import cached_student, known_student
 
@@ -25,6 +26,7 @@ from trainers.students.sources import cached_student, known_student
 CHARACTERS_PER_TOKEN = 3.4
 
 CountTokens = Callable[[str], int]
+Spell = Callable[[Row], Sequence[Prompt | Segment]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Measures:
     """A student's shape and context, a way to count its tokens, and how that is to be called.
 
     `context` is None where only the shape of an unseen student is known. `matrices` are those that
-    LoRA may adapt.
+    LoRA may adapt. `spell` puts a method's rows into the student's layout, and `layout` says which
+    one that is, "" where there is no choice.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Measures:
     matrices: Callable[[], Matrices]
     count: CountTokens
     counted: str
+    spell: Callable[[Method], Spell]
+    layout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,12 @@ def training_plan(
     """Estimate one training run; a record too long for the context is left out, as in training."""
     assert method.rows is not None
     settings = experiment.training
-    shape, count = student.shape, student.count
+    shape, count, spelled = student.shape, student.count, student.spell(method)
     limit = settings.max_length or student.context or 1 << 30
     lengths: list[int] = []
     targets = kept = 0
     for record in records:
-        rows = [[(s, count(s.text)) for s in row] for row in method.rows(record)]
+        rows = [[(s, count(s.text)) for s in spelled(row)] for row in method.rows(record)]
         totals = [sum(n for _, n in row) for row in rows]
         if max(totals) > limit:
             continue
@@ -127,6 +132,8 @@ def measures(student: StudentSpec) -> Measures:
             partial(matrices_of_model, config),
             lambda text: len(tokenizer(text, add_special_tokens=False).input_ids),
             "counted with its tokenizer",
+            lambda method: layout_by(student, tokenizer, method).spelled,
+            layout_told(student, tokenizer),
         )
     built_here, context = known_student(student.source) or (None, None)
     unseen = student.shape or built_here
@@ -142,4 +149,6 @@ def measures(student: StudentSpec) -> Measures:
         lambda text: round(len(text) / CHARACTERS_PER_TOKEN),
         f"estimated at {CHARACTERS_PER_TOKEN} characters each (its tokenizer is not on this "
         "machine)",
+        lambda _method: lambda row: row,
+        "" if student.layout == "plain" else "layout chat, which these counts leave out",
     )

@@ -20,6 +20,7 @@ Asked = Mapping[str, str]
 PROTOCOL_FILE = "cascod_protocol.json"
 # How any model is asked that knows of no protocol.
 PLAIN: Asked = {"prompt suffix": "none", "stages": "one"}
+TEMPLATE = "chat template"
 
 
 def asked_of(log: Log) -> Asked:
@@ -70,6 +71,7 @@ def _facts(log: Log) -> Iterator[tuple[str, str]]:
     student, results = student_beside(log.path, log.date), results_beside(log.path, log.date)
     task = object_of(object_of(results.get("configs")).get(log.task))
     if "protocol" in student:
+        yield TEMPLATE, "no"
         yield from _protocol_facts(student["protocol"])
         yield from _limits(object_of(student.get("generation")))
     elif task.get("output_type") == "generate_until":
@@ -78,14 +80,18 @@ def _facts(log: Log) -> Iterator[tuple[str, str]]:
             yield "new tokens at most", str(generation["max_gen_toks"])
     if log.task in (shots := object_of(results.get("n-shot"))):
         yield "examples in the prompt", str(shots[log.task])
-    if task:
-        yield "chat template", "yes" if results.get("chat_template_sha") else "no"
+    if task and "protocol" not in student:
+        yield TEMPLATE, "yes" if results.get("chat_template_sha") else "no"
 
 
 def _protocol_facts(protocol: Any) -> Iterator[tuple[str, str]]:
     told = object_of(protocol)
     suffix = told.get("suffix")
     yield "prompt suffix", json.dumps(suffix, ensure_ascii=False) if suffix else "none"
+    if prefix := told.get("prefix"):
+        yield "prompt prefix", json.dumps(prefix, ensure_ascii=False)
+    if told.get("layout") == "chat":
+        yield TEMPLATE, "yes, thinking" if told.get("thinking") else "yes"
     yield "stages", "two" if told.get("cascade") else "one"
 
 

@@ -108,6 +108,7 @@ def asking_table(report: Report) -> Table:
         cells = (
             info["student"],
             info["method"],
+            protocol.get("layout", "plain") + (", thinking" if protocol.get("thinking") else ""),
             repr(protocol.get("suffix", "")),
             f"until EOS, then {protocol.get('cue')!r}" if protocol.get("cascade") else "one stage",
             NOT_ASKED if weight is None else str(weight),
@@ -118,13 +119,14 @@ def asking_table(report: Report) -> Table:
     columns = (
         "student",
         "method",
+        "layout",
         "prompt ends with",
         "stages",
         "answer weight",
         "decoding",
         "scoring",
     )
-    return Table("How students were asked", columns, tuple(rows.values()), 7)
+    return Table("How students were asked", columns, tuple(rows.values()), 8)
 
 
 def _number(value: int) -> Entry:

@@ -5,9 +5,10 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, 
 from transformers import PreTrainedTokenizerFast
 
 from tasks.errors import UserError
-from trainers.encoding import IGNORED, encode_continuation, encode_prompt, encode_records
+from trainers.encoding import IGNORED, encode_records
 from trainers.methods import load_method
 from trainers.protocol import CUE
+from trainers.tokens import encode_continuation, encode_prompt
 
 
 def encoded(tokenizer, method, records, **kwargs):

@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 import torch
+from chat_students import CHAT_LAYOUTS, chat_tokenizer
 from small_students import small_llama, small_neox
 
 from trainers.build_trainer import build_trainer
 from trainers.collator import RowCollator
-from trainers.encoding import as_columns, encode_continuation, encode_prompt, encode_records
+from trainers.encoding import as_columns, encode_records
+from trainers.layouts.choose import layout_of
 from trainers.method import CUE
 from trainers.methods import load_method
 from trainers.settings import LoRASettings, TrainingSettings
+from trainers.tokens import encode_continuation, encode_prompt
 
 ALPHA = 0.3
 
@@ -47,6 +50,31 @@ def two_sequence_loss(model, tokenizer, records):
     return sum(weights[g] * sums[g] / counts[g] for g in weights)
 
 
+def separate_sequences_loss(model, layout, method, records):
+    """A method as its rows say it: every target behind all that stands before it, as a sequence of
+    its own, and behind its last token the end of the turn where its segment says so.
+
+    Every sequence runs alone, unpadded; token losses are summed per group over all records.
+    """
+    weights = method.weights(ALPHA)
+    sums, counts = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
+    for record in records:
+        for row in method.rows(record):
+            prompt, *turn = layout.spelled(row)
+            context = layout.encode(prompt.text)
+            for segment in turn:
+                ids = layout.continued(segment.text)
+                if segment.group:
+                    target = ids + [layout.end_of_turn] * segment.eos
+                    logits = model(input_ids=torch.tensor([context + target])).logits
+                    sums[segment.group] += torch.nn.functional.cross_entropy(
+                        logits[0, len(context) - 1 : -1], torch.tensor(target), reduction="sum"
+                    )
+                    counts[segment.group] += len(target)
+                context = context + ids
+    return sum(weights[group] * sums[group] / counts[group] for group in weights)
+
+
 def step_gradients(trainer, micro_batches):
     """Loss and gradients of one optimizer step over micro-batches, as the trainer computes them."""
     batches, _ = trainer.get_batch_samples(iter(micro_batches), len(micro_batches), "cpu")
@@ -65,8 +93,12 @@ def relative_difference(a, b):
 
 
 def cascade_trainer(model, tokenizer, records, tmp_path, lora=None):
-    method = load_method("cascod")
-    rows = encode_records(tokenizer, method, records, max_length=512).rows
+    return trainer_of("cascod", model, tokenizer, records, tmp_path, lora)
+
+
+def trainer_of(name, model, tokenizer, records, tmp_path, lora=None, **layout):
+    method = load_method(name)
+    rows = encode_records(tokenizer, method, records, max_length=512, **layout).rows
     trainer = build_trainer(
         model,
         tokenizer,
@@ -77,6 +109,14 @@ def cascade_trainer(model, tokenizer, records, tmp_path, lora=None):
         output_dir=tmp_path,
     )
     return trainer, rows
+
+
+def wake_adapters(model):
+    """LoRA's B matrices start at zero, which would hide any error in A's gradient."""
+    torch.manual_seed(1)
+    for name, parameter in model.named_parameters():
+        if "lora_" in name:
+            parameter.data = torch.randn_like(parameter) * 0.1
 
 
 def micro_batches(tokenizer, rows, size):
@@ -99,12 +139,7 @@ def test_loss_and_gradient_equal_the_two_sequence_formulation(
     adapter = LoRASettings(r=4, alpha=8, target_modules=projections) if lora else None
     trainer, rows = cascade_trainer(build(tokenizer), tokenizer, records, tmp_path, adapter)
     model = trainer.model
-    if lora:
-        # LoRA's B matrices start at zero, which would hide any error in A's gradient.
-        torch.manual_seed(1)
-        for name, parameter in model.named_parameters():
-            if "lora_" in name:
-                parameter.data = torch.randn_like(parameter) * 0.1
+    wake_adapters(model)
     model.train()
     two_sequence = two_sequence_loss(model, tokenizer, records)
     two_sequence.backward()
@@ -115,6 +150,36 @@ def test_loss_and_gradient_equal_the_two_sequence_formulation(
 
     assert abs(loss.item() / two_sequence.item() - 1) < bound
     assert relative_difference(actual, expected) < bound
+
+
+METHODS = ["answer_sft", "cascod", "mt_cot", "std_cot", "step_by_step", "weighted_std_cot"]
+
+
+@pytest.mark.parametrize(("family", "thinking"), CHAT_LAYOUTS)
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("lora", [False, True], ids=["full", "lora"])
+def test_every_method_takes_the_step_of_its_separate_sequences_in_every_chat(
+    records, tmp_path, family, thinking, method, lora
+):
+    records, tokenizer = records[:5], chat_tokenizer(family)
+    adapter = LoRASettings(r=4, alpha=8, target_modules=("query_key_value",)) if lora else None
+    chat = {"layout": "chat", "thinking": thinking}
+    trainer, rows = trainer_of(
+        method, small_neox(tokenizer), tokenizer, records, tmp_path, adapter, **chat
+    )
+    model = trainer.model
+    wake_adapters(model)
+    model.train()
+    layout = layout_of(load_method(method).protocol(None, "", **chat), tokenizer)
+    separate = separate_sequences_loss(model, layout, load_method(method), records)
+    separate.backward()
+    expected = gradients(model)
+    model.zero_grad()
+
+    loss, actual = step_gradients(trainer, micro_batches(tokenizer, rows, 2))
+
+    assert abs(loss.item() / separate.item() - 1) < 1e-12
+    assert relative_difference(actual, expected) < 1e-12
 
 
 def test_a_mean_per_micro_batch_would_not(tokenizer, records, tmp_path):

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.progress import Progress
 from trainers.checkpoint import writing_weights
-from trainers.encoding import EncodedRow, encode_row
-from trainers.method import Row, Segment
+from trainers.encoding import EncodedRow, encode_text
+from trainers.method import Segment
 from trainers.model_shape import ATTENTION, ModelShape
 from trainers.settings import TrainingSettings
 
@@ -157,7 +157,7 @@ def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
 def pretrain(
     model: Any,
     tokenizer: Any,
-    rows: Sequence[Row],
+    rows: Sequence[Sequence[Segment]],
     recipe: TinyRecipe,
     work_dir: Path,
     progress: Progress | None = None,
@@ -177,7 +177,7 @@ def pretrain(
         precision="bfloat16",
         save_steps=200,
     )
-    encoded = [encode_row(tokenizer, row, {"target": 0}) for row in rows]
+    encoded = [encode_text(tokenizer, row, {"target": 0}) for row in rows]
     trainer = build_trainer(
         model,
         tokenizer,

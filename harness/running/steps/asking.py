@@ -19,10 +19,11 @@ def open_cell_student(context: Context, cell: Cell) -> LoadedStudent:
     """A cell's student: a trained one carries its protocol, an untrained one is asked by its
     method's.
     """
-    method = load_method(context.method(cell).name)
+    method, student = load_method(context.method(cell).name), context.student(cell)
+    protocol = method.protocol(None, "", layout=student.layout, thinking=student.thinking)
     return open_student(
         str(_checkpoint(context, cell)),
-        protocol=method.protocol(None, "") if method.rows is None else None,
+        protocol=protocol if method.rows is None else None,
         precision=context.experiment.decoding.precision,
     )
 

@@ -13,7 +13,7 @@ from trainers.train import train
 def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
     """Train it on the run's records, by the cell's method and on its seed."""
     experiment, method = context.experiment, context.method(cell)
-    decoding = context.decoding(cell.student)
+    student, decoding = context.student(cell), context.decoding(cell.student)
     assert cell.seed is not None
     train(
         context.locations[cell.student],
@@ -26,6 +26,8 @@ def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
         seed=cell.seed,
         data_fingerprint=context.evidence.training,
         work_dir=context.folder(cell),
+        layout=student.layout,
+        thinking=student.thinking,
         max_rationale_tokens=decoding.max_rationale_tokens,
         max_answer_tokens=decoding.max_answer_tokens,
         keep_epochs=experiment.select == "dev_accuracy",

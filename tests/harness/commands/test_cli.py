@@ -111,6 +111,14 @@ def test_the_installed_command_does_not_look_into_the_working_directory(tmp_path
         (["score", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
         (["data", "check", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
         (["evaluate", "nowhere", "--suite", "embedded"], "unknown student 'nowhere'"),
+        (
+            ["evaluate", "tiny", "--suite", "embedded", "--layout", "chat"],
+            "a layout and thinking are given with a method",
+        ),
+        (
+            ["evaluate", "tiny", "--suite", "embedded", "--method", "zero_shot", "--thinking"],
+            "thinking needs layout chat",
+        ),
         (["report", "/nowhere"], "/nowhere"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),

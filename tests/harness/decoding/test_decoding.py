@@ -108,8 +108,9 @@ def generate(
 def two_calls(model: PreTrainedModel, prompt: list[int], plan: DecodingPlan) -> Response:
     assert plan.cue_ids is not None
     rationale, cut = generate(model, prompt, plan.eos_ids, plan.max_rationale_tokens)
-    starts = range(len(rationale) - len(plan.cue_ids) + 1)
-    written = [i for i in starts if rationale[i : i + len(plan.cue_ids)] == plan.cue_ids]
+    closing = plan.cue_ids[: plan.closing or None]
+    starts = range(len(rationale) - len(closing) + 1)
+    written = [i for i in starts if rationale[i : i + len(closing)] == closing]
     if written:
         rationale, cut = rationale[: written[0]], False
     longer = [*prompt, *rationale, *plan.cue_ids]
@@ -135,6 +136,28 @@ def test_a_rationale_that_writes_the_cue_itself_ends_there(name: str) -> None:
     # Any two tokens that a student writes often enough can play the cue.
     written = Counter(pair for r in unaware for pair in pairwise(r.rationale_ids))
     plan = replace(PLAN, cue_ids=written.most_common(1)[0][0])
+    expected = [two_calls(model, prompt, plan) for prompt in prompts()]
+    assert decode(model, prompts(), plan, slots=6) == expected
+    assert (
+        sum(a.rationale_ids != b.rationale_ids for a, b in zip(expected, unaware, strict=True)) >= 2
+    )
+
+
+@pytest.mark.parametrize("name", ["llama", "mistral"])
+@pytest.mark.parametrize("length", [1, 2])
+def test_a_thought_that_closes_itself_ends_there_and_the_rest_of_the_cue_follows(
+    name: str, length: int
+) -> None:
+    model = student(name)
+    unaware = decode(model, prompts(), replace(PLAN, cue_ids=(60, 60, 60)), slots=6)
+    # Any token or two that a student writes often enough can play the closing tag.
+    written = Counter(
+        r.rationale_ids[i : i + length]
+        for r in unaware
+        for i in range(len(r.rationale_ids) - length + 1)
+    )
+    tag = written.most_common(1)[0][0]
+    plan = replace(PLAN, cue_ids=(*tag, *CUE), closing=length)
     expected = [two_calls(model, prompt, plan) for prompt in prompts()]
     assert decode(model, prompts(), plan, slots=6) == expected
     assert (

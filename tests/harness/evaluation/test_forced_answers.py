@@ -18,7 +18,7 @@ import harness.evaluation.lm_eval_model  # noqa: F401  registers the model
 from harness.commands import evaluate as evaluate_command
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.decoding.stages import CueBehind
-from harness.evaluation.block_decoding import decoding_plan, to_text
+from harness.evaluation.decoding_plan import decoding_plan, to_text
 from harness.evaluation.evaluate import evaluate, evaluate_draws
 from harness.evaluation.evaluation_suites import EvaluationSuite
 from harness.evaluation.loaded_student import LoadedStudent, open_student
