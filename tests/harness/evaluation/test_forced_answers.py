@@ -27,9 +27,9 @@ from harness.evaluation.response_store import ResponseStore
 from harness.evaluation.student import Request
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord, write_records
-from trainers.encoding import encode_continuation
 from trainers.methods import load_method
 from trainers.protocol import CUE
+from trainers.tokens import encode_continuation
 
 SHORT = DecodingSettings(max_rationale_tokens=2, max_answer_tokens=1, batch_size=3, block=4)
 ITEMS = 7
