@@ -233,8 +233,6 @@ class Experiment(Settings):
         for stored in self.stored:
             if stored.suite not in [s.name for s in self.suites]:
                 raise ValueError(f"stored: suite {stored.suite!r} is not among the suites")
-        if self.training.batch_size % min(self.training.micro_batch_size, self.training.batch_size):
-            raise ValueError("training.batch_size must be a multiple of training.micro_batch_size")
         trains = any(load_method(m.name).rows is not None for m in self.methods)
         if self.decoding.is_auto and not trains:
             raise ValueError(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from tasks.errors import UserError
+
 _CGROUP = Path("/sys/fs/cgroup")
 
 
@@ -24,6 +26,18 @@ class Machine:
 def this_machine() -> Machine:
     """What this process may use: a container or a batch job may have a part of the machine."""
     return Machine(_cores(), _free_memory(), _gpus())
+
+
+def refuse_missing_gpus(devices: int, gpus: int, where: str) -> None:
+    """UserError where a place has GPUs, but fewer than a student is to be trained on.
+
+    Without any, devices are processes.
+    """
+    if 0 < gpus < devices:
+        raise UserError(
+            f"training.devices: {devices}, and {where} has {gpus} GPU{'s' * (gpus > 1)}; "
+            "give as many or fewer"
+        )
 
 
 def _cores() -> int:

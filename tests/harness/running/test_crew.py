@@ -28,7 +28,7 @@ def test_one_worker_a_gpu_each_pinned_to_its_own() -> None:
 
 
 def test_a_student_on_several_gpus_gets_as_many() -> None:
-    found = crew(Machine(cores=8, memory=64 * GIB, gpus=("0", "1", "2", "3", "4")), gpus_each=2)
+    found = crew(Machine(cores=8, memory=64 * GIB, gpus=("0", "1", "2", "3", "4")), devices=2)
     assert [share.gpus for share in found.shares] == [("0", "1"), ("2", "3")]
 
 
@@ -44,6 +44,7 @@ def test_a_number_of_workers_is_spread_over_the_gpus() -> None:
         (Machine(cores=4, memory=64 * GIB), {}, 4, 1),  # cores are
         (Machine(cores=8, memory=64 * GIB), {"threads": 4}, 2, 4),
         (Machine(cores=8, memory=64 * GIB), {"cells": 2}, 2, 4),
+        (Machine(cores=8, memory=64 * GIB), {"devices": 4}, 2, 4),  # a core a process
         (Machine(cores=8, memory=1 * GIB), {}, 1, 8),  # it may still fit: an estimate forbids none
         (Machine(cores=2, memory=1 * GIB), {"jobs": 5}, 5, 1),  # asked for
     ],
