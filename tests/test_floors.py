@@ -32,7 +32,7 @@ ROOMS = {
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts", "encoding"),
         *("settings", "collator", "step_cutting", "model_shape", "lora_targets", "notice"),
-        *("cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
+        *("cot_sft_config", "divergence", "projection", "cot_sft_trainer", "checkpoint"),
         *("build_trainer", "train", "devices", "students"),
     ),
     "harness": (

@@ -17,6 +17,7 @@ from trl import SFTTrainer
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.divergence import Diverged
 from trainers.encoding import IGNORED
+from trainers.projection import projecting_only
 from trainers.step_cutting import cut_by_length
 
 
@@ -123,30 +124,27 @@ class CoTSFTTrainer(SFTTrainer):
         ranks = 1 if step_counts is None else self.accelerator.num_processes
         counts = here if step_counts is None else step_counts
 
-        token_losses = self._token_losses(model, inputs)
-        sums = self._group_sums(token_losses, groups)
+        are_targets = inputs["labels"][:, 1:] != IGNORED
+        token_losses = self._token_losses(model, inputs, are_targets)
+        sums = self._group_sums(token_losses, groups[are_targets])
         self._remember(sums.detach(), here)
         return ranks * (self._group_weights.to(sums) * sums / counts.clamp(min=1)).sum()
 
-    def _token_losses(self, model: Any, inputs: dict[str, Tensor]) -> Tensor:
-        """Cross-entropy of every target, (rows, tokens - 1), zero elsewhere.
+    def _token_losses(self, model: Any, inputs: dict[str, Tensor], are_targets: Tensor) -> Tensor:
+        """Cross-entropy of every target, (targets,), row after row.
 
-        Logits are computed only for the columns that hold a target in some row: on long prompts the
-        projection onto the vocabulary is a large part of the cost.
+        Logits are computed for targets alone: the projection onto the vocabulary is a large part of
+        a small student's cost.
         """
         inputs = dict(inputs)
-        targets = inputs.pop("labels")[:, 1:]
-        columns = (targets != IGNORED).any(0).nonzero().squeeze(1)
-        logits = model(**inputs, use_cache=False, logits_to_keep=columns).logits
-        losses = F.cross_entropy(
-            # float32 at least: bfloat16 log-probabilities lose the small differences that are
-            # learned.
-            logits.flatten(0, 1).to(torch.promote_types(logits.dtype, torch.float32)),
-            targets[:, columns].flatten(),
-            reduction="none",
-            ignore_index=IGNORED,
-        ).view(len(targets), len(columns))
-        return losses.new_zeros(targets.shape).index_copy(1, columns, losses)
+        targets = inputs.pop("labels")[:, 1:][are_targets]
+        # The last position predicts nothing.
+        predicting = F.pad(are_targets, (0, 1))
+        with projecting_only(self.accelerator.unwrap_model(model), predicting):
+            logits = model(**inputs, use_cache=False).logits
+        # float32 at least: bfloat16 log-probabilities lose the small differences that are learned.
+        precision = torch.promote_types(logits.dtype, torch.float32)
+        return F.cross_entropy(logits[0].to(precision), targets, reduction="none")
 
     def _group_counts(self, batch: dict[str, Tensor]) -> Tensor:
         groups = batch["loss_groups"][:, 1:]

@@ -117,7 +117,7 @@ def _our_step(
         seed=0,
         output_dir=folder,
     )
-    examples = list(trainer.train_dataset)
+    examples = _examples(trainer)
     steps = cycle(
         [trainer.data_collator(examples[start : start + STEP]) for start in _starts(examples)]
     )
@@ -150,7 +150,7 @@ def _stock_step(student: str, records: list[CoTRecord], folder: Path) -> Callabl
         ),
         processing_class=tokenizer,
     )
-    examples: list[Any] = list(trainer.train_dataset)
+    examples = _examples(trainer)
     micro_batches = cycle(
         [
             trainer.data_collator(examples[part : part + MICRO_BATCH])
@@ -167,6 +167,10 @@ def _stock_step(student: str, records: list[CoTRecord], folder: Path) -> Callabl
             trainer.training_step(trainer.model, dict(batch), items)
 
     return _updating(trainer.model, gradients)
+
+
+def _examples(trainer: Any) -> list[Any]:
+    return list(trainer.train_dataset)
 
 
 def _updating(model: Any, gradients: Callable[[], object]) -> Callable[[], None]:

@@ -25,7 +25,10 @@ def step_of(tokenizer, folder, method_name, **settings):
         tokenizer,
         encode_records(tokenizer, method, make_records(RECORDS), max_length=512).rows,
         group_weights=method.weights(0.3),
-        settings=TrainingSettings(batch_size=RECORDS, **settings),
+        # All of them are one step, which is not full.
+        settings=TrainingSettings(
+            **{"batch_size": 6 * RECORDS, "micro_batch_size": RECORDS} | settings
+        ),
         seed=0,
         output_dir=folder,
     )
