@@ -20,8 +20,10 @@ from tasks.errors import UserError
 from trainers.devices import on_devices
 from trainers.divergence import Diverged
 from trainers.methods import load_method
-from trainers.settings import TrainingSettings
+from trainers.settings import LoRASettings, TrainingSettings
 from trainers.train import train
+
+LORA = LoRASettings(r=2, alpha=4, target_modules=("q_proj",))
 
 pytestmark = pytest.mark.skipif(
     torch.cuda.is_available(), reason="processes would take GPUs in place of processors"
@@ -114,6 +116,19 @@ def test_a_training_cut_off_goes_on_from_its_last_checkpoint(student, tmp_path, 
     assert done[0] == 4
     whole, resumed = weights(tmp_path / "whole"), weights(tmp_path / "cut")
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        ({"batch_size": 9, "devices": 2}, r"micro_batch_size x devices \(8\)"),
+        ({"batch_size": 9, "devices": 2, "micro_batch_tokens": 64}, r"training.devices \(2\)"),
+        ({"strategy": "fsdp", "devices": 2, "lora": LORA}, "take ddp"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(settings, fault):
+    with pytest.raises(ValueError, match=fault):
+        TrainingSettings(**settings)
 
 
 def ranks_of(parent):

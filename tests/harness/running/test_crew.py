@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from harness.running.workers.crew import Crew, crew_of
-from harness.running.workers.machine import Machine
+from harness.running.workers.machine import Machine, refuse_missing_gpus
+from tasks.errors import UserError
 
 GIB = 2**30
 
@@ -68,3 +69,11 @@ def test_a_share_is_taken_before_torch_is_loaded() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout.split() == ["1,2", "3"]
+
+
+def test_fewer_gpus_than_a_student_is_to_have_are_refused() -> None:
+    with pytest.raises(UserError, match=r"^training.devices: 4, and this machine has 2 GPUs; "):
+        refuse_missing_gpus(4, 2, "this machine")
+    # Without GPUs devices are processes.
+    refuse_missing_gpus(4, 0, "this machine")
+    refuse_missing_gpus(2, 2, "this machine")
