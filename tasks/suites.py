@@ -32,10 +32,16 @@ SUITES = (
     Suite("transfer", "ood", False, "unseen families that need the same skills"),
     Suite("decued", "ood", False, "the training hint no longer tells the answer"),
     Suite("bbh", "ind", True, "BIG-Bench Hard, the test fifth of 27 tasks"),
+    Suite("mentor_kd", "ind", True, "Mentor-KD's test questions: six tasks with teachers' chains"),
+    Suite("granularity", "ind", True, "StrategyQA, whose chains come at six levels of detail"),
     Suite("bb_sub", "ood", True, "60 other BIG-bench tasks, multiple choice"),
     Suite("agieval_en", "ood", True, "AGIEval, 8 English exams"),
     Suite("arc_easy", "ood", True, "ARC-Easy, grade-school science"),
     Suite("arc_challenge", "ood", True, "ARC-Challenge, the harder part"),
+    Suite("bbeh", "ood", True, "BIG-Bench Extra Hard, harder successors of BBH's tasks"),
+    Suite("bbeh_mini", "ood", True, "its official mini set"),
+    Suite("mentor_kd_longer", "ood", True, "more objects and longer word lists than Mentor-KD's"),
+    Suite("asdiv", "ood", True, "arithmetic word problems, for students of SVAMP alone"),
 )
 
 
