@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.benchmarks.catalogue import BENCHMARKS
 from tasks.data_source import local_data_dir, source_name
 from tasks.docs import Docs, docs_of
+from tasks.errors import UserError
 from tasks.problem import Role, question_prompt
 from tasks.records.record import read_records, record_problems
 from tasks.scoring.score import score
@@ -89,6 +90,25 @@ def embedded(
     return docs_of(chosen, name, suite(name).role, "generated", limit)
 
 
+def reasoning_gym(
+    dataset: str = "",
+    settings: str = "",
+    seed: int = 0,
+    per_family: int = 50,
+    limit: int | None = None,
+    **_: Any,
+) -> Docs:
+    """Questions drawn by a data set of reasoning_gym, with settings of its own
+    ("min_terms=4,max_terms=6").
+    """
+    from tasks.benchmarks.reasoning_gym_sets import set_problems
+
+    if not dataset:
+        raise UserError("suite 'reasoning_gym': name one of its data sets, such as chain_sum")
+    chosen = set_problems(dataset, settings, seed, per_family)
+    return docs_of(chosen, "reasoning_gym", "ood", "generated", limit)
+
+
 def file_docs(path: str, suite: str, role: Role, limit: int | None = None, **_: Any) -> Docs:
     """The records of a team's own JSONL file as items to be asked."""
     return docs_of(record_problems(read_records(Path(path))), suite, role, "file", limit)
@@ -113,6 +133,7 @@ def process_results(doc: Mapping[str, Any], results: Sequence[str]) -> dict[str,
         task=doc["task"],
         options=doc["options"],
         rule="strict",
+        verifier=doc.get("verifier", ""),
     )
     return {"acc": float(scored.correct), "parse_ok": float(scored.parse_ok)}
 

@@ -14,6 +14,7 @@ from typing import Any
 from tasks.errors import UserError
 from tasks.problem import ANSWER_TYPES, AnswerType
 from tasks.records.teacher_layouts import completion_rows, test_file_of, test_rows
+from tasks.records.wording import words
 from tasks.scoring.answer_types import infer_answer_type
 
 
@@ -34,6 +35,11 @@ class Completion:
     cluster: str = ""
     options: tuple[str, ...] = ()
     answer_type: AnswerType | None = None
+
+    @property
+    def wording(self) -> tuple[str, tuple[str, ...]]:
+        """The task and the words of the question: what two copies of a question share."""
+        return self.task, words(self.question)
 
 
 def read_completions(source: Path, pattern: str = "*.jsonl") -> list[Completion]:

@@ -36,7 +36,6 @@ from tasks.records.splits import (
     split_clusters,
     split_ids,
 )
-from tasks.records.wording import words
 from tasks.scoring.answer_text import first_line, unquoted
 from tasks.scoring.choices import check_gold
 from tasks.scoring.cues import Split, split_at_cue
@@ -138,7 +137,7 @@ def import_completions(
     if keep_clusters is None:
         keep_clusters = not is_whole_bbh(task_of)
     splits = split_clusters(task_of, cluster_of) if keep_clusters else split_ids(task_of)
-    tested = {(row.task, words(row.question)) for row in tests}
+    tested = {row.wording for row in tests}
     has_tests = {row.task for row in tests}
     splits = {
         item: "train" if split == "test" and task_of[item] in has_tests else split
@@ -151,8 +150,8 @@ def import_completions(
     report.items["test"] += len(tests)
     records: dict[SplitName, list[CoTRecord]] = {name: [] for name in SPLIT_NAMES}
     for row in completions:
-        known = (row.task, words(row.question)) in tested
-        record = _record(row, types[row.task], teacher, report, in_test_set=known)
+        is_tested = row.wording in tested
+        record = _record(row, types[row.task], teacher, report, in_test_set=is_tested)
         if record:
             records[splits[row.id]].append(record)
     records["test"] += [_test_record(row) for row in tests]

@@ -248,9 +248,26 @@ class TestSuites:
         with pytest.raises(UserError, match=r"unknown suite 'bbsub'; did you mean 'bb_sub'\?.*bbh"):
             suite("bbsub")
 
-    def test_two_suites_are_in_domain_and_the_others_out_of_it(self) -> None:
-        assert [s.name for s in SUITES if s.role == "ind"] == ["embedded", "bbh"]
+    def test_suites_with_training_questions_are_in_domain_and_the_others_out_of_it(self) -> None:
+        in_domain = [s.name for s in SUITES if s.role == "ind"]
+        assert in_domain == ["embedded", "bbh", "mentor_kd", "granularity"]
         assert suite("arc_easy").lm_eval_name == "cascod_arc_easy"
+
+    def test_a_task_of_a_suite_is_a_suite_of_its_own(self) -> None:
+        part = suite("mentor_kd:svamp")
+        assert (part.role, part.lm_eval_name) == ("ind", "cascod_mentor_kd_svamp")
+        assert suite("agieval_en:lsat-rc").lm_eval_name == "cascod_agieval_en_lsat_rc"
+        with pytest.raises(UserError, match=r"part 'svam' of suite 'mentor_kd'; .*'svamp'\?"):
+            suite("mentor_kd:svam")
+        with pytest.raises(UserError, match=r"part 'x' of suite 'asdiv'; Its parts: none"):
+            suite("asdiv:x")
+
+    def test_a_drawn_set_carries_its_settings_in_its_name(self) -> None:
+        drawn = suite("reasoning_gym:chain_sum,min_terms=4,max_terms=6")
+        assert drawn.drawn_from == ("chain_sum", "min_terms=4,max_terms=6")
+        assert drawn.lm_eval_name == "cascod_reasoning_gym_chain_sum_min_terms_4_max_terms_6"
+        with pytest.raises(UserError, match="name one of its data sets"):
+            suite("reasoning_gym")
 
     def test_the_include_path_holds_both_roles(self) -> None:
         assert (include_path() / "ind").is_dir()
