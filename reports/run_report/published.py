@@ -15,7 +15,7 @@ COLUMNS = ("source", "student", "method", "benchmark", "accuracy", "sd", "runs")
 def read_published(directory: Path) -> list[PublishedRow]:
     """Every row of the CSV files in `directory`; accuracies in percent there, fractions here.
 
-    The suite is the benchmark's name without a "_test" at its end.
+    The suite is the benchmark's name without a "_test" at its end; a column `items` is optional.
     """
     if not directory.is_dir():
         raise UserError(f"{directory}: no such directory of published figures")
@@ -57,6 +57,7 @@ def _read_file(path: Path) -> list[PublishedRow]:
                         value=float(row["accuracy"]) / 100,
                         sd=float(row["sd"]) / 100 if row["sd"] else None,
                         runs=int(row["runs"]) if row["runs"] else None,
+                        items=int(row["items"]) if row.get("items") else None,
                     )
                 )
     except (ValueError, TypeError, UnicodeDecodeError) as error:
