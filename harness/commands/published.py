@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
     from tasks.files import write_json
 
     published = read_published(args.directory)
-    tables = printed_tables(published, build_report(args.run_dir).comparisons if args.run_dir else ())
+    tables = printed_tables(
+        published, build_report(args.run_dir).comparisons if args.run_dir else ()
+    )
     if not tables:
         raise UserError(
             f"{args.directory}: no two methods on one benchmark whose number of items is known; "
