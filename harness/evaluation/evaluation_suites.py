@@ -78,7 +78,8 @@ def load_suites(
 ) -> LoadedSuites:
     """Load every suite's lm-eval tasks; `task_metadata` reaches the functions that make their docs.
 
-    Raises UserError for suites that share a name and for whatever is wrong with their data.
+    Raises UserError for suites that share a name or a task, and for whatever is wrong with their
+    data.
     """
     names = [suite.name for suite in suites]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
@@ -94,6 +95,11 @@ def load_suites(
     loaded = LoadedSuites({}, {}, {})
     for wanted in suites:
         found = managers[wanted.limit].load([_spec(wanted)])
+        if twice := sorted(found["tasks"].keys() & loaded.tasks.keys()):
+            raise UserError(
+                f"suite {wanted.name!r} asks what {loaded.suite_of[twice[0]].name!r} asks "
+                f"({twice[0]}); name a suite or its parts"
+            )
         loaded.tasks.update(found["tasks"])
         loaded.groups.update(found["groups"])
         loaded.suite_of.update(dict.fromkeys(found["tasks"], wanted))

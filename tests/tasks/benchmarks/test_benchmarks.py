@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from benchmark_files import (
 )
 
 from tasks.benchmarks import agieval, arc, bb_sub, bbh
+from tasks.benchmarks.reasoning_gym_sets import set_problems
 from tasks.data_source import data_fingerprint, local_data_dir
 from tasks.errors import UserError
 from tasks.scoring.option_list import option_label, split_options, with_options
@@ -268,6 +270,11 @@ class TestSuites:
         assert drawn.lm_eval_name == "cascod_reasoning_gym_chain_sum_min_terms_4_max_terms_6"
         with pytest.raises(UserError, match="name one of its data sets"):
             suite("reasoning_gym")
+
+    @pytest.mark.skipif(bool(find_spec("reasoning_gym")), reason="the package is installed")
+    def test_a_drawn_set_without_the_package_names_the_extra(self) -> None:
+        with pytest.raises(UserError, match=r"pip install 'cascod-bench\[reasoning-gym\]'"):
+            set_problems("chain_sum", "", seed=0, items=1)
 
     def test_the_include_path_holds_both_roles(self) -> None:
         assert (include_path() / "ind").is_dir()

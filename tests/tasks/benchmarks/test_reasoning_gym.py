@@ -46,6 +46,12 @@ def test_an_answer_that_is_not_the_gold_may_be_right() -> None:
     assert scored(problem, f"({problem.golds[0]})")
 
 
+def test_questions_without_a_gold_answer_share_none() -> None:
+    problems = set_problems("graph_color", "", seed=1, items=4)
+    assert len({problem.golds for problem in problems}) == 4
+    assert not any(scored(problem, problem.golds[0]) for problem in problems)
+
+
 def test_settings_make_questions_longer() -> None:
     short, long = (
         set_problems("chain_sum", f"min_terms={n},max_terms={n}", seed=1, items=5) for n in (2, 9)
