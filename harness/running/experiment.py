@@ -6,7 +6,6 @@ import difflib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,6 +21,7 @@ from pydantic import (
 )
 
 from harness.decoding.decoding_settings import PlannedDecoding
+from harness.running.preset_files import preset_names, preset_text
 from reports.logs.plan import Planned
 from tasks.errors import UserError
 from tasks.files import parse_yaml, read_text, yaml_value
@@ -267,12 +267,6 @@ class Experiment(Settings):
             seen.add(key)
 
 
-def presets() -> list[str]:
-    """Names of the experiments that come with the package."""
-    folder = files("harness.running") / "presets"
-    return sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-
-
 def load_experiment(name_or_path: str, overrides: dict[str, Any] | None = None) -> Experiment:
     """An experiment from a YAML file or a preset's name; UserError names the key that is wrong.
 
@@ -310,13 +304,11 @@ def _read(name_or_path: str) -> tuple[str, str]:
     path = Path(name_or_path)
     if path.is_file():
         return read_text(path), str(path)
-    if name_or_path in presets():
-        return (
-            files("harness.running") / "presets" / f"{name_or_path}.yaml"
-        ).read_text(), name_or_path
+    if name_or_path in preset_names():
+        return preset_text(name_or_path), name_or_path
     raise UserError(
         f"{name_or_path}: no such file, and no preset of that name (presets: "
-        f"{', '.join(presets())})"
+        f"{', '.join(preset_names())})"
     )
 
 
