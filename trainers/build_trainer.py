@@ -32,7 +32,7 @@ def build_trainer(
     """The trainer over encoded rows, one example a record."""
     on_processor = not torch.accelerator.is_available()
     # It takes True, though its type is that of an older form.
-    fsdp: Any = settings.devices > 1 and settings.strategy == "fsdp"
+    fsdp: Any = settings.strategy == "fsdp"
     args = CoTSFTConfig(
         output_dir=str(output_dir),
         group_weights=group_weights,

@@ -64,7 +64,7 @@ class TrainingSettings(Settings):
     strategy: Strategy = "ddp"
 
     @model_validator(mode="after")
-    def _divisible(self) -> TrainingSettings:
+    def _possible(self) -> TrainingSettings:
         if self.micro_batch_tokens:
             pieces, what = self.devices, "training.devices"
         else:
@@ -74,6 +74,8 @@ class TrainingSettings(Settings):
             what = "training.micro_batch_size" + " x devices" * (self.devices > 1)
         if self.batch_size % pieces:
             raise ValueError(f"batch_size must be a multiple of {what} ({pieces})")
+        if self.strategy == "fsdp" and self.devices == 1:
+            raise ValueError("strategy: fsdp parts weights among several devices; give `devices`")
         if self.strategy == "fsdp" and self.lora:
             raise ValueError("strategy: fsdp shards trained weights, and lora trains few; take ddp")
         return self

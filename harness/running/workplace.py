@@ -12,7 +12,7 @@ from harness.running.experiment import Experiment
 from harness.running.run_directory import RunDirectory
 from harness.running.workers.crew import crew_of
 from harness.running.workers.in_process import run_in_process
-from harness.running.workers.machine import refuse_missing_gpus, this_machine
+from harness.running.workers.machine import refuse_missing_devices, this_machine
 from harness.running.workers.pool import run_in_pool
 from harness.running.workers.share import Share
 from harness.running.workforce import Hire, Workforce
@@ -23,12 +23,17 @@ from tasks.errors import UserError
 def workplace(experiment: Experiment, run: RunDirectory, ray_address: str | None) -> Iterator[Hire]:
     """Find the workers' place and see, before anything is prepared, that it is fit for the run.
 
-    UserError where there are fewer GPUs than a student is to have, Ray is not installed, its
+    UserError where there are fewer devices than a student is to have, Ray is not installed, its
     cluster cannot be reached, or a node is not fit.
     """
     if experiment.workers == "local":
-        devices = experiment.training.devices
-        refuse_missing_gpus(devices, len(this_machine().gpus), "this machine")
+        machine = this_machine()
+        refuse_missing_devices(
+            experiment.training.devices,
+            gpus=len(machine.gpus),
+            cores=machine.cores,
+            where="this machine",
+        )
         yield _hire_here
         return
     try:

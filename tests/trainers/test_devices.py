@@ -124,6 +124,7 @@ def test_a_training_cut_off_goes_on_from_its_last_checkpoint(student, tmp_path, 
         ({"batch_size": 9, "devices": 2}, r"micro_batch_size x devices \(8\)"),
         ({"batch_size": 9, "devices": 2, "micro_batch_tokens": 64}, r"training.devices \(2\)"),
         ({"strategy": "fsdp", "devices": 2, "lora": LORA}, "take ddp"),
+        ({"strategy": "fsdp"}, "fsdp parts weights among several devices"),
     ],
 )
 def test_settings_that_cannot_be_are_refused(settings, fault):

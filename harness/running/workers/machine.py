@@ -28,14 +28,14 @@ def this_machine() -> Machine:
     return Machine(_cores(), _free_memory(), _gpus())
 
 
-def refuse_missing_gpus(devices: int, gpus: int, where: str) -> None:
-    """UserError where a place has GPUs, but fewer than a student is to be trained on.
-
-    Without any, devices are processes.
+def refuse_missing_devices(devices: int, *, gpus: int, cores: int, where: str) -> None:
+    """UserError where a student is to be trained on more devices than a place has: GPUs or, where it
+    has none, cores.
     """
-    if 0 < gpus < devices:
+    there, kind = (gpus, "GPU") if gpus else (cores, "core")
+    if there < devices:
         raise UserError(
-            f"training.devices: {devices}, and {where} has {gpus} GPU{'s' * (gpus > 1)}; "
+            f"training.devices: {devices}, and {where} has {there} {kind}{'s' * (there > 1)}; "
             "give as many or fewer"
         )
 

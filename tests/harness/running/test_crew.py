@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.running.workers.crew import Crew, crew_of
-from harness.running.workers.machine import Machine, refuse_missing_gpus
+from harness.running.workers.machine import Machine, refuse_missing_devices
 from tasks.errors import UserError
 
 GIB = 2**30
@@ -71,9 +71,10 @@ def test_a_share_is_taken_before_torch_is_loaded() -> None:
     assert done.stdout.split() == ["1,2", "3"]
 
 
-def test_fewer_gpus_than_a_student_is_to_have_are_refused() -> None:
-    with pytest.raises(UserError, match=r"^training.devices: 4, and this machine has 2 GPUs; "):
-        refuse_missing_gpus(4, 2, "this machine")
-    # Without GPUs devices are processes.
-    refuse_missing_gpus(4, 0, "this machine")
-    refuse_missing_gpus(2, 2, "this machine")
+@pytest.mark.parametrize(
+    ("gpus", "cores", "there"), [(2, 8, "2 GPUs"), (1, 8, "1 GPU"), (0, 3, "3 cores")]
+)
+def test_more_devices_than_there_are_are_refused(gpus: int, cores: int, there: str) -> None:
+    with pytest.raises(UserError, match=f"^training.devices: 4, and this machine has {there}; "):
+        refuse_missing_devices(4, gpus=gpus, cores=cores, where="this machine")
+    refuse_missing_devices(gpus or cores, gpus=gpus, cores=cores, where="this machine")
