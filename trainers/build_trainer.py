@@ -17,6 +17,7 @@ from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
 from trainers.encoding import EncodedRow, as_columns
+from trainers.method import Normaliser, TokenLoss
 from trainers.settings import TrainingSettings
 
 
@@ -30,6 +31,8 @@ def build_trainer(
     seed: int,
     output_dir: Path,
     keep_epochs: bool = False,
+    normaliser: Normaliser = "group",
+    token_loss: TokenLoss = "nll",
 ) -> CoTSFTTrainer:
     """The trainer over encoded rows, one example a record."""
     on_processor = not torch.accelerator.is_available()
@@ -47,6 +50,8 @@ def build_trainer(
     args = CoTSFTConfig(
         output_dir=str(output_dir),
         group_weights=group_weights,
+        normaliser=normaliser,
+        loss_type=token_loss,
         num_train_epochs=settings.epochs,
         per_device_train_batch_size=micro_batch,
         gradient_accumulation_steps=max(settings.batch_size // micro_batch, 1),

@@ -130,6 +130,8 @@ def train(
         seed=seed,
         output_dir=work_dir / "trainer",
         keep_epochs=keep_epochs,
+        normaliser=method.normaliser,
+        token_loss=method.token_loss,
     )
     trainer.add_callback(clock)
     if progress:

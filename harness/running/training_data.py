@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -31,7 +31,7 @@ class TrainingData:
         """sha256 over the training records."""
         digest = hashlib.sha256()
         for record in self.train:
-            digest.update(json.dumps(asdict(record), sort_keys=True).encode())
+            digest.update(json.dumps(record.to_row(), sort_keys=True).encode())
         return digest.hexdigest()
 
 
