@@ -84,17 +84,21 @@ def build_trainer(
         train_dataset=Dataset.from_dict(as_columns(rows)),
         data_collator=RowCollator(tokenizer.pad_token_id or tokenizer.eos_token_id or 0),
         processing_class=tokenizer,
-        peft_config=_peft_config(settings),
+        peft_config=_peft_config(settings, model),
     )
     # Its log goes to a file, not to the screen.
     trainer.remove_callback(PrinterCallback)
     return trainer
 
 
-def _peft_config(settings: TrainingSettings) -> Any:
+def _peft_config(settings: TrainingSettings, model: Any) -> Any:
     if settings.lora is None:
         return None
-    from peft import LoraConfig
+    from peft import LoraConfig, PeftModel
+
+    if isinstance(model, PeftModel):
+        # An earlier phase's adapter goes on.
+        return None
 
     # Any fraction will do, though PEFT says int.
     alpha: Any = settings.lora.alpha

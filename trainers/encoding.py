@@ -152,9 +152,8 @@ def encode_records(
 def set_shared_apart(rows: Sequence[EncodedRow], shared: int) -> list[EncodedRow]:
     """Two rows whose common targets are moved to the group `shared`."""
     targets = [[i for i, label in enumerate(row.labels) if label != IGNORED] for row in rows]
-    places = shared_places(
-        *([row.labels[i] for i in at] for row, at in zip(rows, targets, strict=True))
-    )
+    labels = [[row.labels[i] for i in at] for row, at in zip(rows, targets, strict=True)]
+    places = shared_places(*labels)
     apart = []
     for row, at, common in zip(rows, targets, places, strict=True):
         groups = list(row.groups)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from torch import Tensor
 
 from trainers.encoding import NO_GROUP
-from trainers.method import TokenLoss
 
 
 def times_own_probability(losses: Tensor) -> Tensor:
@@ -15,7 +14,7 @@ def times_own_probability(losses: Tensor) -> Tensor:
     return losses * (-losses).exp().detach()
 
 
-TOKEN_LOSSES: dict[TokenLoss, Callable[[Tensor], Tensor]] = {
+TOKEN_LOSSES: dict[str, Callable[[Tensor], Tensor]] = {
     "nll": lambda losses: losses,
     "dft": times_own_probability,
 }

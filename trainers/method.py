@@ -138,7 +138,7 @@ def prompt(record: CoTRecord, suffix: str, *, prefix: str = "") -> Prompt:
     return Prompt(question_prompt(record.description, record.asked), prefix, suffix)
 
 
-def rationale(record: CoTRecord, group: str, *, eos: bool = False) -> Segment:
+def rationale(record: CoTRecord, group: str | None, *, eos: bool = False) -> Segment:
     """The rationale, beginning with exactly one space."""
     return Segment(f" {record.rationale.strip()}", group, eos, is_rationale=True)
 

@@ -75,7 +75,8 @@ class StudentSpec(Settings):
 
 
 class MethodSpec(Settings):
-    """A method, and its answer weight where that differs from the experiment's.
+    """A method, its answer weight where that differs from the experiment's, and its learning rate
+    where that differs from the method's own or the experiment's.
 
     `label` tells two settings of one method apart.
     """
@@ -83,6 +84,7 @@ class MethodSpec(Settings):
     name: str
     label: str = Field(default="", pattern=f"{NAME}|^$")
     answer_weight: float | None = Field(default=None, ge=0, le=1)
+    learning_rate: float | None = Field(default=None, gt=0)
 
     @field_validator("name")
     @classmethod
@@ -225,6 +227,7 @@ class Experiment(Settings):
         for what, names in named.items():
             if repeated := next((n for n, count in Counter(names).items() if count > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
+        self._check_phases()
         self._check_plan(labels)
         for key, part in (("sampling", self.sampling), ("probing", self.probing)):
             for name in part.suites if part else ():
@@ -242,6 +245,13 @@ class Experiment(Settings):
                 "no method here trains; give a number of tokens"
             )
         return self
+
+    def _check_phases(self) -> None:
+        names = [m.name for m in self.methods]
+        for name in names:
+            first = load_method(name).starts_from
+            if first is not None and first not in names:
+                raise ValueError(f"methods: {name} starts from {first}'s students; add {first}")
 
     def _check_plan(self, labels: list[str]) -> None:
         if self.family and not self.primary:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from harness.evaluation.evaluate import requests_for
 from harness.evaluation.evaluation_suites import LoadedSuites
 from harness.evaluation.student import Request
+from harness.running.cells import starts_from
 from harness.running.context import Context
-from harness.running.done import undone_steps
+from harness.running.done import trained_student, undone_steps
+from harness.running.progress_board import StepName
 from harness.running.run_directory import Cell
 from harness.running.stored_completions import stored_student
 from harness.running.student_fits import (
@@ -19,6 +21,7 @@ from harness.running.student_fits import (
     refuse_missing_targets,
 )
 from harness.running.training_data import TrainingData
+from reports.logs.failed_cells import read_failed_cell
 from tasks.errors import UserError
 from tasks.problem import question_prompt
 from trainers.protocol import PROTOCOL_FILE, Protocol
@@ -35,6 +38,7 @@ def preflight(
     """
     undone = {cell: undone_steps(context.experiment, cell, context.folder(cell)) for cell in todo}
     _refuse_foreign_checkpoints(context, [cell for cell in todo if cell.seed is not None])
+    _refuse_lost_starts(context, undone)
     requests = requests_for(suites)
     for stored in context.experiment.stored:
         if any(left for cell, left in undone.items() if cell.student == stored.name):
@@ -57,6 +61,20 @@ def preflight(
                 refuse_long_records(context.experiment, read_by, spec, data.train)
             if left:
                 refuse_long_prompts(context.decoding(student.name), read_by, spec, requests)
+
+
+def _refuse_lost_starts(context: Context, undone: Mapping[Cell, Sequence[StepName]]) -> None:
+    """UserError where a phase is still to be trained whose start was trained and then deleted."""
+    for cell, left in undone.items():
+        start = starts_from(context.experiment, cell) if "train" in left else None
+        if start is None or "train" in undone[start]:
+            continue
+        folder = context.folder(start)
+        if not trained_student(folder).is_dir() and read_failed_cell(folder) is None:
+            raise UserError(
+                f"{folder}: its student was deleted, and {cell.name} starts from it; delete the "
+                "whole folder to train it again"
+            )
 
 
 def _refuse_foreign_checkpoints(context: Context, trained: Sequence[Cell]) -> None:

@@ -1,6 +1,7 @@
-"""CoT-only: the rationale alone is learned; cue and answer, without loss, teach nothing and are left out.
+"""CoT-only: the rationale alone is learned.
 
-As no cue is learned, its student is asked in two stages, like a cascade's.
+Cue and answer would stand behind it without loss, teach nothing and are left out. As no cue is
+learned, the student is asked in two stages, like a cascade's.
 """
 
 from trainers.method import Method, one_group, prompt, rationale

@@ -6,8 +6,6 @@ negative: they are made less likely. Dai et al., "Beyond Imitation: Learning Key
 from Dual Chain-of-Thoughts in Reasoning Distillation", arXiv 2405.19737.
 """
 
-from dataclasses import replace
-
 from tasks.records.record import CoTRecord
 from trainers.method import Method, Row, answer, cue, prompt, rationale, with_dual
 

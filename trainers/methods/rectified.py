@@ -1,4 +1,4 @@
-"""Rectified ("RWC"): Std-CoT on right chains and on those that were rectified after a wrong first try.
+"""Rectified ("RWC"): Std-CoT on right chains and on those rectified after a wrong first try.
 
 The first phase of EDIT: Dai et al., "Beyond Imitation: Learning Key Reasoning Steps from Dual
 Chain-of-Thoughts in Reasoning Distillation", arXiv 2405.19737.

@@ -1,10 +1,8 @@
-"""SCOTT: factual rows on right chains; counterfactual ones, which learn the wrong chain's answer only.
+"""SCOTT: factual rows on right chains, and counterfactual ones that learn what wrong ones lead to.
 
 Wang et al., "SCOTT: Self-Consistent Chain-of-Thought Distillation", ACL 2023, as CasCoD's and
 EDIT's comparisons have it: the chains are the teacher's own, without contrastive decoding.
 """
-
-from dataclasses import replace
 
 from tasks.records.record import CoTRecord
 from trainers.method import Method, Row, answer, cue, prompt, rationale
@@ -24,12 +22,11 @@ def rows(record: CoTRecord) -> list[Row]:
     if record.dual is None:
         return [factual]
     wrong = record.counterpart()
-    context = replace(rationale(wrong, ""), group=None)
     return [
         factual,
         (
             prompt(record, "", prefix=COUNTERFACTUAL),
-            context,
+            rationale(wrong, None),
             cue(None),
             answer(wrong, "counterfactual"),
         ),

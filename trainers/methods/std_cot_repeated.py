@@ -20,8 +20,7 @@ def repeated(records: Sequence[CoTRecord]) -> list[CoTRecord]:
     So none stands there more than once oftener than another, and all seeds see the same ones.
     """
     own = {record.id: record for record in first_tries(records)}
-    size = max(len(both_chains(records)), len(own))
-    return [own[name] for name in islice(cycle(hash_order(own)), size)]
+    return [own[name] for name in islice(cycle(hash_order(own)), len(both_chains(records)))]
 
 
 METHOD = replace(
