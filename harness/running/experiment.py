@@ -26,7 +26,7 @@ from reports.logs.plan import Planned
 from tasks.errors import UserError
 from tasks.files import parse_yaml, read_text, yaml_value
 from tasks.problem import Role
-from tasks.procedural.suite import Paths
+from tasks.procedural.suite import Dual, Paths
 from tasks.suites import suite
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
@@ -101,12 +101,18 @@ class EmbeddedData(Settings):
     rho: float = Field(default=0.0, ge=0, le=1)
     noise: float = Field(default=0.0, ge=0, le=1)
     paths: Paths = "all"
+    dual: Dual | None = None
 
 
 class BBHTeacherData(Settings):
-    """The teacher completions of BIG-Bench Hard in the data directory, split as the paper does."""
+    """The teacher completions of BIG-Bench Hard in the data directory, split as the paper does.
+
+    `rectified`, in the data directory, too: completions of a teacher that was told the right
+    answer, paired with the wrong ones of the train split.
+    """
 
     source: Literal["bbh_teacher"]
+    rectified: Path | None = None
 
 
 class RecordsData(Settings):
