@@ -51,9 +51,9 @@ class PairCounts:
             lines.append(
                 f"{self.rectified} rectified chains: {self.entered} entered beside the wrong first "
                 f"try; left out: {self.not_asked} whose question is not among these records (of "
-                f"other splits, or left out), {self.no_wrong_try} without a wrong first try, {self.still_wrong} that "
-                f"are wrong, too, {self.repeated} of a question that has one, {self.unreadable} "
-                "without a cue, an answer or a rationale"
+                f"other splits, or left out), {self.no_wrong_try} without a wrong first try, "
+                f"{self.still_wrong} that are wrong, too, {self.repeated} of a question that has "
+                f"one, {self.unreadable} without a cue, an answer or a rationale"
             )
         return lines
 
