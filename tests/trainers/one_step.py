@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import torch
-from small_students import make_records, small_llama
+from small_students import make_pairs, make_records, small_llama
 
 from trainers.build_trainer import build_trainer
 from trainers.encoding import encode_records
@@ -13,17 +13,20 @@ from trainers.settings import TrainingSettings
 from trainers.students.tiny import train_tokenizer
 
 
-def main(target: Path) -> None:
-    records = make_records(8)
+def main(target: Path, name: str) -> None:
+    method = load_method(name)
+    # Eight records to train on in either case.
+    records = make_pairs(10) if method.needs_dual else make_records(8)
     tokenizer = train_tokenizer([r.rationale for r in records], 300)
     model = small_llama(tokenizer)
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
-    method = load_method("cascod")
     trainer = build_trainer(
         model,
         tokenizer,
         encode_records(tokenizer, method, records, max_length=512).rows,
         group_weights=method.weights(0.3),
+        normaliser=method.normaliser,
+        token_loss=method.token_loss,
         # Eight records a step whatever the number of processes; plain SGD, so that the update is
         # the gradient and not its sign.
         settings=TrainingSettings(batch_size=8, micro_batch_size=2, learning_rate=0.1),
@@ -40,4 +43,4 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -212,7 +212,8 @@ def test_each_groups_mean_loss_is_logged(tokenizer, records, tmp_path):
 
 
 @pytest.mark.slow
-def test_two_processes_take_the_one_process_step(tmp_path):
+@pytest.mark.parametrize("method", ["cascod", "edit", "dft"])
+def test_two_processes_take_the_one_process_step(tmp_path, method):
     script = Path(__file__).with_name("one_step.py")
     environment = os.environ | {
         "OMP_NUM_THREADS": "1",
@@ -225,6 +226,7 @@ def test_two_processes_take_the_one_process_step(tmp_path):
             [
                 *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
                 *(f"--nproc-per-node={processes}", str(script), str(tmp_path / str(processes))),
+                method,
             ],
             check=True,
             env=environment,
