@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import torch
 from datasets import Dataset
 from transformers import PrinterCallback, set_seed
 
-from tasks.errors import UserError
 from trainers.checkpoint import prefer_plain_attention
 from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
@@ -19,6 +17,7 @@ from trainers.cot_sft_trainer import CoTSFTTrainer
 from trainers.encoding import EncodedRow, as_columns
 from trainers.method import Normaliser, TokenLoss
 from trainers.settings import TrainingSettings
+from trainers.training_arguments import peft_config, training_arguments
 
 
 def build_trainer(
@@ -35,46 +34,15 @@ def build_trainer(
     token_loss: TokenLoss = "nll",
 ) -> CoTSFTTrainer:
     """The trainer over encoded rows, one example a record."""
-    on_processor = not torch.accelerator.is_available()
-    if (
-        settings.precision == "bfloat16"
-        and on_processor
-        and int(os.environ.get("WORLD_SIZE", 1)) > 1
-    ):
-        # Measured: the step of two such processes comes out twice as long as that of one.
-        raise UserError(
-            "training.precision: bfloat16 on several processor-only processes gives wrong steps; "
-            "use float32 or one process"
-        )
-    micro_batch = min(settings.micro_batch_size, settings.batch_size)
     args = CoTSFTConfig(
-        output_dir=str(output_dir),
+        **training_arguments(settings, seed=seed, output_dir=output_dir, keep_epochs=keep_epochs),
         group_weights=group_weights,
         normaliser=normaliser,
         loss_type=token_loss,
-        num_train_epochs=settings.epochs,
-        per_device_train_batch_size=micro_batch,
-        gradient_accumulation_steps=max(settings.batch_size // micro_batch, 1),
-        learning_rate=settings.learning_rate,
-        lr_scheduler_type=settings.lr_schedule,
         lr_decay_per_epoch=settings.lr_decay_per_epoch,
-        warmup_steps=settings.warmup_steps,
-        weight_decay=settings.weight_decay,
-        max_grad_norm=settings.max_grad_norm,
-        bf16=settings.precision == "bfloat16",
-        use_cpu=settings.precision == "bfloat16" and on_processor,
-        activation_checkpointing=settings.activation_checkpointing,
-        save_strategy="steps" if settings.save_steps and not keep_epochs else "epoch",
-        save_steps=settings.save_steps or 500,
-        save_total_limit=None if keep_epochs else 1,
-        logging_steps=10,
-        report_to="none",
-        disable_tqdm=True,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        seed=seed,
         max_length=None,
     )
-    if on_processor:
+    if not torch.accelerator.is_available():
         prefer_plain_attention(model, settings.precision)
     # LoRA's matrices are drawn when the trainer wraps the model.
     set_seed(seed)
@@ -84,28 +52,8 @@ def build_trainer(
         train_dataset=Dataset.from_dict(as_columns(rows)),
         data_collator=RowCollator(tokenizer.pad_token_id or tokenizer.eos_token_id or 0),
         processing_class=tokenizer,
-        peft_config=_peft_config(settings, model),
+        peft_config=peft_config(settings, model),
     )
     # Its log goes to a file, not to the screen.
     trainer.remove_callback(PrinterCallback)
     return trainer
-
-
-def _peft_config(settings: TrainingSettings, model: Any) -> Any:
-    if settings.lora is None:
-        return None
-    from peft import LoraConfig, PeftModel
-
-    if isinstance(model, PeftModel):
-        # An earlier phase's adapter goes on.
-        return None
-
-    # Any fraction will do, though PEFT says int.
-    alpha: Any = settings.lora.alpha
-    return LoraConfig(
-        task_type="CAUSAL_LM",
-        r=settings.lora.r,
-        lora_alpha=alpha,
-        lora_dropout=settings.lora.dropout,
-        target_modules=list(settings.lora.target_modules),
-    )

@@ -15,11 +15,12 @@ from trl import SFTTrainer
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.divergence import Diverged
 from trainers.encoding import IGNORED
+from trainers.epoch_decay import EpochDecay
 from trainers.loss_terms import TOKEN_LOSSES, rows_with_targets, shares_of_rows
 from trainers.step_cutting import cut_by_length
 
 
-class CoTSFTTrainer(SFTTrainer):
+class CoTSFTTrainer(EpochDecay, SFTTrainer):
     """Minimises L = sum over groups g of weight_g * (sum of token losses in g) / N_g.
 
     N_g counts the targets of group g in all micro-batches of gradient accumulation and on all
@@ -29,7 +30,6 @@ class CoTSFTTrainer(SFTTrainer):
 
     # compute_loss already divides by the step's own counts.
     loss_is_scaled_for_ga: Any = True
-    lr_scheduler: Any
     args: CoTSFTConfig
 
     def __init__(self, model: Any, args: CoTSFTConfig, **kwargs: Any) -> None:
@@ -37,6 +37,7 @@ class CoTSFTTrainer(SFTTrainer):
         self._group_weights = torch.tensor(list(args.group_weights.values()), dtype=torch.float64)
         self._logged: dict[str, Tensor] = {}
         self._step_losses: list[Tensor] = []
+        self.decay_per_epoch = args.lr_decay_per_epoch
         super().__init__(model, args, **kwargs)
 
     def get_batch_samples(
@@ -161,16 +162,3 @@ class CoTSFTTrainer(SFTTrainer):
         """Loss only: students are judged by what they generate, not by their logits."""
         with torch.no_grad(), self.compute_loss_context_manager():
             return self.compute_loss(model, self._prepare_inputs(inputs)), None, None
-
-    def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
-        """TRL's schedule, or a constant factor per epoch where `lr_decay_per_epoch` is set."""
-        decay = self.args.lr_decay_per_epoch
-        if decay is None:
-            return super().create_scheduler(num_training_steps, optimizer)
-        if self.lr_scheduler is None:
-            steps_per_epoch = num_training_steps / self.args.num_train_epochs
-            optimizer = optimizer or self.optimizer
-            self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(
-                optimizer, lambda step: decay ** int(step / steps_per_epoch)
-            )
-        return self.lr_scheduler

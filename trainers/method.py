@@ -58,6 +58,9 @@ Row = tuple[Prompt, *tuple[Segment, ...]]
 Normaliser = Literal["group", "row"]
 # What a target costs: -log p, or -log p times p itself, held constant.
 TokenLoss = Literal["nll", "dft"]
+# What is minimised: the losses of the rows' targets; that a record's first row is not preferred to
+# its second; the divergence from a teacher of what the student itself writes behind the prompts.
+Objective = Literal["sft", "dpo", "on_policy"]
 
 
 def first_tries(records: Sequence[CoTRecord]) -> list[CoTRecord]:
@@ -78,7 +81,9 @@ class Method:
     `needs_dual` one of them at least has to have a wrong chain. `shared` is the loss group of those
     targets that a record's two rows have in common; None where rows are not compared. `starts_from`
     names the method whose student, of the same seed, is trained on; None: from the base.
-    `learning_rate` goes before the experiment's.
+    `learning_rate` goes before the experiment's. With `rounds` above 0 its student writes the
+    chains: in as many rounds, beginning with that of `starts_from`, what it answers right becomes
+    the records on which the base is trained.
     """
 
     name: str
@@ -96,6 +101,8 @@ class Method:
     token_loss: TokenLoss = "nll"
     starts_from: str | None = None
     learning_rate: float | None = None
+    objective: Objective = "sft"
+    rounds: int = 0
 
     def chosen(self, records: Sequence[CoTRecord]) -> list[CoTRecord]:
         """The records of a run that it trains on; UserError where it needs what they lack."""
