@@ -93,6 +93,9 @@ def spelled_prompt(prompt: Prompt) -> str:
     return " ".join(part for part in parts if part != '""')
 
 
+OBJECTIVES = {"sft": "", "dpo": "as preferences", "on_policy": "on what it writes itself"}
+
+
 def spelled_weights(method: Method) -> str:
     """Each group's weight, and whatever else makes the loss another one than plain SFT's."""
     weights = (f"{group} {spelled_weight(method, group)}" for group in method.weights(0.3))
@@ -100,6 +103,8 @@ def spelled_weights(method: Method) -> str:
         ", ".join(weights),
         "times p" if method.token_loss == "dft" else "",
         "by rows" if method.normaliser == "row" else "",
+        OBJECTIVES[method.objective],
+        f"on its own chains, {method.rounds} rounds" if method.rounds else "",
         f"from `{method.starts_from}`" if method.starts_from else "",
     ]
     return "; ".join(filter(None, said))

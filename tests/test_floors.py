@@ -33,8 +33,9 @@ ROOMS = {
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts"),
         *("token_differences", "encoding", "settings", "collator", "step_cutting", "loss_terms"),
         *("model_shape", "lora_targets", "notice"),
-        *("cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
-        *("build_trainer", "train", "students"),
+        *("cot_sft_config", "divergence", "epoch_decay", "cot_sft_trainer", "checkpoint"),
+        *("training_arguments", "build_trainer", "preference_trainer", "on_policy_trainer"),
+        *("objectives", "training_costs", "train", "students"),
     ),
     "harness": (
         *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "evaluation"),

@@ -22,11 +22,12 @@ from pydantic import (
 )
 
 from harness.decoding.decoding_settings import PlannedDecoding
+from harness.running.data_sources import DataSource, Seed
+from harness.running.method_spec import NAME, MethodSpec
 from reports.logs.plan import Planned
 from tasks.errors import UserError
 from tasks.files import parse_yaml, read_text, yaml_value
 from tasks.problem import Role
-from tasks.procedural.suite import Dual, Paths
 from tasks.suites import suite
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
@@ -40,11 +41,9 @@ def _jobs(value: Any) -> int | Literal["auto"]:
     raise ValueError("expected a number of workers above 0, or auto")
 
 
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]  # what NumPy takes
 Jobs = Annotated[int | Literal["auto"], PlainValidator(_jobs)]
 # Pydantic's names of the fault, in a model and in a dataclass.
 UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 SUITE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(:[A-Za-z0-9._+=,\[\]-]+)?$"
 
 
@@ -73,58 +72,6 @@ class StudentSpec(Settings):
         if self.layout == "plain":
             del content["layout"], content["thinking"]
         return content
-
-
-class MethodSpec(Settings):
-    """A method, its answer weight where that differs from the experiment's, and its learning rate
-    where that differs from the method's own or the experiment's.
-
-    `label` tells two settings of one method apart.
-    """
-
-    name: str
-    label: str = Field(default="", pattern=f"{NAME}|^$")
-    answer_weight: float | None = Field(default=None, ge=0, le=1)
-    learning_rate: float | None = Field(default=None, gt=0)
-
-    @field_validator("name")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        return _checked(load_method, name, name)
-
-
-class EmbeddedData(Settings):
-    """Training records generated here: see `tasks.procedural.suite.training_records`."""
-
-    source: Literal["embedded"]
-    per_family: int = Field(gt=0)
-    seed: Seed = 0
-    rho: float = Field(default=0.0, ge=0, le=1)
-    noise: float = Field(default=0.0, ge=0, le=1)
-    paths: Paths = "all"
-    dual: Dual | None = None
-
-
-class BBHTeacherData(Settings):
-    """The teacher completions of BIG-Bench Hard in the data directory, split as the paper does.
-
-    `rectified`, in the data directory, too: completions of a teacher that was told the right
-    answer, paired with the wrong ones of the train split.
-    """
-
-    source: Literal["bbh_teacher"]
-    rectified: Path | None = None
-
-
-class RecordsData(Settings):
-    """Record files of one's own, as `cascod data import` writes them."""
-
-    source: Literal["records"]
-    train: Path
-    dev: Path | None = None
-
-
-DataSource = Annotated[EmbeddedData | BBHTeacherData | RecordsData, Field(discriminator="source")]
 
 
 class SuiteSpec(Settings):
@@ -350,7 +297,9 @@ def _override(content: dict[str, Any], key: str, value: Any) -> None:
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors()[0]
     # A discriminated union's tag is part of pydantic's location, but no key of the file.
-    location = [part for part in fault["loc"] if part not in ("embedded", "bbh_teacher", "records")]
+    location = list(fault["loc"])
+    if location[:1] == ["data"]:
+        del location[1:2]
     path = ".".join(str(part) for part in location)
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     if fault["type"] in UNKNOWN_KEY:

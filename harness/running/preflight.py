@@ -10,6 +10,7 @@ from harness.evaluation.student import Request
 from harness.running.context import Context
 from harness.running.done import undone_steps
 from harness.running.left_checkpoints import refuse_foreign_checkpoints, refuse_lost_starts
+from harness.running.own_chains import questions
 from harness.running.run_directory import Cell
 from harness.running.stored_completions import stored_student
 from harness.running.student_fits import (
@@ -56,4 +57,7 @@ def preflight(
             if any("train" in steps for steps in left):
                 refuse_long_records(context.experiment, read_by, spec, data.train)
             if left:
-                refuse_long_prompts(context.decoding(student.name), read_by, spec, requests)
+                own = questions(data.train, hinted=True) if spec.method.rounds else []
+                refuse_long_prompts(
+                    context.decoding(student.name), read_by, spec, [*requests, *own]
+                )

@@ -10,15 +10,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.running.experiment import BBHTeacherData, EmbeddedData, Experiment, RecordsData
+from harness.running.data_sources import ChosenChains
+from harness.running.experiment import Experiment
+from harness.running.read_sources import read_source
 from harness.running.run_directory import RunDirectory
 from tasks.errors import UserError
-from tasks.records.pairs import PairCounts, pair_chains
-from tasks.records.record import CoTRecord, read_records, write_records
-from tasks.records.splits import hash_order, split_ids
+from tasks.records.choose_chains import choose_chains
+from tasks.records.pairs import PairCounts
+from tasks.records.record import CoTRecord, write_records
+from tasks.records.splits import hash_order
 from trainers.methods import load_method
-
-BBH_TEACHER = "code-davinci-002"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,12 @@ class TrainingData:
 
 def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData:
     """Load, split and choose the records; no test item is ever among them."""
-    paired = None
-    match experiment.data:
-        case EmbeddedData() as embedded:
-            train, dev = _embedded(embedded)
-        case BBHTeacherData() as completions:
-            train, dev, paired = _bbh_teacher(completions, data_dir)
-        case RecordsData() as records:
-            train, dev = _record_files(records)
+    read = read_source(experiment.data, data_dir)
+    train, dev = read.train, read.dev
     if experiment.train_on == "correct":
         train = [record for record in train if record.teacher_correct]
+    if isinstance(experiment.data, ChosenChains) and (each := experiment.data.chains_each):
+        train = choose_chains(train, each, experiment.data.choose or "random")
     if experiment.train_limit is not None:
         train = _subset(train, experiment.train_limit)
     if not train:
@@ -64,7 +61,7 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
     for spec in experiment.methods:
         if (method := load_method(spec.name)).rows is not None:
             method.chosen(train)  # refuses what it cannot train on
-    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)), paired)
+    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)), read.paired)
 
 
 def write_training_data(run: RunDirectory, data: TrainingData, console: Console) -> None:
@@ -85,51 +82,6 @@ def told(data: TrainingData) -> list[str]:
             f"of them with a wrong chain beside the right one: {dual}; rectified: {rectified}"
         )
     return lines
-
-
-def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
-    from tasks.procedural.suite import training_records
-
-    records = training_records(
-        seed=data.seed,
-        per_family=data.per_family,
-        rho=data.rho,
-        noise=data.noise,
-        paths=data.paths,
-        dual=data.dual,
-    )
-    # The generator keeps test questions apart itself; the split only takes out a dev part.
-    splits = split_ids({record.id: record.task for record in records})
-    return (
-        [r for r in records if splits[r.id] != "dev"],
-        [r for r in records if splits[r.id] == "dev"],
-    )
-
-
-def _bbh_teacher(
-    data: BBHTeacherData, data_dir: Path | None
-) -> tuple[list[CoTRecord], list[CoTRecord], PairCounts | None]:
-    from tasks.files import read_json
-    from tasks.records.importer import import_completions, read_chains
-
-    if data_dir is None:
-        raise UserError("data.source: bbh_teacher needs the data directory: --data or CASCOD_DATA")
-    imported = import_completions(
-        data_dir / "bbh_teacher",
-        teacher=BBH_TEACHER,
-        descriptions=read_json(data_dir / "bbh" / "descriptions.json", dict),
-        keep_clusters=False,  # the paper's split
-    )
-    train, dev = imported.records["train"], imported.records["dev"]
-    if data.rectified is None:
-        return train, dev, None
-    chains, unreadable = read_chains(data_dir / data.rectified, teacher=data.rectified.stem)
-    paired = pair_chains(train, chains, unreadable=unreadable)
-    return paired.records, dev, paired.counts
-
-
-def _record_files(data: RecordsData) -> tuple[list[CoTRecord], list[CoTRecord]]:
-    return read_records(data.train), read_records(data.dev) if data.dev else []
 
 
 def _subset(records: Sequence[CoTRecord], limit: int) -> list[CoTRecord]:

@@ -9,7 +9,7 @@ pairing within a train split brings nothing of dev or test into it.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from tasks.records.record import CoTRecord, WrongChain
@@ -75,20 +75,18 @@ def pair_chains(
     completions of which no record could be made.
     """
     counts = PairCounts(rectified=len(rectified) + unreadable, unreadable=unreadable)
-    wrong: dict[tuple[str, str], deque[CoTRecord]] = defaultdict(deque)
-    for record in records:
-        if not record.teacher_correct and _is_dual(record):
-            wrong[_question(record)].append(record)
+    usable = [record for record in records if not record.teacher_correct and _is_dual(record)]
+    wrong = defaultdict(deque, {q: deque(tries) for q, tries in by_question(usable).items()})
     counts.right = sum(record.teacher_correct for record in records)
     counts.wrong = len(records) - counts.right
-    asked = {_question(record) for record in records}
+    asked = {question_of(record) for record in records}
     tried = set(wrong)
 
     now: dict[str, CoTRecord] = {}
     used: set[str] = set()
     for record in records:
-        if record.teacher_correct and record.dual is None and wrong[_question(record)]:
-            first = wrong[_question(record)].popleft()
+        if record.teacher_correct and record.dual is None and wrong[question_of(record)]:
+            first = wrong[question_of(record)].popleft()
             now[record.id] = replace(record, dual=_dual(first))
             used.add(first.id)
     counts.paired = len(now)
@@ -96,7 +94,7 @@ def pair_chains(
         if reason := _reason_to_leave_out(chain, asked, tried, wrong):
             setattr(counts, reason, getattr(counts, reason) + 1)
             continue
-        first = wrong[_question(chain)].popleft()
+        first = wrong[question_of(chain)].popleft()
         now[first.id] = replace(
             first,
             rationale=chain.rationale,
@@ -117,7 +115,7 @@ def _reason_to_leave_out(
     tried: set[tuple[str, str]],
     wrong: dict[tuple[str, str], deque[CoTRecord]],
 ) -> str:
-    question = _question(chain)
+    question = question_of(chain)
     if question not in asked:
         return "not_asked"
     if question not in tried:
@@ -127,8 +125,17 @@ def _reason_to_leave_out(
     return "" if wrong[question] else "repeated"
 
 
-def _question(record: CoTRecord) -> tuple[str, str]:
+def question_of(record: CoTRecord) -> tuple[str, str]:
+    """What tells a question from all others: its task and its wording, spaces aside."""
     return record.task, " ".join(record.asked.split())
+
+
+def by_question(records: Iterable[CoTRecord]) -> dict[tuple[str, str], list[CoTRecord]]:
+    """The records of each question, in their order."""
+    questions: dict[tuple[str, str], list[CoTRecord]] = defaultdict(list)
+    for record in records:
+        questions[question_of(record)].append(record)
+    return questions
 
 
 def _is_dual(record: CoTRecord) -> bool:

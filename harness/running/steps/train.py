@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 from harness.running.cells import starts_from
 from harness.running.context import Context
 from harness.running.done import trained_student
+from harness.running.method_spec import teacher_key
 from harness.running.run_directory import Cell
+from harness.running.steps.asking import response_store
+from harness.running.steps.rounds import train_in_rounds
 from reports.logs.failed_cells import read_failed_cell
 from tasks.progress import Progress
 from tasks.records.record import read_records
 from trainers.divergence import Diverged
-from trainers.methods import load_method
 from trainers.train import train
 
 
@@ -21,27 +26,53 @@ def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
     """
     experiment, spec = context.experiment, context.method(cell)
     student, decoding = context.student(cell), context.decoding(cell.student)
-    method, start = load_method(spec.name), starts_from(experiment, cell)
+    method, folder = spec.method, context.folder(cell)
     assert cell.seed is not None
-    if start and (failed := read_failed_cell(context.folder(start))):
-        raise Diverged(failed.step, f"in {failed.method}, which it starts from: {failed.reason}")
     rate = spec.learning_rate or method.learning_rate or experiment.training.learning_rate
-    train(
+    records = read_records(context.run.train_file)
+    earlier = _earlier_student(context, cell)
+    fit = partial(
+        train,
         context.locations[cell.student],
         method,
-        read_records(context.run.train_file),
         answer_weight=(
             experiment.answer_weight if spec.answer_weight is None else spec.answer_weight
         ),
-        settings=experiment.training.model_copy(update={"learning_rate": rate}),
+        settings=experiment.training.model_copy(
+            # What a student writes may be longer than what a teacher wrote.
+            update={"learning_rate": rate} | ({"too_long": "skip"} if method.rounds else {})
+        ),
         seed=cell.seed,
         data_fingerprint=context.evidence.training,
-        work_dir=context.folder(cell),
         layout=student.layout,
         thinking=student.thinking,
         max_rationale_tokens=decoding.max_rationale_tokens,
         max_answer_tokens=decoding.max_answer_tokens,
-        keep_epochs=experiment.select == "dev_accuracy",
-        starts_from=trained_student(context.folder(start)) if start else None,
+        keep_epochs=experiment.select != "last_epoch",
+        teacher=context.locations[teacher_key(spec.teacher)] if spec.teacher else None,
         progress=progress,
     )
+    if not method.rounds:
+        fit(records, work_dir=folder, starts_from=earlier)
+        return
+    assert earlier is not None
+    train_in_rounds(
+        folder,
+        method.chosen(records),
+        lambda own, work_dir: fit(own, work_dir=work_dir),
+        writer=earlier,
+        rounds=spec.rounds or method.rounds,
+        settings=context.sampling(cell.student),
+        store=response_store(context, cell),
+        progress=progress,
+    )
+
+
+def _earlier_student(context: Context, cell: Cell) -> Path | None:
+    """The student of the same seed that an earlier phase has left; None where there is none."""
+    start = starts_from(context.experiment, cell)
+    if start is None:
+        return None
+    if failed := read_failed_cell(context.folder(start)):
+        raise Diverged(failed.step, f"in {failed.method}, which it starts from: {failed.reason}")
+    return trained_student(context.folder(start))
