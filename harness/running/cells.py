@@ -79,5 +79,5 @@ def steps(experiment: Experiment, cell: Cell) -> list[StepName]:
     probe: list[StepName] = ["probe"] if experiment.probing and not stored else []
     if cell.seed is None:
         return ["evaluate", *sample, *probe]
-    select: list[StepName] = ["select"] if experiment.select == "dev_accuracy" else []
+    select: list[StepName] = ["select"] if experiment.select != "last_epoch" else []
     return ["train", *select, "evaluate", *sample, *probe]

@@ -42,6 +42,9 @@ def _jobs(value: Any) -> int | Literal["auto"]:
 
 
 Jobs = Annotated[int | Literal["auto"], PlainValidator(_jobs)]
+# Which epoch's checkpoint is evaluated; `ind_test`, as some papers have it: the one that is best on
+# the in-domain test set itself.
+Select = Literal["last_epoch", "dev_accuracy", "ind_test"]
 # Pydantic's names of the fault, in a model and in a dataclass.
 UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 SUITE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(:[A-Za-z0-9._+=,\[\]-]+)?$"
@@ -143,7 +146,7 @@ class Experiment(Settings):
     train_on: Literal["correct", "all"] = "correct"
     train_limit: int | None = Field(default=None, gt=0)
     training: TrainingSettings = TrainingSettings()
-    select: Literal["last_epoch", "dev_accuracy"] = "last_epoch"
+    select: Select = "last_epoch"
     dev_limit: int | None = Field(default=None, gt=0)
     suites: tuple[SuiteSpec, ...] = Field(min_length=1)
     test_items_per_family: int = Field(default=50, gt=0)
@@ -184,6 +187,10 @@ class Experiment(Settings):
             if repeated := next((n for n, count in Counter(names).items() if count > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
         self._check_phases()
+        if self.select == "ind_test" and "ind" not in {
+            s.role or suite(s.name).role for s in self.suites
+        }:
+            raise ValueError("select: ind_test needs a suite with the role ind")
         self._check_plan(labels)
         for key, part in (("sampling", self.sampling), ("probing", self.probing)):
             for name in part.suites if part else ():

@@ -12,6 +12,11 @@ from harness.running.run_directory import Cell
 from trainers.methods import load_method
 from trainers.notice import read_notice
 
+CHOSEN_ON_TEST = (
+    "the epoch of every trained student was chosen on the in-domain test set (select: ind_test), "
+    "which inflates its in-domain accuracy"
+)
+
 
 def open_cell_student(context: Context, cell: Cell) -> LoadedStudent:
     """A cell's student: a trained one carries its protocol, an untrained one is asked by its
@@ -41,9 +46,16 @@ def run_info(context: Context, cell: Cell) -> dict[str, Any]:
         "ingredients": None if added is None else sorted(added),
         "seed": cell.seed,
         "data_fingerprint": context.evidence.training if cell.seed is not None else "",
-        "notice": "" if stored else read_notice(context.locations[cell.student]),
+        "notice": "" if stored else _notice(context, cell),
         "student_fingerprint": context.evidence.students.get(cell.student, ""),
     }
+
+
+def _notice(context: Context, cell: Cell) -> str:
+    """What must be said wherever the cell's figures stand."""
+    chosen = cell.seed is not None and context.experiment.select == "ind_test"
+    own = read_notice(context.locations[cell.student])
+    return " ".join(filter(None, [own, CHOSEN_ON_TEST if chosen else ""]))
 
 
 def _location(context: Context, cell: Cell) -> str:
