@@ -30,10 +30,12 @@ ROOMS = {
         *("reasoning_report", "run_report", "sweep_report", "printed_tables"),
     ),
     "trainers": (
-        *("protocol", "method", "ingredients", "methods", "tokens", "layouts", "encoding"),
-        *("settings", "collator", "step_cutting", "model_shape", "lora_targets", "notice"),
-        *("cot_sft_config", "divergence", "projection", "cot_sft_trainer", "checkpoint"),
-        *("build_trainer", "train", "devices", "students"),
+        *("protocol", "method", "ingredients", "methods", "tokens", "layouts"),
+        *("token_differences", "encoding", "settings", "collator", "step_cutting", "loss_terms"),
+        *("model_shape", "lora_targets", "notice"),
+        *("cot_sft_config", "divergence", "projection", "epoch_decay", "cot_sft_trainer"),
+        *("checkpoint", "training_arguments", "build_trainer", "preference_trainer"),
+        *("on_policy_trainer", "objectives", "training_costs", "train", "devices", "students"),
     ),
     "harness": (
         *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "evaluation"),

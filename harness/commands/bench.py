@@ -95,9 +95,11 @@ def _records(data: Path | None, rounds: int) -> list[CoTRecord]:
 
     if data is None:
         return training_records(seed=0, per_family=8)
-    from harness.running.training_data import bbh_teacher
+    from harness.running.data_sources import BBHTeacherData
+    from harness.running.read_sources import read_source
     from harness.timing.time_training import STEP, WARMUP
     from tasks.records.splits import hash_order
 
-    right = {record.id: record for record in bbh_teacher(data)[0] if record.teacher_correct}
+    read = read_source(BBHTeacherData(source="bbh_teacher"), data)
+    right = {record.id: record for record in read.train if record.teacher_correct}
     return [right[name] for name in hash_order(right)[: STEP * (WARMUP + rounds + 1)]]
