@@ -28,7 +28,7 @@ def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
     student, decoding = context.student(cell), context.decoding(cell.student)
     method, folder = spec.method, context.folder(cell)
     assert cell.seed is not None
-    rate = spec.learning_rate or method.learning_rate or experiment.training.learning_rate
+    rate = method.learning_rate or experiment.training.learning_rate
     records = read_records(context.run.train_file)
     earlier = _earlier_student(context, cell)
     fit = partial(
@@ -61,7 +61,7 @@ def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
         method.chosen(records),
         lambda own, work_dir: fit(own, work_dir=work_dir),
         writer=earlier,
-        rounds=spec.rounds or method.rounds,
+        rounds=method.rounds,
         settings=context.sampling(cell.student),
         store=response_store(context, cell),
         progress=progress,

@@ -281,10 +281,6 @@ def test_a_teams_own_set_needs_only_a_record_file(student, tmp_path):
     assert '"ours"' in report
 
 
-# EDIT's Table 1 without few-shot rows and Step-by-step with mutual information.
-TABLE_1 = {"zero_shot", "zero_shot_cot", "std_cot", "mt_cot", "step_by_step", "scott", "edit"}
-
-
 @pytest.mark.timeout(1800)
 def test_the_papers_cells_run_with_a_small_student(student, tmp_path):
     """The preset `paper` as it stands, but for student, data, suites, length and seeds."""
@@ -302,7 +298,6 @@ def test_the_papers_cells_run_with_a_small_student(student, tmp_path):
     }
     paper = load_experiment("paper", overrides)
     preset = load_experiment("paper", {"seeds": [1]})
-    assert {spec.name for spec in preset.methods} >= TABLE_1
     assert [cell.path.parts[2:] for cell in cells(paper)] == [
         cell.path.parts[2:] for cell in cells(preset) if cell.method != "stored"
     ]
