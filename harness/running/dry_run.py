@@ -18,7 +18,6 @@ from reports.rendering.tables import Entry, Table
 from reports.rendering.terminal import plain, print_table
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
-from trainers.methods import load_method
 
 COLUMNS = ("method", "records", "steps", "tokens", "targets", "FLOPs", "memory")
 UNTRAINED = ("0", "0", "0", "0", "0", "-")
@@ -77,7 +76,7 @@ def _table(experiment: Experiment, records: list[CoTRecord], student: Measures) 
     """A row a method: what one training run of it takes."""
     rows = []
     for spec in experiment.methods:
-        method = load_method(spec.name)
+        method = spec.method
         figures = (
             UNTRAINED
             if method.rows is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import Field, field_validator, model_validator
 
 from tasks.errors import UserError
@@ -48,8 +50,13 @@ class MethodSpec(Settings):
 
     @property
     def method(self) -> Method:
-        """The method itself."""
-        return load_method(self.name)
+        """The method itself, with its own learning rate and rounds or those given here."""
+        own = load_method(self.name)
+        return replace(
+            own,
+            learning_rate=self.learning_rate or own.learning_rate,
+            rounds=self.rounds or own.rounds,
+        )
 
 
 def teacher_key(source: str) -> str:

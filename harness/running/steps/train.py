@@ -75,7 +75,7 @@ def _train(
     student, decoding = context.student(cell), context.decoding(cell.student)
     method = spec.method
     assert cell.seed is not None
-    rate = spec.learning_rate or method.learning_rate or experiment.training.learning_rate
+    rate = method.learning_rate or experiment.training.learning_rate
     train(
         context.locations[cell.student],
         method,
