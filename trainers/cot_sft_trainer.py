@@ -85,7 +85,8 @@ class CoTSFTTrainer(EpochDecay, SFTTrainer):
     def training_step(
         self, model: Any, inputs: dict[str, Tensor], num_items_in_batch: Any = None
     ) -> Tensor:
-        """Forward and backward of a step; `Diverged` where its loss is no finite number.
+        """Forward and backward of a step, and its loss on all ranks; `Diverged` where that is not
+        finite.
 
         Seen before the optimizer takes the step, on all ranks at once. `logging_nan_inf_filter`
         would log the mean of earlier losses in place of such a one.
@@ -97,10 +98,10 @@ class CoTSFTTrainer(EpochDecay, SFTTrainer):
                 losses.append(super().training_step(model, batch))
         losses.append(super().training_step(model, last))
         loss = torch.stack(losses).sum()
-        whole = self.accelerator.reduce(loss, "mean")
+        whole: Tensor = self.accelerator.reduce(loss, "mean")
         if not torch.isfinite(whole):
             raise Diverged(self.state.global_step + 1, f"the loss is {whole.item()}")
-        return loss
+        return whole
 
     def _gradients_kept(self, model: Any) -> AbstractContextManager[Any]:
         """Ranks exchange gradients once a step; under FSDP with each micro-batch, since a rank that
