@@ -1,7 +1,7 @@
-"""The `tiny` student: a Llama of about 2M parameters, built and pre-trained here from the embedded
-suite.
+"""Students that are built here: Llamas of three sizes, pre-trained on texts of the embedded suite.
 
-It exists so that a whole experiment runs in minutes without a network. Pre-training reads in-domain
+They exist so that a whole experiment runs without a network: `tiny` in minutes, `small` where there
+is more time, `nano` as the lower end of a comparison of sizes. Pre-training reads in-domain
 families only, in a layout that is none of the methods', and never a test question.
 """
 
@@ -37,8 +37,9 @@ POOL_BATCHES = 4
 
 @dataclass(frozen=True, slots=True)
 class TinyRecipe:
-    """Everything that determines the weights of `tiny`."""
+    """Everything that determines a student's weights, and the name that it goes by."""
 
+    name: str = "tiny"
     vocab_size: int = 1024
     hidden_size: int = 192
     intermediate_size: int = 512
@@ -68,6 +69,18 @@ class TinyRecipe:
         )
 
 
+# About 2M, 0.5M and 11M parameters. They differ in their shape alone, so that a comparison of sizes
+# is one: the same texts in the same order, heads of the same size that copy.
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        TinyRecipe(),
+        TinyRecipe("nano", hidden_size=96, intermediate_size=256, heads=3),
+        TinyRecipe("small", hidden_size=384, intermediate_size=1024, layers=6, heads=12),
+    )
+}
+
+
 def build_tiny(
     cache: Path, recipe: TinyRecipe = TinyRecipe(), progress: Progress | None = None
 ) -> Path:
@@ -95,7 +108,7 @@ def build_tiny(
 
 def find_tiny(cache: Path, recipe: TinyRecipe = TinyRecipe()) -> Path | None:
     """The recipe's checkpoint where it was built before, else None; nothing is built."""
-    if not any(cache.glob("students/tiny-*/config.json")):
+    if not any(cache.glob(f"students/{recipe.name}-*/config.json")):
         return None
     target = _target(cache, recipe, _texts(_documents(recipe)))
     return target if (target / "config.json").exists() else None
@@ -142,8 +155,8 @@ def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
         max_position_embeddings=recipe.context,
         tie_word_embeddings=True,
         attention_bias=True,
-        # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one
-        # asleep.
+        # About 1 / sqrt(hidden size) of `tiny`: the default, made for wide models, starts a narrow
+        # one asleep.
         initializer_range=0.07,
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
@@ -221,11 +234,12 @@ def _texts(documents: list[tuple[Piece, ...]]) -> list[str]:
 
 
 def _target(cache: Path, recipe: TinyRecipe, texts: list[str]) -> Path:
-    return cache / "students" / f"tiny-{_fingerprint(recipe, texts)}"
+    return cache / "students" / f"{recipe.name}-{_fingerprint(recipe, texts)}"
 
 
 def _fingerprint(recipe: TinyRecipe, texts: list[str]) -> str:
-    digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
+    determining = {key: value for key, value in asdict(recipe).items() if key != "name"}
+    digest = hashlib.sha256(json.dumps(determining, sort_keys=True).encode())
     for text in texts:
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()[:12]
