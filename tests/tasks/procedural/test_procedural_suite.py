@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -19,10 +20,10 @@ from tasks.procedural import suite
 from tasks.procedural.axes import AXES, AXIS_NAMES, HINTS
 from tasks.procedural.catalogue import FAMILIES, IND_FAMILIES
 from tasks.procedural.family import Family, Wording
-from tasks.procedural.transfer_families import TRANSFER_FAMILIES
+from tasks.procedural.transfer_families import FAR_FAMILIES, NEAR_FAMILIES
 from tasks.records.record import CoTRecord
 
-WORDINGS: tuple[Wording, ...] = ("seen", "held_out")
+WORDINGS: tuple[Wording, ...] = ("seen", "mild", "held_out")
 CLOSED = [family for family in IND_FAMILIES if family.answers]
 TASKS = Path(suite.__file__).parent.parent
 
@@ -67,7 +68,8 @@ def test_training_covers_all_ind_families_and_nothing_else() -> None:
 
 def test_there_are_families_of_every_generated_answer_type() -> None:
     assert len(IND_FAMILIES) >= 7
-    assert len(TRANSFER_FAMILIES) >= 3
+    assert len(NEAR_FAMILIES) >= 3
+    assert len(FAR_FAMILIES) >= 3
     assert {f.answer_type for f in IND_FAMILIES} == set(ANSWER_TYPES)
 
 
@@ -164,6 +166,7 @@ def test_held_out_wordings_occur_neither_in_training_nor_in_pre_training() -> No
         return sum(wording in known for wording in wordings) / len(wordings)
 
     assert share_known("reworded") == 0.0
+    assert share_known("reworded:mild") == 0.0
     assert share_known("ind") > 0.9  # so the masks do leave the bare wording
 
 
@@ -176,8 +179,8 @@ def test_the_held_out_wordings_are_others_than_the_seen_ones(family: Family) -> 
         }
         for wording in WORDINGS
     }
-    assert len(templates["held_out"]) == 3
-    assert not templates["held_out"] & templates["seen"]
+    assert len(templates["held_out"]) == len(templates["mild"]) == 3
+    assert len(set.union(*templates.values())) == sum(map(len, templates.values()))
 
 
 def test_items_of_one_wording_are_no_cluster() -> None:
@@ -193,6 +196,25 @@ def test_transfer_settings_occur_neither_in_training_nor_in_pre_training() -> No
     ]
     words = set(re.findall("[a-z]+", " ".join(texts).lower()))
     assert words.isdisjoint({"lift", "floor", "purse", "coins", "hat", "hats", "switch", "flip"})
+
+
+@pytest.mark.parametrize("axis", ["longer:+4", "reworded:mild", "transfer:near"])
+def test_nearer_grades_are_told_in_words_of_training_alone(axis: str) -> None:
+    known = set(re.findall("[a-z]+", " ".join(spelled(seed=0, count=8_000)).lower()))
+    problems = suite.test_problems(axis, seed=0, per_family=60)
+    asked = re.findall(
+        "[a-z]+", " ".join(f"{p.description} {p.question}" for p in problems).lower()
+    )
+    assert set(asked) <= known
+
+
+def test_near_transfer_is_told_as_no_trained_question_is() -> None:
+    lines = "\n".join(spelled(seed=0, count=8_000))
+    read = {skeleton(question) for question in re.findall("^Q:(.*)$", lines, flags=re.MULTILINE)}
+    asked = suite.test_problems("transfer:near", seed=0, per_family=40)
+    assert read.isdisjoint(skeleton(problem.question) for problem in asked)
+    trained = {r.description for r in suite.training_records(seed=0, per_family=1)}
+    assert trained.isdisjoint(problem.description for problem in asked)
 
 
 def test_pre_training_knows_the_words_of_layouts_but_no_method_s_layout() -> None:
@@ -212,9 +234,33 @@ def test_most_words_of_reworded_questions_are_known_from_training() -> None:
     assert sum(word in known for word in words) / len(words) > 0.95
 
 
-def test_longer_questions_take_more_steps_than_any_trained() -> None:
-    for family in IND_FAMILIES:
-        assert min(family.longer) > max(family.sizes)
+@pytest.mark.parametrize(
+    ("axis", "beyond"),
+    [("longer", {1, 2}), *((f"longer:+{steps}", {steps}) for steps in (1, 2, 3, 4))],
+)
+def test_longer_questions_are_longer_by_the_steps_of_their_grade(
+    axis: str, beyond: set[int]
+) -> None:
+    by_name = {family.name: family for family in IND_FAMILIES}
+    steps = {
+        "arithmetic": lambda question: len(re.findall(r"\d+", question)) - 1,
+        "navigation": lambda question: len(re.findall(r"\d+", question)),
+        "boolean_expressions": lambda question: question.count("("),
+        "word_sorting": lambda question: question.count(",") + 1,
+    }
+    for problem in suite.test_problems(axis, seed=0, per_family=20):
+        if problem.task in steps:
+            longest = max(by_name[problem.task].sizes)
+            assert steps[problem.task](without_hint(problem.question)) - longest in beyond
+
+
+def test_the_ungraded_axes_ask_what_they_asked_before_there_were_grades() -> None:
+    asked = [
+        problem.question
+        for axis in ("ind", "longer", "reworded", "transfer", "decued")
+        for problem in suite.test_problems(axis, seed=0, per_family=24)
+    ]
+    assert hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16] == "949d887a747b394b"
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.4, 1.0])
@@ -283,7 +329,7 @@ def test_every_solution_path_of_a_family_is_taught() -> None:
 
 @pytest.mark.parametrize("axis", AXIS_NAMES)
 def test_questions_stay_short(axis: str) -> None:
-    most = 75 if axis == "longer" else 50
+    most = 110 if axis.startswith("longer") else 50
     for problem in suite.test_problems(axis, seed=0, per_family=60):
         assert len(problem.question.split()) <= most
 
@@ -335,7 +381,8 @@ def test_bad_requests_are_refused_in_one_line() -> None:
 
 @pytest.mark.parametrize("axis", AXIS_NAMES)
 def test_every_family_of_an_axis_is_an_lm_eval_task_of_its_group(axis: str) -> None:
-    name, folder = ("embedded", "ind/embedded") if axis == "ind" else (axis, f"ood/{axis}")
+    name = "embedded" if axis == "ind" else re.sub(r"\W+", "_", axis)
+    folder = "ind/embedded" if axis == "ind" else f"ood/{axis.replace(':', '/')}"
     files = {path.stem: path for path in (TASKS / folder).glob("*.yaml")}
     group = yaml.safe_load(files.pop(f"cascod_{name}").read_text())
     files.pop("_template", None)
