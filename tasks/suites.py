@@ -80,8 +80,7 @@ def suite(name: str) -> Suite:
 
 
 def _parts(whole: Suite) -> list[str]:
-    """The grades of a suite, each a folder, and its tasks, each a YAML file beside that of the group.
-    """
+    """The grades of a suite, each a folder, and its tasks, each a YAML file."""
     folder = include_path() / whole.role / whole.name
     grades = sorted(path.parent.name for path in folder.glob("*/cascod_*.yaml"))
     tasks = sorted(path.stem for path in folder.glob("[!_]*.yaml"))
