@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from tasks.errors import UserError
 from tasks.procedural.catalogue import IND_FAMILIES
 from tasks.procedural.family import Family, Wording
-from tasks.procedural.transfer_families import FAR_FAMILIES, NEAR_FAMILIES
+from tasks.procedural.transfer_families import FAR_FAMILIES, NEAR_FAMILIES, NEAREST_FAMILIES
 
 # Behind the colon stands the grade of an axis, a set of questions of its own.
 AxisName = Literal[
@@ -25,6 +25,7 @@ AxisName = Literal[
     "reworded:mild",
     "transfer",
     "transfer:near",
+    "transfer:nearest",
     "decued",
 ]
 AXIS_NAMES: tuple[AxisName, ...] = get_args(AxisName)
@@ -78,6 +79,7 @@ AXES: dict[AxisName, Axis] = {
         Axis("reworded:mild", IND_FAMILIES, "mild", "reworded:mild"),
         Axis("transfer", FAR_FAMILIES, "held_out", "transfer"),
         Axis("transfer:near", NEAR_FAMILIES, "held_out", "transfer:near"),
+        Axis("transfer:nearest", NEAREST_FAMILIES, "seen", "transfer:nearest"),
         Axis("decued", _CLOSED, "seen", "ind"),
     )
 }

@@ -1,7 +1,7 @@
-"""Students that are built here: Llamas of three sizes, pre-trained on texts of the embedded suite.
+"""Students that are built here: Llamas of a few sizes, pre-trained on texts of the embedded suite.
 
 They exist so that a whole experiment runs without a network: `tiny` in minutes, `small` where there
-is more time, `nano` as the lower end of a comparison of sizes. Pre-training reads in-domain
+is more time, `nano` and `mini` to compare sizes with it. Pre-training reads in-domain
 families only, in a layout that is none of the methods', and never a test question.
 """
 
@@ -46,6 +46,8 @@ class TinyRecipe:
     layers: int = 4
     heads: int = 6
     context: int = 512
+    # How many steps longer its questions may be than those of training records.
+    beyond: int = 0
     documents: int = 24_000
     batch_size: int = 32
     matrix_learning_rate: float = 5e-3
@@ -69,14 +71,20 @@ class TinyRecipe:
         )
 
 
-# About 2M, 0.5M and 11M parameters. They differ in their shape alone, so that a comparison of sizes
-# is one: the same texts in the same order, heads of the same size that copy.
+# About 2M, 0.5M, 2M and 11M parameters. The last three differ in their shape alone, so that a
+# comparison of sizes is one: the same texts in the same order, heads of the same size that copy.
+# They have read longer questions than any that is trained on, as real students have; `tiny` has
+# not, and no method can teach it to go on one step longer.
+LONG = 2
 RECIPES = {
     recipe.name: recipe
     for recipe in (
         TinyRecipe(),
-        TinyRecipe("nano", hidden_size=96, intermediate_size=256, heads=3),
-        TinyRecipe("small", hidden_size=384, intermediate_size=1024, layers=6, heads=12),
+        TinyRecipe("nano", hidden_size=96, intermediate_size=256, heads=3, beyond=LONG),
+        TinyRecipe("mini", beyond=LONG),
+        TinyRecipe(
+            "small", hidden_size=384, intermediate_size=1024, layers=6, heads=12, beyond=LONG
+        ),
     )
 }
 
@@ -226,7 +234,7 @@ def batches_of_like_length(rows: Sequence[EncodedRow], size: int) -> list[list[E
 def _documents(recipe: TinyRecipe) -> list[tuple[Piece, ...]]:
     from tasks.procedural.suite import pretraining_texts
 
-    return list(pretraining_texts(seed=recipe.seed, count=recipe.documents))
+    return list(pretraining_texts(seed=recipe.seed, count=recipe.documents, beyond=recipe.beyond))
 
 
 def _texts(documents: list[tuple[Piece, ...]]) -> list[str]:
@@ -238,8 +246,9 @@ def _target(cache: Path, recipe: TinyRecipe, texts: list[str]) -> Path:
 
 
 def _fingerprint(recipe: TinyRecipe, texts: list[str]) -> str:
-    determining = {key: value for key, value in asdict(recipe).items() if key != "name"}
-    digest = hashlib.sha256(json.dumps(determining, sort_keys=True).encode())
+    # The texts stand for what they were drawn by.
+    own = {key: value for key, value in asdict(recipe).items() if key not in ("name", "beyond")}
+    digest = hashlib.sha256(json.dumps(own, sort_keys=True).encode())
     for text in texts:
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()[:12]

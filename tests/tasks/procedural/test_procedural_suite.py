@@ -20,7 +20,7 @@ from tasks.procedural import suite
 from tasks.procedural.axes import AXES, AXIS_NAMES, HINTS
 from tasks.procedural.catalogue import FAMILIES, IND_FAMILIES
 from tasks.procedural.family import Family, Wording
-from tasks.procedural.transfer_families import FAR_FAMILIES, NEAR_FAMILIES
+from tasks.procedural.transfer_families import FAR_FAMILIES, NEAR_FAMILIES, NEAREST_FAMILIES
 from tasks.records.record import CoTRecord
 
 WORDINGS: tuple[Wording, ...] = ("seen", "mild", "held_out")
@@ -48,9 +48,9 @@ def questions(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     return [(p.question, p.golds[0]) for p in problems if FAMILIES[p.task].answers]
 
 
-def spelled(*, seed: int, count: int) -> list[str]:
+def spelled(*, seed: int, count: int, beyond: int = 0) -> list[str]:
     """Pre-training texts, their pieces joined."""
-    texts = suite.pretraining_texts(seed=seed, count=count)
+    texts = suite.pretraining_texts(seed=seed, count=count, beyond=beyond)
     return ["".join(piece.text for piece in pieces) for pieces in texts]
 
 
@@ -68,8 +68,8 @@ def test_training_covers_all_ind_families_and_nothing_else() -> None:
 
 def test_there_are_families_of_every_generated_answer_type() -> None:
     assert len(IND_FAMILIES) >= 7
-    assert len(NEAR_FAMILIES) >= 3
-    assert len(FAR_FAMILIES) >= 3
+    for grade in (NEAREST_FAMILIES, NEAR_FAMILIES, FAR_FAMILIES):
+        assert len({family.skill for family in grade}) >= 3
     assert {f.answer_type for f in IND_FAMILIES} == set(ANSWER_TYPES)
 
 
@@ -113,19 +113,24 @@ def test_the_word_that_joins_an_expression_does_not_tell_its_value() -> None:
 @pytest.mark.parametrize("axis", AXIS_NAMES)
 def test_no_test_question_is_trained_on_whatever_the_seeds(axis: str) -> None:
     trained = {
-        (r.task, puzzle(r.question))
+        puzzle(r.question)
         for seed in range(4)
         for r in suite.training_records(seed=seed, per_family=200)
     }
     for seed in range(4):
         tested = suite.test_problems(axis, seed=seed, per_family=60)
-        assert trained.isdisjoint((p.task, puzzle(p.question)) for p in tested)
+        assert trained.isdisjoint(puzzle(p.question) for p in tested)
 
 
-def test_no_ind_test_question_is_read_in_pre_training() -> None:
-    lines = "\n".join(spelled(seed=0, count=12_000))
+@pytest.mark.parametrize("beyond", [0, 2])
+def test_no_test_question_is_read_in_pre_training(beyond: int) -> None:
+    lines = "\n".join(spelled(seed=0, count=12_000, beyond=beyond))
     read = {puzzle(line) for line in re.findall("^Q:(.*)$", lines, flags=re.MULTILINE)}
-    tested = {puzzle(p.question) for p in suite.test_problems("ind", seed=0, per_family=60)}
+    tested = {
+        puzzle(p.question)
+        for axis in AXIS_NAMES
+        for p in suite.test_problems(axis, seed=0, per_family=60)
+    }
     trained = {puzzle(r.question) for r in suite.training_records(seed=0, per_family=60)}
     assert read.isdisjoint(tested)
     assert read & trained  # the same comparison does find questions that are not reserved
@@ -198,7 +203,9 @@ def test_transfer_settings_occur_neither_in_training_nor_in_pre_training() -> No
     assert words.isdisjoint({"lift", "floor", "purse", "coins", "hat", "hats", "switch", "flip"})
 
 
-@pytest.mark.parametrize("axis", ["longer:+4", "reworded:mild", "transfer:near"])
+@pytest.mark.parametrize(
+    "axis", ["longer:+4", "reworded:mild", "transfer:near", "transfer:nearest"]
+)
 def test_nearer_grades_are_told_in_words_of_training_alone(axis: str) -> None:
     known = set(re.findall("[a-z]+", " ".join(spelled(seed=0, count=8_000)).lower()))
     problems = suite.test_problems(axis, seed=0, per_family=60)
@@ -206,6 +213,17 @@ def test_nearer_grades_are_told_in_words_of_training_alone(axis: str) -> None:
         "[a-z]+", " ".join(f"{p.description} {p.question}" for p in problems).lower()
     )
     assert set(asked) <= known
+
+
+def test_the_nearest_transfer_is_told_as_training_questions_are_of_other_things() -> None:
+    asked = suite.test_problems("transfer:nearest", seed=0, per_family=60)
+    trained = suite.training_records(seed=0, per_family=300)
+    assert {p.description for p in asked} <= {r.description for r in trained}
+    starts = {int(re.findall(r"\d+", p.question)[0]) for p in asked if p.task == "larger_numbers"}
+    known = {int(re.findall(r"\d+", r.question)[0]) for r in trained if r.task == "arithmetic"}
+    assert min(starts) > max(known)
+    read = " ".join(spelled(seed=0, count=8_000))
+    assert not re.search(r"\d up\b.*Are you|(key|moon) (is with|is held by|goes to)", read)
 
 
 def test_near_transfer_is_told_as_no_trained_question_is() -> None:
@@ -363,6 +381,16 @@ def test_a_seed_gives_the_same_suite_in_every_process() -> None:
         )
         prints.add(run.stdout.strip())
     assert len(prints) == 1
+
+
+def test_a_pre_training_beyond_the_records_reads_so_many_steps_more() -> None:
+    def most_words(beyond: int) -> int:
+        lines = "\n".join(spelled(seed=0, count=3_000, beyond=beyond))
+        sortings = re.findall(r"^Q:(?:Put in order|Sort these words): (.*)$", lines, re.MULTILINE)
+        return max(len(words.split(", ")) for words in sortings)
+
+    longest = next(max(f.sizes) for f in IND_FAMILIES if f.name == "word_sorting")
+    assert [most_words(beyond) - longest for beyond in (0, 2)] == [0, 2]
 
 
 def test_asking_for_a_longer_pre_training_keeps_its_beginning() -> None:
