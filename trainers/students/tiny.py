@@ -163,9 +163,9 @@ def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
         max_position_embeddings=recipe.context,
         tie_word_embeddings=True,
         attention_bias=True,
-        # About 1 / sqrt(hidden size) of `tiny`: the default, made for wide models, starts a narrow
-        # one asleep.
-        initializer_range=0.07,
+        # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one
+        # asleep; a wider one that starts louder drowns the heads that copy.
+        initializer_range=min(0.07, recipe.hidden_size**-0.5),
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
