@@ -73,9 +73,11 @@ def run_grid(
 
 def print_grid_plan(grid: Grid, data_dir: Path | None, console: Console) -> None:
     """Print what every corner would take; nothing is trained or written."""
+    flops = 0.0
     for piece in grid.slices:
         console.rule(plain(piece.folder))
-        print_sweep_plan(piece.points, data_dir, console)
+        flops += print_sweep_plan(piece.points, data_dir, console)
+    console.print(f"training for the whole grid: {flops:.2e} FLOPs", highlight=False)
 
 
 def _claim(root: Path, grid: Grid) -> None:

@@ -119,11 +119,14 @@ def run_sweep(
     return well
 
 
-def print_sweep_plan(sweep: Sequence[Point], data_dir: Path | None, console: Console) -> None:
-    """Print what every value would take; nothing is trained or written."""
+def print_sweep_plan(sweep: Sequence[Point], data_dir: Path | None, console: Console) -> float:
+    """Print what every value would take, without training it; returns the FLOPs of all."""
+    flops = 0.0
     for number, point in enumerate(sweep, start=1):
         console.rule(f"{plain(point.folder)} ({number} of {len(sweep)})")
-        print_plan(point.experiment, data_dir, console)
+        flops += print_plan(point.experiment, data_dir, console)
+    console.print(f"training for all {len(sweep)} values: {flops:.2e} FLOPs", highlight=False)
+    return flops
 
 
 def _finished(run: RunDirectory, experiment: Experiment) -> bool:

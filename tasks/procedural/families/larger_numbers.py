@@ -1,4 +1,4 @@
-"""Nearest transfer: a running number as it is trained, among larger numbers."""
+"""Nearest transfer: a running number as it is trained, that begins higher than any."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ LARGER_NUMBERS = Family(
     answers=(),
     sizes=(2, 3),
     generate=partial(
-        running_number_item, "larger_numbers", TEMPLATES, span=Span((10, 19), (5, 20))
+        running_number_item, "larger_numbers", TEMPLATES, span=Span((10, 15), (0, 15))
     ),
 )

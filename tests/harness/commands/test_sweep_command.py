@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import yaml
 
 from harness.cli import main
 from harness.running.experiment import load_experiment
+from harness.running.grid import grid
 from harness.running.sweep import points
+from harness.running.training_data import training_data
 from tasks.errors import UserError
 from tasks.procedural.suite import pretraining_texts
 from trainers.students.tiny import TinyRecipe, new_model, train_tokenizer
@@ -114,7 +117,64 @@ def test_a_dry_run_tells_what_every_value_takes_and_writes_nothing(student, tmp_
         part = said[said.index(folder) :]
         assert part.index(f"training data: {records} records") < part.index("2 cells") + 200
     assert said.count("2 to train") == 2
+    assert "training for all 2 values:" in said
     assert not out.exists()
+
+
+def test_a_second_key_makes_a_grid_and_its_dry_run_tells_every_corner(student, tmp_path, capsys):
+    file, out = write(tmp_path, student), tmp_path / "grid"
+    command = ["sweep", file, "--over", "data.noise=0,0.3", "--over", "train_limit=8,16"]
+    assert main([*command, "--out", str(out), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    each, whole = re.findall(r"in all", said), re.findall(r"whole grid: (\S+) FLOPs", said)
+    assert len(each) == 4
+    slices = [float(flops) for flops in re.findall(r"all 2 values: (\S+) FLOPs", said)]
+    assert float(whole[0]) == pytest.approx(sum(slices), rel=0.01)
+    assert not out.exists()
+    assert main([*command, "--over", "seeds=1,2", "--dry-run"]) == 2
+    assert "at most two keys vary" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_grid_is_a_sweep_a_value_resumes_and_takes_more_seeds_at_some_values(
+    student, tmp_path, capsys
+):
+    file, out = write(tmp_path, student), tmp_path / "grid"
+    keys = ["--over", "data.noise=0,0.3", "--over", "train_limit=12,16"]
+    assert main(["sweep", file, *keys, "--out", str(out)]) == 0
+    assert "cascod − std_cot on decued" in " ".join(capsys.readouterr().out.split())
+    for noise in ("0", "0.3"):
+        assert (out / f"data.noise={noise}" / "report" / "sweep.html").exists()
+    content = json.loads((out / "report" / "grid.json").read_text())
+    places = {
+        (corner["outer"], corner["inner"])
+        for surface in content["surfaces"]
+        for corner in surface["corners"]
+    }
+    assert places == {(noise, limit) for noise in ("0", "0.3") for limit in ("12", "16")}
+
+    more = ["--over", "data.noise=0,0.3", "--over", "train_limit=12,14", "--set", "seeds=[1,2]"]
+    assert main(["sweep", file, *more, "--out", str(out)]) == 0
+    content = json.loads((out / "report" / "grid.json").read_text())
+    seeds = {corner["inner"]: corner["seeds"] for corner in content["surfaces"][0]["corners"]}
+    assert seeds == {"12": 2, "14": 2, "16": 1}
+
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").touch()
+    assert main(["sweep", file, *keys, "--out", str(tmp_path / "full")]) == 2
+    assert "not empty and not a grid" in capsys.readouterr().err
+    other = ["--over", "data.rho=0,1", "--over", "train_limit=12,16"]
+    assert main(["sweep", file, *other, "--out", str(out)]) == 2
+    assert "holds a grid over data.noise" in capsys.readouterr().err
+
+
+def test_the_preset_compares_sizes_records_and_noise_on_records_of_equal_number():
+    found = grid("where_it_helps", "data.noise=0,0.3", "train_limit=300,1200,5000", {})
+    assert [piece.folder for piece in found.slices] == ["data.noise=0", "data.noise=0.3"]
+    experiments = [point.experiment for piece in found.slices for point in piece.points]
+    assert [student.name for student in experiments[0].students] == ["nano", "mini", "small"]
+    for experiment in experiments:
+        assert len(training_data(experiment, None).train) == experiment.train_limit
 
 
 def test_a_key_is_given_once_and_a_directory_holds_one_sweep(tmp_path, capsys):
