@@ -13,7 +13,7 @@ import yaml
 from harness.cli import main
 from harness.running.experiment import load_experiment
 from harness.running.grid import grid
-from harness.running.sweep import points
+from harness.running.sweep import claim_sweep, points
 from harness.running.training_data import training_data
 from tasks.errors import UserError
 from tasks.procedural.suite import pretraining_texts
@@ -136,36 +136,43 @@ def test_a_second_key_makes_a_grid_and_its_dry_run_tells_every_corner(student, t
 
 
 @pytest.mark.slow
-def test_a_grid_is_a_sweep_a_value_resumes_and_takes_more_seeds_at_some_values(
-    student, tmp_path, capsys
-):
-    file, out = write(tmp_path, student), tmp_path / "grid"
-    keys = ["--over", "data.noise=0,0.3", "--over", "train_limit=12,16"]
+def test_a_grid_is_a_sweep_at_every_value_of_the_first_key(student, tmp_path, capsys):
+    file, out = write(tmp_path, student, suites=["decued"]), tmp_path / "grid"
+    keys = ["--over", "data.noise=0,0.3", "--over", "train_limit=8,16"]
     assert main(["sweep", file, *keys, "--out", str(out)]) == 0
     assert "cascod − std_cot on decued" in " ".join(capsys.readouterr().out.split())
     for noise in ("0", "0.3"):
         assert (out / f"data.noise={noise}" / "report" / "sweep.html").exists()
     content = json.loads((out / "report" / "grid.json").read_text())
-    places = {
-        (corner["outer"], corner["inner"])
-        for surface in content["surfaces"]
-        for corner in surface["corners"]
-    }
-    assert places == {(noise, limit) for noise in ("0", "0.3") for limit in ("12", "16")}
-
-    more = ["--over", "data.noise=0,0.3", "--over", "train_limit=12,14", "--set", "seeds=[1,2]"]
-    assert main(["sweep", file, *more, "--out", str(out)]) == 0
-    content = json.loads((out / "report" / "grid.json").read_text())
-    seeds = {corner["inner"]: corner["seeds"] for corner in content["surfaces"][0]["corners"]}
-    assert seeds == {"12": 2, "14": 2, "16": 1}
-
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "notes.txt").touch()
-    assert main(["sweep", file, *keys, "--out", str(tmp_path / "full")]) == 2
-    assert "not empty and not a grid" in capsys.readouterr().err
-    other = ["--over", "data.rho=0,1", "--over", "train_limit=12,16"]
+    [planned] = content["surfaces"]
+    places = [(corner["outer"], corner["inner"]) for corner in planned["corners"]]
+    assert places == [("0", "8"), ("0", "16"), ("0.3", "8"), ("0.3", "16")]
+    other = ["--over", "data.rho=0,1", "--over", "train_limit=8,16"]
     assert main(["sweep", file, *other, "--out", str(out)]) == 2
     assert "holds a grid over data.noise" in capsys.readouterr().err
+
+
+def test_a_grid_is_kept_out_of_a_directory_that_holds_other_things(tmp_path, capsys):
+    file, out = write(tmp_path, "nowhere"), tmp_path / "full"
+    out.mkdir()
+    (out / "notes.txt").touch()
+    keys = ["--over", "data.noise=0,0.3", "--over", "train_limit=8,16"]
+    assert main(["sweep", file, *keys, "--out", str(out)]) == 2
+    assert "not empty and not a grid" in capsys.readouterr().err
+
+
+def test_seeds_may_be_added_at_some_values_but_not_taken_away(tmp_path):
+    file, out = write(tmp_path, "nowhere"), tmp_path / "sweep"
+    over = "train_limit=300,1200,5000"
+    claim_sweep(out, *points(file, over, {"seeds": [1, 2, 3]}))
+    more = points(file, "train_limit=300,1200", {"seeds": [1, 2, 3, 4, 5]})
+    claim_sweep(out, *more)
+    claim_sweep(out, *more)
+    assert yaml.safe_load((out / "sweep.yaml").read_text())["runs"] == [
+        f"train_limit={limit}" for limit in (300, 1200, 5000)
+    ]
+    with pytest.raises(UserError, match="seeds differs"):
+        claim_sweep(out, *points(file, over, {"seeds": [1, 2]}))
 
 
 def test_the_preset_compares_sizes_records_and_noise_on_records_of_equal_number():
