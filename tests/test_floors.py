@@ -27,7 +27,8 @@ ROOMS = {
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
-        *("reasoning_report", "run_report", "sweep_report", "printed_tables"),
+        *("reasoning_report", "run_report", "sweep_report", "grid_report"),
+        *("printed_tables",),
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts"),

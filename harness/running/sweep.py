@@ -17,6 +17,7 @@ from harness.running.dry_run import print_plan
 from harness.running.experiment import Experiment, dump_experiment, load_experiment
 from harness.running.run_and_report import run_and_report
 from harness.running.run_directory import CLAIMS, WORKFORCE, RunDirectory, first_difference
+from reports.logs.plan import is_extended
 from reports.logs.run_files import REPORT, REPORT_FILE
 from reports.rendering.terminal import plain
 from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
@@ -62,12 +63,18 @@ def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str
 
 
 def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
-    """Take the directory for this sweep, or add values to its own; UserError if it is another."""
+    """Take the directory for this sweep, or add values to its own; UserError if it is another.
+
+    Seeds may be added too, at these values alone.
+    """
     common = _without(_content(sweep[0].experiment), key)
     runs = [point.folder for point in sweep]
     if is_sweep(root):
         there = read_sweep_file(root)
-        changed = first_difference(there.experiment, common) or ("" if there.key == key else "key")
+        more = ("seeds",) if is_extended(there.experiment.get("seeds"), common["seeds"]) else ()
+        changed = first_difference(there.experiment, common, apart_from=more) or (
+            "" if there.key == key else "key"
+        )
         if changed:
             raise UserError(
                 f"{root}: holds a sweep over {there.key} of another experiment ({changed} "
@@ -112,11 +119,14 @@ def run_sweep(
     return well
 
 
-def print_sweep_plan(sweep: Sequence[Point], data_dir: Path | None, console: Console) -> None:
-    """Print what every value would take; nothing is trained or written."""
+def print_sweep_plan(sweep: Sequence[Point], data_dir: Path | None, console: Console) -> float:
+    """Print what every value would take, without training it; returns the FLOPs of all."""
+    flops = 0.0
     for number, point in enumerate(sweep, start=1):
         console.rule(f"{plain(point.folder)} ({number} of {len(sweep)})")
-        print_plan(point.experiment, data_dir, console)
+        flops += print_plan(point.experiment, data_dir, console)
+    console.print(f"training for all {len(sweep)} values: {flops:.2e} FLOPs", highlight=False)
+    return flops
 
 
 def _finished(run: RunDirectory, experiment: Experiment) -> bool:

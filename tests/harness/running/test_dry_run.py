@@ -122,7 +122,7 @@ def test_a_suite_that_is_not_here_is_costed_without_a_look_for_overlap(
     assert main(["run", str(file), "--dry-run"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "overlap: not looked for (" in printed
-    assert "training runs: 1." in printed
+    assert "training runs: 1, " in printed
 
 
 @pytest.mark.parametrize("arguments", [["--dry-run"], []], ids=["dry run", "run"])
