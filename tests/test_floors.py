@@ -30,8 +30,9 @@ ROOMS = {
         *("reasoning_report", "run_report", "sweep_report", "printed_tables"),
     ),
     "trainers": (
-        *("protocol", "method", "ingredients", "methods", "tokens", "layouts", "encoding"),
-        *("settings", "collator", "step_cutting", "model_shape", "lora_targets", "notice"),
+        *("protocol", "method", "ingredients", "methods", "tokens", "layouts"),
+        *("token_differences", "encoding", "settings", "collator", "step_cutting", "loss_terms"),
+        *("model_shape", "lora_targets", "notice"),
         *("cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
         *("build_trainer", "train", "students"),
     ),

@@ -17,6 +17,7 @@ from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
 from trainers.encoding import EncodedRow, as_columns
+from trainers.method import Normaliser, TokenLoss
 from trainers.settings import TrainingSettings
 
 
@@ -30,6 +31,8 @@ def build_trainer(
     seed: int,
     output_dir: Path,
     keep_epochs: bool = False,
+    normaliser: Normaliser = "group",
+    token_loss: TokenLoss = "nll",
 ) -> CoTSFTTrainer:
     """The trainer over encoded rows, one example a record."""
     on_processor = not torch.accelerator.is_available()
@@ -47,6 +50,8 @@ def build_trainer(
     args = CoTSFTConfig(
         output_dir=str(output_dir),
         group_weights=group_weights,
+        normaliser=normaliser,
+        loss_type=token_loss,
         num_train_epochs=settings.epochs,
         per_device_train_batch_size=micro_batch,
         gradient_accumulation_steps=max(settings.batch_size // micro_batch, 1),
@@ -79,17 +84,21 @@ def build_trainer(
         train_dataset=Dataset.from_dict(as_columns(rows)),
         data_collator=RowCollator(tokenizer.pad_token_id or tokenizer.eos_token_id or 0),
         processing_class=tokenizer,
-        peft_config=_peft_config(settings),
+        peft_config=_peft_config(settings, model),
     )
     # Its log goes to a file, not to the screen.
     trainer.remove_callback(PrinterCallback)
     return trainer
 
 
-def _peft_config(settings: TrainingSettings) -> Any:
+def _peft_config(settings: TrainingSettings, model: Any) -> Any:
     if settings.lora is None:
         return None
-    from peft import LoraConfig
+    from peft import LoraConfig, PeftModel
+
+    if isinstance(model, PeftModel):
+        # An earlier phase's adapter goes on.
+        return None
 
     # Any fraction will do, though PEFT says int.
     alpha: Any = settings.lora.alpha

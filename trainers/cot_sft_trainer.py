@@ -15,6 +15,7 @@ from trl import SFTTrainer
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.divergence import Diverged
 from trainers.encoding import IGNORED
+from trainers.loss_terms import TOKEN_LOSSES, rows_with_targets, shares_of_rows
 from trainers.step_cutting import cut_by_length
 
 
@@ -22,7 +23,8 @@ class CoTSFTTrainer(SFTTrainer):
     """Minimises L = sum over groups g of weight_g * (sum of token losses in g) / N_g.
 
     N_g counts the targets of group g in all micro-batches of gradient accumulation and on all
-    ranks: a mean of micro-batch means is wrong whenever their target counts differ.
+    ranks: a mean of micro-batch means is wrong whenever their target counts differ. Where rows
+    normalise, a token's loss is first divided by the targets of its row, and N_g counts the rows.
     """
 
     # compute_loss already divides by the step's own counts.
@@ -48,7 +50,7 @@ class CoTSFTTrainer(SFTTrainer):
         batches, num_items = super().get_batch_samples(epoch_iterator, num_batches, device)
         if batches:
             batches = cut_by_length(batches)
-            counts = torch.stack([self._group_counts(batch) for batch in batches]).sum(0)
+            counts = torch.stack([self._divisors(batch) for batch in batches]).sum(0)
             counts = self.accelerator.reduce(counts.to(device), "sum")
             for batch in batches:
                 batch["group_counts"] = counts
@@ -80,16 +82,19 @@ class CoTSFTTrainer(SFTTrainer):
         """The micro-batch's share of the step's loss; in evaluation its own group-normalised
         loss.
         """
-        here = self._group_counts(inputs)
+        here, divisors = self._group_counts(inputs), self._divisors(inputs)
         groups = inputs.pop("loss_groups")[:, 1:]
         step_counts = inputs.pop("group_counts", None)
         # DDP and FSDP average gradients over ranks, which undoes the sum over ranks in N_g.
         ranks = 1 if step_counts is None else self.accelerator.num_processes
-        counts = here if step_counts is None else step_counts
+        counts = divisors if step_counts is None else step_counts
 
         token_losses = self._token_losses(model, inputs)
-        sums = self._group_sums(token_losses, groups)
-        self._remember(sums.detach(), here)
+        self._remember(self._group_sums(token_losses.detach(), groups), here)
+        terms = TOKEN_LOSSES[self.args.loss_type](token_losses)
+        if self.args.normaliser == "row":
+            terms = shares_of_rows(terms, groups)
+        sums = self._group_sums(terms, groups)
         return ranks * (self._group_weights.to(sums) * sums / counts.clamp(min=1)).sum()
 
     def _token_losses(self, model: Any, inputs: dict[str, Tensor]) -> Tensor:
@@ -116,6 +121,12 @@ class CoTSFTTrainer(SFTTrainer):
         groups = batch["loss_groups"][:, 1:]
         return torch.stack([(groups == i).sum() for i in range(len(self._group_names))])
 
+    def _divisors(self, batch: dict[str, Tensor]) -> Tensor:
+        counts = self._group_counts(batch)
+        if self.args.normaliser == "row":
+            return rows_with_targets(batch["loss_groups"][:, 1:]).expand_as(counts)
+        return counts
+
     def _group_sums(self, values: Tensor, groups: Tensor) -> Tensor:
         return torch.stack([values[groups == i].sum() for i in range(len(self._group_names))])
 
@@ -129,7 +140,7 @@ class CoTSFTTrainer(SFTTrainer):
         self._logged[mode] = self._logged[mode] + both if mode in self._logged else both
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Add each group's mean token loss since the last log, over all ranks, as
+        """Add each group's mean -log p of a target since the last log, over all ranks, as
         `loss_<group>`.
         """
         mode = self._mode

@@ -88,10 +88,12 @@ def train(
     max_rationale_tokens: int | None = None,
     max_answer_tokens: int | None = None,
     keep_epochs: bool = False,
+    starts_from: Path | None = None,
     progress: Progress | None = None,
 ) -> TrainingCosts:
     """Fine-tune the checkpoint `student` and leave the result in `work_dir/checkpoint`.
 
+    `starts_from` is what an earlier phase has made of that student; its LoRA adapter goes on.
     Its protocol keeps the layout, and where they are given the limits that it is to be asked under.
     With `keep_epochs` every epoch's checkpoint stays in `work_dir/trainer`, for selection on dev.
     `Diverged` where the loss of a step or a weight at the end is no finite number.
@@ -100,7 +102,9 @@ def train(
     """
     # Frozen weights need no float32 copy; weights that are trained do.
     model, tokenizer = load_student(
-        student, precision=settings.precision if settings.lora else "float32"
+        str(starts_from or student),
+        precision=settings.precision if settings.lora else "float32",
+        merge=starts_from is None,
     )
     limit = settings.max_length or model.config.max_position_embeddings
     encoded = encode_records(
@@ -130,6 +134,8 @@ def train(
         seed=seed,
         output_dir=work_dir / "trainer",
         keep_epochs=keep_epochs,
+        normaliser=method.normaliser,
+        token_loss=method.token_loss,
     )
     trainer.add_callback(clock)
     if progress:

@@ -11,6 +11,7 @@ from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment
 from harness.running.overlap import find_overlap
 from harness.running.rationale_limits import rationale_limit, told
+from harness.running.training_data import told as data_told
 from harness.running.training_data import training_data
 from harness.running.training_plan import Measures, TrainingPlan, measures, training_plan
 from reports.rendering.tables import Entry, Table
@@ -33,7 +34,8 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
         f"{kinds.count('evaluate')} to evaluate on "
         f"{plain(', '.join(s.name for s in experiment.suites))}"
     )
-    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    for line in data_told(data):
+        console.print(line)
     for spec in experiment.students:
         student = measures(spec)
         console.print(

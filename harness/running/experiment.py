@@ -26,7 +26,7 @@ from reports.logs.plan import Planned
 from tasks.errors import UserError
 from tasks.files import parse_yaml, read_text, yaml_value
 from tasks.problem import Role
-from tasks.procedural.suite import Paths
+from tasks.procedural.suite import Dual, Paths
 from tasks.suites import suite
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
@@ -76,7 +76,8 @@ class StudentSpec(Settings):
 
 
 class MethodSpec(Settings):
-    """A method, and its answer weight where that differs from the experiment's.
+    """A method, its answer weight where that differs from the experiment's, and its learning rate
+    where that differs from the method's own or the experiment's.
 
     `label` tells two settings of one method apart.
     """
@@ -84,6 +85,7 @@ class MethodSpec(Settings):
     name: str
     label: str = Field(default="", pattern=f"{NAME}|^$")
     answer_weight: float | None = Field(default=None, ge=0, le=1)
+    learning_rate: float | None = Field(default=None, gt=0)
 
     @field_validator("name")
     @classmethod
@@ -100,12 +102,18 @@ class EmbeddedData(Settings):
     rho: float = Field(default=0.0, ge=0, le=1)
     noise: float = Field(default=0.0, ge=0, le=1)
     paths: Paths = "all"
+    dual: Dual | None = None
 
 
 class BBHTeacherData(Settings):
-    """The teacher completions of BIG-Bench Hard in the data directory, split as the paper does."""
+    """The teacher completions of BIG-Bench Hard in the data directory, split as the paper does.
+
+    `rectified`, in the data directory, too: completions of a teacher that was told the right
+    answer, paired with the wrong ones of the train split.
+    """
 
     source: Literal["bbh_teacher"]
+    rectified: Path | None = None
 
 
 class RecordsData(Settings):
@@ -228,6 +236,7 @@ class Experiment(Settings):
         for what, names in named.items():
             if repeated := next((n for n, count in Counter(names).items() if count > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
+        self._check_phases()
         self._check_plan(labels)
         for key, part in (("sampling", self.sampling), ("probing", self.probing)):
             for name in part.suites if part else ():
@@ -245,6 +254,13 @@ class Experiment(Settings):
                 "no method here trains; give a number of tokens"
             )
         return self
+
+    def _check_phases(self) -> None:
+        names = [m.name for m in self.methods]
+        for name in names:
+            first = load_method(name).starts_from
+            if first is not None and first not in names:
+                raise ValueError(f"methods: {name} starts from {first}'s students; add {first}")
 
     def _check_plan(self, labels: list[str]) -> None:
         if self.family and not self.primary:

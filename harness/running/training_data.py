@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -13,35 +13,39 @@ from rich.console import Console
 from harness.running.experiment import BBHTeacherData, EmbeddedData, Experiment, RecordsData
 from harness.running.run_directory import RunDirectory
 from tasks.errors import UserError
+from tasks.records.pairs import PairCounts, pair_chains
 from tasks.records.record import CoTRecord, read_records, write_records
 from tasks.records.splits import hash_order, split_ids
+from trainers.methods import load_method
 
 BBH_TEACHER = "code-davinci-002"
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Train and dev records after the experiment's choice among them."""
+    """Train and dev records after the experiment's choice among them, and what became of pairs."""
 
     train: list[CoTRecord]
     dev: list[CoTRecord]
+    paired: PairCounts | None = None
 
     @property
     def fingerprint(self) -> str:
         """sha256 over the training records."""
         digest = hashlib.sha256()
         for record in self.train:
-            digest.update(json.dumps(asdict(record), sort_keys=True).encode())
+            digest.update(json.dumps(record.to_row(), sort_keys=True).encode())
         return digest.hexdigest()
 
 
 def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData:
     """Load, split and choose the records; no test item is ever among them."""
+    paired = None
     match experiment.data:
         case EmbeddedData() as embedded:
             train, dev = _embedded(embedded)
-        case BBHTeacherData():
-            train, dev = _bbh_teacher(data_dir)
+        case BBHTeacherData() as completions:
+            train, dev, paired = _bbh_teacher(completions, data_dir)
         case RecordsData() as records:
             train, dev = _record_files(records)
     if experiment.train_on == "correct":
@@ -57,14 +61,30 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
         )
     if experiment.select == "dev_accuracy" and not dev:
         raise UserError("select: dev_accuracy needs dev records; give data.dev")
-    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)))
+    for spec in experiment.methods:
+        if (method := load_method(spec.name)).rows is not None:
+            method.chosen(train)  # refuses what it cannot train on
+    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)), paired)
 
 
 def write_training_data(run: RunDirectory, data: TrainingData, console: Console) -> None:
     """Keep the records in the run directory, and tell how many they are."""
     write_records(run.train_file, data.train)
     write_records(run.dev_file, data.dev)
-    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    for line in told(data):
+        console.print(line)
+
+
+def told(data: TrainingData) -> list[str]:
+    """How many records there are, and how many of them are told of pairs of chains."""
+    lines = data.paired.told if data.paired else []
+    lines.append(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    if dual := sum(record.dual is not None for record in data.train):
+        rectified = sum(record.rectified for record in data.train)
+        lines.append(
+            f"of them with a wrong chain beside the right one: {dual}; rectified: {rectified}"
+        )
+    return lines
 
 
 def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
@@ -76,6 +96,7 @@ def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
         rho=data.rho,
         noise=data.noise,
         paths=data.paths,
+        dual=data.dual,
     )
     # The generator keeps test questions apart itself; the split only takes out a dev part.
     splits = split_ids({record.id: record.task for record in records})
@@ -85,9 +106,11 @@ def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
     )
 
 
-def _bbh_teacher(data_dir: Path | None) -> tuple[list[CoTRecord], list[CoTRecord]]:
+def _bbh_teacher(
+    data: BBHTeacherData, data_dir: Path | None
+) -> tuple[list[CoTRecord], list[CoTRecord], PairCounts | None]:
     from tasks.files import read_json
-    from tasks.records.importer import import_completions
+    from tasks.records.importer import import_completions, read_chains
 
     if data_dir is None:
         raise UserError("data.source: bbh_teacher needs the data directory: --data or CASCOD_DATA")
@@ -97,7 +120,12 @@ def _bbh_teacher(data_dir: Path | None) -> tuple[list[CoTRecord], list[CoTRecord
         descriptions=read_json(data_dir / "bbh" / "descriptions.json", dict),
         keep_clusters=False,  # the paper's split
     )
-    return imported.records["train"], imported.records["dev"]
+    train, dev = imported.records["train"], imported.records["dev"]
+    if data.rectified is None:
+        return train, dev, None
+    chains, unreadable = read_chains(data_dir / data.rectified, teacher=data.rectified.stem)
+    paired = pair_chains(train, chains, unreadable=unreadable)
+    return paired.records, dev, paired.counts
 
 
 def _record_files(data: RecordsData) -> tuple[list[CoTRecord], list[CoTRecord]]:

@@ -74,7 +74,7 @@ def training_plan(
     limit = settings.max_length or student.context or 1 << 30
     lengths: list[int] = []
     targets = kept = 0
-    for record in records:
+    for record in method.chosen(records):
         rows = [[(s, count(s.text)) for s in spelled(row)] for row in method.rows(record)]
         totals = [sum(n for _, n in row) for row in rows]
         if max(totals) > limit:

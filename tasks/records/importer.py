@@ -159,6 +159,14 @@ def import_completions(
     return Imported(records, report)
 
 
+def read_chains(source: Path, *, teacher: str) -> tuple[list[CoTRecord], int]:
+    """The records of all completions, split by nothing, and how many completions gave none."""
+    completions = [_completed(row, {}, {}) for row in read_completions(source)]
+    types, report = answer_types(completions), ImportReport()
+    records = [_record(row, types[row.task], teacher, report) for row in completions]
+    return [record for record in records if record], len(report.left_out)
+
+
 def _completed(
     row: Completion, descriptions: Mapping[str, str], clusters: Mapping[str, str]
 ) -> Completion:

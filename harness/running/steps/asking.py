@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from harness.evaluation.loaded_student import LoadedStudent, open_student
 from harness.evaluation.response_store import ResponseStore
-from harness.running.cells import DONE
 from harness.running.context import Context
+from harness.running.done import trained_student
 from harness.running.run_directory import Cell
-from tasks.files import read_json
 from trainers.methods import load_method
 from trainers.notice import read_notice
 
@@ -22,7 +20,7 @@ def open_cell_student(context: Context, cell: Cell) -> LoadedStudent:
     method, student = load_method(context.method(cell).name), context.student(cell)
     protocol = method.protocol(None, "", layout=student.layout, thinking=student.thinking)
     return open_student(
-        str(_checkpoint(context, cell)),
+        _location(context, cell),
         protocol=protocol if method.rows is None else None,
         precision=context.experiment.decoding.precision,
     )
@@ -48,11 +46,7 @@ def run_info(context: Context, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _checkpoint(context: Context, cell: Cell) -> Path | str:
+def _location(context: Context, cell: Cell) -> str:
     if cell.seed is None:
         return context.locations[cell.student]
-    folder = context.folder(cell)
-    selected = folder / DONE["select"]
-    if selected.exists():
-        return folder / "trainer" / str(read_json(selected)["checkpoint"])
-    return folder / "checkpoint"
+    return str(trained_student(context.folder(cell)))
