@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import openai
@@ -40,15 +40,14 @@ class ChatClient:
         self._server = teacher.base_url
         self._key = key
         # Whatever the environment holds for OpenAI is not for others to see.
-        unsent: dict[str, Any] = {} if key.secret else {"Authorization": openai.Omit()}
-        if teacher.base_url != OPENAI:
-            unsent |= {"OpenAI-Organization": openai.Omit(), "OpenAI-Project": openai.Omit()}
+        foreign = () if teacher.base_url == OPENAI else ("OpenAI-Organization", "OpenAI-Project")
+        unsent = (*foreign, *(() if key.secret else ("Authorization",)))
+        self._headers: dict[str, Any] = {name: openai.Omit() for name in unsent}
         self._client = openai.AsyncOpenAI(
             api_key=key.secret or "none",
             admin_api_key="",
             base_url=teacher.base_url,
             max_retries=0,
-            default_headers=unsent,
             http_client=openai.DefaultAsyncHttpxClient(
                 timeout=httpx2.Timeout(timeout, connect=min(timeout, SECONDS_TO_CONNECT)),
                 # Proxies are for other machines.
@@ -70,7 +69,12 @@ class ChatClient:
     async def ask(self, request: ChatRequest) -> Reply:
         """The reply; Fault where none came. The key is in neither."""
         try:
-            raw = await self._client.chat.completions.with_raw_response.create(**request.body)
+            raw = await self._client.chat.completions.with_raw_response.create(
+                model=request.teacher.model,
+                messages=cast(Any, request.messages),
+                extra_body=request.body,  # fields of any server, unknown to the client
+                extra_headers=self._headers,
+            )
         except openai.APIStatusError as error:
             fault = fault_of_status(error.status_code, error.response.headers, error.body)
             raise self._fault(fault.what, fault.verdict, fault.wait) from None
