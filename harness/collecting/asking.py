@@ -44,10 +44,9 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Asked:
-    """What became of requests without a reply: refused or failed (why, by request), or not sent."""
+    """Requests that got no reply, with the reason, and how many the budget did not allow."""
 
-    refused: dict[str, str] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
+    unanswered: list[tuple[ChatRequest, str]] = field(default_factory=list)
     over_budget: int = 0
 
 
@@ -85,8 +84,11 @@ class Asker:
         budget any more.
         """
         self._asked = Asked()
-        self._ready = deque(_Waiting(0.0, each) for each in requests if not self._reply(each))
+        self._ready = deque(
+            _Waiting(0.0, each) for each in requests if not self._journal.reply(each)
+        )
         self._replies += len(requests) - len(self._ready)
+        self._check_budget()
         try:
             await self._all()
         finally:
@@ -114,6 +116,18 @@ class Asker:
                 await asyncio.sleep(moment - time.monotonic())
             else:
                 return
+
+    def _check_budget(self) -> None:
+        """UserError where nothing came so far and nothing can."""
+        if self._replies or not self._ready:
+            return
+        most, spent = self._ready[0].request.most_tokens, self._budget.spent
+        if not self._budget.limits.allow(spent + most):
+            so_far = f", and {spent.total:,} are spent" if spent.total else ""
+            raise UserError(
+                f"the budget is too small: the first request may take {most.total:,} tokens"
+                f"{so_far}; raise --budget-tokens or --budget, or lower --max-tokens"
+            )
 
     def _start_what_may_start(self) -> None:
         now = time.monotonic()
@@ -166,9 +180,9 @@ class Asker:
             self._concurrency.overloaded(started)
         # Where nothing ever worked, the settings are wrong, and waiting mends nothing.
         if verdict.ends or (not self._replies and (verdict == UNREACHABLE or not verdict.again)):
-            self._ends = UserError(f"{url}: {fault.what}")
+            self._ends = UserError(f"{url}: {fault.what}{fault.hint}")
         elif not verdict.again:
-            self._asked.refused[waiting.request.key] = fault.what
+            self._asked.unanswered.append((waiting.request, fault.what))
         elif (fault.wait or 0.0) > LONGEST_RETRY_AFTER:
             self._ends = UserError(
                 f"{url}: asks to wait for {fault.wait:.0f} s ({fault.what}); the same command "
@@ -191,12 +205,9 @@ class Asker:
             waiting.due = now + max(pause * random.uniform(0.5, 1.5), fault.wait or 0.0)
             heapq.heappush(self._later, waiting)
         elif self._replies > waiting.replies_before:
-            self._asked.failed[waiting.request.key] = fault.what
+            self._asked.unanswered.append((waiting.request, fault.what))
         else:
             self._ends = UserError(
                 f"{waiting.request.teacher.base_url}: fails ({fault.what}), asked "
                 f"{waiting.failures} times; the same command goes on from here"
             )
-
-    def _reply(self, request: ChatRequest) -> bool:
-        return self._journal.reply(request) is not None

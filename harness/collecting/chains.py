@@ -32,6 +32,21 @@ class Chain:
     reason: str
 
     @property
+    def question(self) -> CoTRecord:
+        """What it answers."""
+        return self.request.question
+
+    @property
+    def sample(self) -> int:
+        """Which of the question's samples it is, or was asked for beside."""
+        return self.request.sample
+
+    @property
+    def rationale(self) -> str:
+        """Its reasoning, "" where none could be made out."""
+        return self.record.rationale if self.record else ""
+
+    @property
     def may_be_dual(self) -> bool:
         """Whether it leads to a wrong answer that could be read."""
         return (

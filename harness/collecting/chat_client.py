@@ -18,8 +18,8 @@ from harness.collecting.faults import (
     HOPELESS,
     SLOW,
     UNREACHABLE,
+    WRONG_ADDRESS,
     Fault,
-    Verdict,
     fault_of_status,
     shortened,
 )
@@ -38,6 +38,7 @@ class ChatClient:
 
     def __init__(self, teacher: Teacher, key: ApiKey, timeout: float) -> None:
         self._server = teacher.base_url
+        self._timeout = timeout
         self._key = key
         # Whatever the environment holds for OpenAI is not for others to see.
         foreign = () if teacher.base_url == OPENAI else ("OpenAI-Organization", "OpenAI-Project")
@@ -77,13 +78,9 @@ class ChatClient:
             )
         except openai.APIStatusError as error:
             fault = fault_of_status(error.status_code, error.response.headers, error.body)
-            raise self._fault(fault.what, fault.verdict, fault.wait) from None
+            raise self._hidden(fault) from None
         except openai.APIConnectionError as error:  # time-outs among them
-            cause = error.__cause__
-            verdict = SLOW if isinstance(error, openai.APITimeoutError) else BROKEN
-            if isinstance(cause, _NOT_SENT):
-                verdict = UNREACHABLE
-            raise self._fault(str(cause) or type(cause).__name__, verdict) from None
+            raise self._hidden(self._fault_of_connection(error)) from None
         return self._reply(raw.http_response.text)
 
     def _reply(self, text: str) -> Reply:
@@ -94,9 +91,9 @@ class ChatClient:
             said = message.get("content") or ""
             thought = next((message[name] for name in THOUGHTS if message.get(name)), "")
         except _NO_REPLY:
-            raise self._fault(f"what it answers is no reply ({text})", BROKEN) from None
+            raise self._hidden(Fault(f"what it answers is no reply ({text})", BROKEN)) from None
         if not (isinstance(said, str) and isinstance(thought, str)):
-            raise self._fault("answers with something else than text", HOPELESS)
+            raise Fault("answers with something else than text", HOPELESS)
         return Reply(
             text=self._key.hide(with_thought(said, thought)),
             finish_reason=self._key.hide(str(choice.get("finish_reason") or "")),
@@ -106,9 +103,18 @@ class ChatClient:
             date=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 
-    def _fault(self, what: str, verdict: Verdict, wait: float | None = None) -> Fault:
+    def _fault_of_connection(self, error: openai.APIConnectionError) -> Fault:
+        if isinstance(error.__cause__, _NOT_SENT):
+            return Fault(str(error.__cause__), UNREACHABLE, hint=WRONG_ADDRESS)
+        if isinstance(error, openai.APITimeoutError):
+            return Fault(f"no reply in {self._timeout:g} s", SLOW)
+        return Fault(str(error.__cause__ or error), BROKEN)
+
+    def _hidden(self, fault: Fault) -> Fault:
+        """The fault without the key, on one line."""
         # Shortened first, a key could be cut in two and no longer be found.
-        return Fault(shortened(self._key.hide(what)), verdict, wait)
+        fault.what = shortened(self._key.hide(fault.what))
+        return fault
 
 
 def with_thought(said: str, thought: str) -> str:

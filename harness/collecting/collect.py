@@ -3,57 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.collecting.api_key import ApiKey
-from harness.collecting.asking import Asked, Asker
-from harness.collecting.budget import Budget, Limits
-from harness.collecting.chains import Chain, ChainReader
+from harness.collecting.asking import Asker
+from harness.collecting.budget import Budget
 from harness.collecting.chat_client import ChatClient
-from harness.collecting.chat_request import ChatRequest, request_for
+from harness.collecting.chat_request import ChatRequest
 from harness.collecting.concurrency import Concurrency
 from harness.collecting.journal import Journal
 from harness.collecting.order import Order
-from harness.collecting.pairing import (
-    Pair,
-    by_sample,
-    contrasted,
-    paired,
-    rectified,
-    to_contrast,
-    to_rectify,
-)
+from harness.collecting.pairing import Pair, contrasted, paired, rectified, to_contrast, to_rectify
 from harness.collecting.progress import Progress
 from harness.collecting.prompts import Purpose
-from tasks.errors import UserError
-from tasks.records.record import CoTRecord
+from harness.collecting.rounds import Round, Rounds, Wanted
 
 JOURNAL_FILE = "journal.jsonl"
-ROUNDS: dict[Purpose, str] = {
-    "first": "first tries",
-    "hinted": "second tries, told the answer",
-    "contrasted": "wrong chains beside right ones",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """The chains of one round, and what became of its requests without a reply."""
-
-    requests: int
-    chains: list[Chain]
-    asked: Asked
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The rounds so far, what their chains make together, and what all of it took."""
+    """The rounds, what their chains make together, and what all of it took.
 
-    rounds: dict[Purpose, Round]
+    The journal holds `unused` replies to requests that are not among these: of other settings.
+    """
+
+    rounds: Mapping[Purpose, Round]
     pairs: list[Pair]
     budget: Budget
+    unused: int
 
     @property
     def over_budget(self) -> int:
@@ -61,12 +41,9 @@ class Collection:
         return sum(each.asked.over_budget for each in self.rounds.values())
 
     @property
-    def unanswered(self) -> dict[str, str]:
-        """Why requests were refused, or failed as often as they were asked; by request."""
-        found: dict[str, str] = {}
-        for each in self.rounds.values():
-            found |= each.asked.refused | each.asked.failed
-        return found
+    def unanswered(self) -> list[tuple[ChatRequest, str]]:
+        """The requests that were refused or failed as often as they were asked, and why."""
+        return [each for one in self.rounds.values() for each in one.asked.unanswered]
 
 
 def collect(order: Order, key: ApiKey, out: Path, progress: Progress) -> Collection:
@@ -80,66 +57,23 @@ def collect(order: Order, key: ApiKey, out: Path, progress: Progress) -> Collect
 
 async def _collect(order: Order, key: ApiKey, journal: Journal, progress: Progress) -> Collection:
     budget = Budget(order.limits, journal.spent, journal.unknown)
-    reader = ChainReader(order.questions, order.teacher_name)
-    collection = Collection({}, [], budget)
-
+    concurrency = Concurrency(order.concurrency)
     async with ChatClient(order.teacher, key, order.timeout) as client:
         asker = Asker(
-            client,
-            journal,
-            budget,
-            Concurrency(order.concurrency),
-            retries=order.retries,
-            progress=progress,
+            client, journal, budget, concurrency, retries=order.retries, progress=progress
         )
-
-        async def ask(purpose: Purpose, wanted: Iterable[_Wanted]) -> list[Chain]:
-            prompt = order.prompts[purpose]
-            requests = [
-                request_for(each.question, each.sample, prompt, order.teacher, each.rationale)
-                for each in wanted
-            ]
-            done = sum(journal.reply(each) is not None for each in requests)
-            if requests:
-                _check_budget(order.limits, budget, requests[0], done)
-                progress.start(ROUNDS[purpose], done=done, total=len(requests))
-            asked = await asker.ask(requests)
-            replies = [(each, journal.reply(each)) for each in requests]
-            chains = [reader.read(request, reply) for request, reply in replies if reply]
-            collection.rounds[purpose] = Round(len(requests), chains, asked)
-            return chains
-
+        rounds = Rounds(order, journal, asker, progress)
         samples = range(order.samples)
-        firsts = await ask("first", (_Wanted(q, n) for q in order.questions for n in samples))
+        firsts = await rounds.ask("first", (Wanted(q, n) for q in order.questions for n in samples))
         pairs = paired(firsts)
-        if "hinted" in order.prompts and not collection.over_budget:
-            hinted = await ask("hinted", map(_wanted, to_rectify(pairs)))
-            pairs = rectified(pairs, by_sample(hinted))
-        if "contrasted" in order.prompts and not collection.over_budget:
-            wrong = await ask("contrasted", map(_wanted, to_contrast(pairs)))
-            pairs = contrasted(pairs, by_sample(wrong))
-        collection.pairs.extend(pairs)
-    return collection
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    question: CoTRecord
-    sample: int
-    rationale: str = ""
-
-
-def _wanted(chain: Chain) -> _Wanted:
-    """One more chain of the same question, which is shown what the chain says."""
-    assert chain.record is not None
-    return _Wanted(chain.request.question, chain.request.sample, chain.record.rationale)
-
-
-def _check_budget(limits: Limits, budget: Budget, first: ChatRequest, done: int) -> None:
-    most = first.most_tokens
-    if not done and not limits.allow(budget.spent + most):
-        spent = f", and {budget.spent.total:,} are spent" if budget.spent.total else ""
-        raise UserError(
-            f"the budget is too small: the first request may take {most.total:,} tokens{spent}; "
-            "raise --budget-tokens or --budget, or lower --max-tokens"
+        hinted = await rounds.ask(
+            "hinted", (Wanted(chain.question, chain.sample) for chain in to_rectify(pairs))
         )
+        pairs = rectified(pairs, hinted)
+        wrong = await rounds.ask(
+            "contrasted",
+            (Wanted(chain.question, chain.sample, chain.rationale) for chain in to_contrast(pairs)),
+        )
+        pairs = contrasted(pairs, wrong)
+    used = sum(len(each.chains) for each in rounds.done.values())
+    return Collection(rounds.done, pairs, budget, unused=len(journal) - used)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,34 +33,44 @@ BUSY = Verdict(again=True, overload=True)
 SLOW = Verdict(again=True, overload=True, perhaps_paid=True)
 BROKEN = Verdict(again=True, perhaps_paid=True)
 UNREACHABLE = Verdict(again=True)
+CONFLICT = Verdict(again=True)
 REFUSED = Verdict()
 HOPELESS = Verdict(ends=True)
 
 BY_STATUS = {
-    401: HOPELESS,  # no key, or a wrong one
-    402: HOPELESS,  # no money
+    401: HOPELESS,
+    402: HOPELESS,
     403: HOPELESS,
-    404: HOPELESS,  # no such model, no such address
+    404: HOPELESS,
     405: HOPELESS,
     408: SLOW,
-    409: UNREACHABLE,
-    425: UNREACHABLE,
+    409: CONFLICT,
+    425: CONFLICT,
     429: BUSY,
     502: SLOW,
     504: SLOW,
 }
+WRONG_KEY = "; --api-key-env names the environment variable that holds the key"
+WRONG_ADDRESS = "; check --base-url and --model"
+HINTS = {401: WRONG_KEY, 403: WRONG_KEY, 404: WRONG_ADDRESS, 405: WRONG_ADDRESS}
 # What a 429 says where waiting does not help.
 NO_MONEY = "insufficient_quota"
 
 
 class Fault(Exception):
-    """A request that brought no reply: what was seen, what follows, how long to wait (seconds)."""
+    """A request that brought no reply: what was seen, and what follows.
 
-    def __init__(self, what: str, verdict: Verdict, wait: float | None = None) -> None:
+    `wait` is how long the server asks to wait (seconds), `hint` what a user might do.
+    """
+
+    def __init__(
+        self, what: str, verdict: Verdict, *, wait: float | None = None, hint: str = ""
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.verdict = verdict
         self.wait = wait
+        self.hint = hint
 
 
 def fault_of_status(status: int, headers: Mapping[str, str], body: Any) -> Fault:
@@ -72,22 +83,27 @@ def fault_of_status(status: int, headers: Mapping[str, str], body: Any) -> Fault
     if status == 429 and NO_MONEY in kinds:
         verdict = HOPELESS
     what = f"{status}: {told}" if told else str(status)
-    return Fault(what, verdict, retry_after(headers))
+    return Fault(what, verdict, wait=retry_after(headers), hint=HINTS.get(status, ""))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds that a server asks to wait, None where it does not, or not in a known way."""
-    told = headers.get("retry-after", "")
     try:
         if milliseconds := headers.get("retry-after-ms"):
-            return max(float(milliseconds) / 1000, 0.0)
-        return max(float(told), 0.0)
-    except ValueError:
-        pass
-    try:
-        return max(parsedate_to_datetime(told).timestamp() - time.time(), 0.0)
+            seconds = float(milliseconds) / 1000
+        else:
+            seconds = _seconds(headers.get("retry-after", ""))
     except ValueError:
         return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def _seconds(told: str) -> float:
+    """Seconds, told as a number or as a date; ValueError for anything else."""
+    try:
+        return float(told)
+    except ValueError:
+        return parsedate_to_datetime(told).timestamp() - time.time()
 
 
 def shortened(text: str) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from harness.collecting.chains import Chain
-from harness.collecting.collect import JOURNAL_FILE, Collection, Round
+from harness.collecting.collect import JOURNAL_FILE, Collection
 from harness.collecting.order import Order
 from harness.collecting.pairing import CHAIN
+from harness.collecting.rounds import Round
 from tasks.files import write_json
 from tasks.records.record import CoTRecord, write_records
 
@@ -39,8 +40,8 @@ def counts(asked: int, chains: Sequence[Chain]) -> Counts:
     return Counts(asked, *(found.count(name) for name in ("right", "wrong", "unread", "cut")))
 
 
-def write_collection(out: Path, order: Order, collection: Collection) -> list[CoTRecord]:
-    """Write the files; the records that students may be trained on.
+def write_collection(out: Path, order: Order, collection: Collection) -> None:
+    """Write records, cut chains and the report.
 
     A chain that was cut off is in none of them but, where it could be read at all, in a file of its
     own.
@@ -56,7 +57,6 @@ def write_collection(out: Path, order: Order, collection: Collection) -> list[Co
     ]
     write_records(out / CUT_FILE, (_cut_record(chain, order) for chain in cut))
     write_json(out / REPORT_FILE, report(order, collection, len(records)))
-    return records
 
 
 def report(order: Order, collection: Collection, records: int) -> dict[str, Any]:
@@ -83,7 +83,16 @@ def report(order: Order, collection: Collection, records: int) -> dict[str, Any]
             "journal": JOURNAL_FILE,
         },
         "budget": {"tokens": limits.tokens, "money": limits.money},
-        "unanswered": collection.unanswered,
+        "prices": asdict(prices) if (prices := limits.prices) else None,
+        "unanswered": [
+            {
+                "question": request.question.id,
+                "purpose": request.purpose,
+                "sample": request.sample,
+                "why": why,
+            }
+            for request, why in collection.unanswered
+        ],
         "over_budget": collection.over_budget,
     }
 
@@ -91,14 +100,14 @@ def report(order: Order, collection: Collection, records: int) -> dict[str, Any]
 def _round(each: Round) -> dict[str, Any]:
     by_task: dict[str, list[Chain]] = {}
     for chain in each.chains:
-        by_task.setdefault(chain.request.question.task, []).append(chain)
+        by_task.setdefault(chain.question.task, []).append(chain)
     return {
         "counts": _told(counts(each.requests, each.chains)),
         "tasks": {task: _told(counts(len(chains), chains)) for task, chains in by_task.items()},
         "left_out": [
             {
-                "question": chain.request.question.id,
-                "sample": chain.request.sample,
+                "question": chain.question.id,
+                "sample": chain.sample,
                 "reason": "cut" if chain.outcome == "cut" else chain.reason,
             }
             for chain in each.chains

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.collecting.budget import Prices
@@ -39,16 +39,23 @@ class Pair:
 
 
 def paired(firsts: Sequence[Chain]) -> list[Pair]:
-    """The first tries, a question's right ones with its wrong ones as far as these go."""
-    right, wrong = _by_question(firsts, "right"), _by_question(firsts, "wrong")
-    partner = {
-        a.request.key: b
-        for question, chains in right.items()
-        for a, b in zip(chains, wrong[question], strict=False)
-    }
-    used = {chain.request.key for chain in partner.values()}
+    """The first tries, a question's right ones with its wrong ones as far as these go.
+
+    Without those that were cut off or are no record.
+    """
+    wrong: defaultdict[str, list[Chain]] = defaultdict(list)
+    for chain in firsts:
+        if chain.may_be_dual:
+            wrong[chain.question.id].append(chain)
+    used: set[str] = set()
+    pairs: dict[str, Pair] = {}
+    for chain in firsts:
+        if chain.outcome == "right" and (others := wrong[chain.question.id]):
+            other = others.pop(0)
+            used.add(other.request.key)
+            pairs[chain.request.key] = Pair(chain, other)
     return [
-        Pair(chain, partner.get(chain.request.key))
+        pairs.get(chain.request.key, Pair(chain))
         for chain in firsts
         if chain.record and chain.outcome != "cut" and chain.request.key not in used
     ]
@@ -59,45 +66,29 @@ def to_rectify(pairs: Iterable[Pair]) -> Iterator[Chain]:
     return (pair.chain for pair in pairs if pair.chain.may_be_dual)
 
 
+def rectified(pairs: Iterable[Pair], hinted: Iterable[Chain]) -> list[Pair]:
+    """Wrong chains give way to the hinted one of the same sample, where that is right."""
+    right = {(each.question.id, each.sample): each for each in hinted if each.outcome == "right"}
+
+    def now(pair: Pair) -> Pair:
+        second = right.get((pair.chain.question.id, pair.chain.sample))
+        return Pair(second, pair.chain) if second and pair.chain.may_be_dual else pair
+
+    return [now(pair) for pair in pairs]
+
+
 def to_contrast(pairs: Iterable[Pair]) -> Iterator[Chain]:
     """Right chains that no wrong one of their question stands beside."""
-    return (pair.chain for pair in pairs if pair.chain.outcome == "right" and pair.wrong is None)
+    return (pair.chain for pair in pairs if pair.chain.outcome == "right" and not pair.wrong)
 
 
-def rectified(pairs: Iterable[Pair], hinted: Mapping[tuple[str, int], Chain]) -> list[Pair]:
-    """Wrong chains give way to the hinted one of the same sample, where that is right."""
-    done = []
-    for pair in pairs:
-        second = hinted.get(_sample(pair.chain))
-        if pair.chain.may_be_dual and second and second.outcome == "right":
-            pair = Pair(second, pair.chain)
-        done.append(pair)
-    return done
+def contrasted(pairs: Iterable[Pair], spoilt: Iterable[Chain]) -> list[Pair]:
+    """Right chains get the one that was written from them, where that is wrong."""
+    wrong = {(each.question.id, each.sample): each for each in spoilt if each.may_be_dual}
 
+    def now(pair: Pair) -> Pair:
+        other = wrong.get((pair.chain.question.id, pair.chain.sample))
+        is_bare = pair.chain.outcome == "right" and not pair.wrong
+        return Pair(pair.chain, other) if other and is_bare else pair
 
-def contrasted(pairs: Iterable[Pair], wrong: Mapping[tuple[str, int], Chain]) -> list[Pair]:
-    """Right chains get the wrong one that was written from them, where that is wrong."""
-    done = []
-    for pair in pairs:
-        other = wrong.get(_sample(pair.chain))
-        if pair.wrong is None and pair.chain.outcome == "right" and other and other.may_be_dual:
-            pair = replace(pair, wrong=other)
-        done.append(pair)
-    return done
-
-
-def by_sample(chains: Iterable[Chain]) -> dict[tuple[str, int], Chain]:
-    """Chains by question and sample."""
-    return {_sample(chain): chain for chain in chains}
-
-
-def _sample(chain: Chain) -> tuple[str, int]:
-    return chain.request.question.id, chain.request.sample
-
-
-def _by_question(chains: Iterable[Chain], outcome: str) -> defaultdict[str, list[Chain]]:
-    found: defaultdict[str, list[Chain]] = defaultdict(list)
-    for chain in chains:
-        if chain.outcome == outcome and (outcome == "right" or chain.may_be_dual):
-            found[chain.request.question.id].append(chain)
-    return found
+    return [now(pair) for pair in pairs]

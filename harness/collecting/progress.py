@@ -41,6 +41,8 @@ class Progress:
     def start(self, name: str, *, done: int, total: int) -> None:
         """A round of requests starts, so many of them answered earlier."""
         self._round, self._done, self._total = name, done, total
+        if not total:
+            return
         before = f", {done:,} of them answered before" if done else ""
         self._console.print(plain(f"{name}: {total:,} requests{before}"), highlight=False)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.collecting.collect import ROUNDS, Collection
+from harness.collecting.collect import Collection
 from harness.collecting.outcome import CUT_FILE, RECORDS_FILE, counts
+from harness.collecting.rounds import TITLES
 from reports.rendering.tables import Entry, Table
 from reports.rendering.terminal import plain, print_table
 
@@ -21,7 +22,7 @@ def tell(collection: Collection, out: Path, console: Console) -> None:
     for purpose, each in collection.rounds.items():
         told = counts(each.requests, each.chains)
         figures = (told.asked, told.right, told.wrong, told.unread, told.cut, told.unanswered)
-        rows.append((Entry(ROUNDS[purpose]), *(Entry(f"{figure:,}") for figure in figures)))
+        rows.append((Entry(TITLES[purpose]), *(Entry(f"{figure:,}") for figure in figures)))
     print_table(Table("Chains", COLUMNS, tuple(rows), 1), console)
     for line in _lines(collection, out):
         console.print(plain(line), highlight=False, soft_wrap=True)
@@ -52,7 +53,12 @@ def _lines(collection: Collection, out: Path) -> list[str]:
             f"stopped by the budget: {collection.over_budget:,} requests not sent; with a larger "
             "one the same command goes on"
         )
-    whys = Counter(collection.unanswered.values())
+    if collection.unused:
+        lines.append(
+            f"{collection.unused:,} replies in the journal are to other requests than these "
+            "(another model, prompt, setting or round) and are not used"
+        )
+    whys = Counter(why for _, why in collection.unanswered)
     for why, number in whys.most_common(3):
         lines.append(f"{number:,} requests without an answer: {why}")
     return lines

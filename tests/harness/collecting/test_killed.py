@@ -72,9 +72,7 @@ def kill_and_go_on(
     assert start(questions, out, url, teacher, *options).wait() == 0
 
 
-def check(
-    out: Path, proxy: Behaviour, *, requests: int, questions: int, kills: int, budget: int
-) -> None:
+def check(out: Path, proxy: Behaviour, *, requests: int, questions: int, budget: int) -> None:
     # All chains are there, each request answered once.
     told = list(events(out))
     replies = [each for each in told if each["event"] == "answered"]
@@ -88,10 +86,11 @@ def check(
     # The server was paid more than once only for what never arrived: by a fault, or by a kill.
     lost = [each for each in proxy.exchanges if each.paid and each.fault in (STALL, CUT, NONSENSE)]
     paid = [each for each in proxy.exchanges if each.paid]
-    under_way = _sent(told) - requests - sum(each["event"] == "failed" for each in told)
+    sent, failed = (sum(each["event"] == name for each in told) for name in ("asked", "failed"))
+    under_way = sent - requests - failed
     assert len(paid) - requests <= len(lost) + under_way
     # Nobody else asked: what was sent is what the journal says, but for what a kill kept back.
-    assert len(proxy.exchanges) <= _sent(told)
+    assert len(proxy.exchanges) <= sent
     asked = Counter(each.asked for each in paid)
     assert len(asked) == questions
     assert min(asked.values()) >= requests // questions
@@ -103,18 +102,15 @@ def check(
     files = [path for path in out.parent.rglob("*") if path.is_file()]
     assert len(files) >= 5
     assert not [path for path in files if KEY.encode() in path.read_bytes()]
-    assert kills <= under_way + kills
-
-
-def _sent(told: list[dict[str, Any]]) -> int:
-    return sum(each["event"] == "asked" for each in told)
 
 
 @pytest.mark.parametrize(
     ("kills", "samples", "budget"),
     [
         pytest.param(2, 4, 20_000, id="small"),
-        pytest.param(20, 84, 400_000, id="large", marks=[pytest.mark.slow, pytest.mark.timeout(1200)]),
+        pytest.param(
+            20, 100, 400_000, id="large", marks=[pytest.mark.slow, pytest.mark.timeout(1200)]
+        ),
     ],
 )
 def test_nothing_is_lost_or_paid_twice_but_what_was_under_way(
@@ -125,7 +121,7 @@ def test_nothing_is_lost_or_paid_twice_but_what_was_under_way(
     server: str,
     teacher: Path,
 ) -> None:
-    names = ("ann", "bob", "cat", "dan", "eve", "fay")
+    names = ("ann", "bob", "cat", "dan", "eve")
     questions, out = write_questions(tmp_path / "questions.jsonl", *names), tmp_path / "out"
     fault = now_and_then(5, FAULTS)
     with proxied(server, fault=fault, retry_after="0.2", stall=6.0, says=f"key {KEY}") as (
@@ -133,6 +129,4 @@ def test_nothing_is_lost_or_paid_twice_but_what_was_under_way(
         proxy,
     ):
         kill_and_go_on(kills, samples, budget, questions, out, teacher, url)
-    check(
-        out, proxy, requests=samples * 6, questions=6, kills=kills, budget=budget
-    )
+    check(out, proxy, requests=samples * 5, questions=5, budget=budget)
