@@ -69,6 +69,12 @@ def now_and_then(seed: int, shares: Mapping[str, float]) -> Callable[[dict[str, 
     return lambda body: rng.choices(names, weights)[0]
 
 
+def in_turn(*faults: str) -> Callable[[dict[str, Any]], str]:
+    """These faults for the first requests, one each, and none for all others."""
+    left = iter(faults)
+    return lambda body: next(left, "")
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Proxy
@@ -145,6 +151,9 @@ class _Proxy(ThreadingHTTPServer):
     def __init__(self, behaviour: Behaviour) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.behaviour = behaviour
+
+    def handle_error(self, *_: Any) -> None:
+        """Clients are killed, or wait no longer."""
 
 
 @contextmanager

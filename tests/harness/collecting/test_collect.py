@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faulty_proxy import CUT, NONSENSE, STALL, now_and_then, proxied
+from faulty_proxy import CUT, NONSENSE, STALL, in_turn, now_and_then, proxied
 from teacher_dialogues import LONG, write_questions
 
 from harness.cli import main
@@ -205,19 +205,16 @@ def test_the_same_command_asks_nothing_again_and_more_samples_only_what_is_new(
 def test_what_fails_on_the_servers_side_is_asked_again(
     questions: Path, tmp_path: Path, server: str, teacher: Path
 ) -> None:
-    faults = {"429": 0.1, "500": 0.1, "503": 0.1, STALL: 0.05, CUT: 0.1, NONSENSE: 0.1}
+    faults = ("429", "500", "503", CUT, NONSENSE, STALL)
     out = tmp_path / "out"
-    how = ("--samples", "6", "--temperature", "0.3", "--timeout", "1")
-    with proxied(server, fault=now_and_then(1, faults), retry_after="0.05", stall=1.5) as (
-        url,
-        proxy,
-    ):
+    how = ("--samples", "6", "--temperature", "0.3", "--timeout", "3")
+    with proxied(server, fault=in_turn(*faults), retry_after="0.05", stall=4.0) as (url, proxy):
         assert collect(questions, out, url, teacher, *how) == 0
     assert counts(out)["asked"] == 36
     assert "unanswered" not in counts(out)
     met = Counter(each.fault for each in proxy.exchanges)
     assert all(met[name] for name in faults)
-    assert met[""] == 36
+    assert met[""] >= 36
     spent = json.loads((out / "collect_report.json").read_text())["spent"]
     assert proxy.paid <= sum(spent["tokens"].values())
     assert 0 < sum(spent["perhaps_unpaid"].values()) < sum(spent["tokens"].values())

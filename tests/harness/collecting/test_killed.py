@@ -26,7 +26,7 @@ FAULTS = {"429": 0.05, "500": 0.04, STALL: 0.004, CUT: 0.03, NONSENSE: 0.02}
 def start(questions: Path, out: Path, url: str, teacher: Path, *options: str) -> Any:
     command = [sys.executable, "-m", "harness.cli", "collect", str(questions), "--out", str(out)]
     whom = ("--base-url", url, "--model", str(teacher), "--api-key-env", "TEACHER_KEY")
-    how = ("--temperature", "0.7", "--max-tokens", "40", "--timeout", "4")
+    how = ("--temperature", "0.7", "--max-tokens", "40", "--timeout", "8", "--concurrency", "8")
     with (out.parent / "said.txt").open("ab") as said:
         return subprocess.Popen(
             [*command, *whom, *how, *options],
@@ -107,7 +107,7 @@ def check(out: Path, proxy: Behaviour, *, requests: int, questions: int, budget:
 @pytest.mark.parametrize(
     ("kills", "samples", "budget"),
     [
-        pytest.param(2, 4, 20_000, id="small"),
+        pytest.param(2, 4, 40_000, id="small"),
         pytest.param(
             20, 100, 400_000, id="large", marks=[pytest.mark.slow, pytest.mark.timeout(1200)]
         ),
@@ -124,7 +124,7 @@ def test_nothing_is_lost_or_paid_twice_but_what_was_under_way(
     names = ("ann", "bob", "cat", "dan", "eve")
     questions, out = write_questions(tmp_path / "questions.jsonl", *names), tmp_path / "out"
     fault = now_and_then(5, FAULTS)
-    with proxied(server, fault=fault, retry_after="0.2", stall=6.0, says=f"key {KEY}") as (
+    with proxied(server, fault=fault, retry_after="0.2", stall=9.0, says=f"key {KEY}") as (
         url,
         proxy,
     ):
