@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("openai", reason="the extra `collect` is not installed")
-
 from teacher_dialogues import DIALOGUES, QUESTIONS, write_questions
 from tiny_teacher import save_teacher, transformers_serve
 

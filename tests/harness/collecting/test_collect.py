@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytest.importorskip("openai", reason="the extra `collect` is not installed")
+
 from faulty_proxy import CUT, NONSENSE, STALL, in_turn, now_and_then, proxied
 from teacher_dialogues import LONG, write_questions
 

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytest.importorskip("openai", reason="the extra `collect` is not installed")
+
 from faulty_proxy import CUT, NONSENSE, STALL, Behaviour, now_and_then, proxied
 from teacher_dialogues import write_questions
 
