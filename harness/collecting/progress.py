@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from harness.collecting.budget import Budget
 from reports.rendering.terminal import plain
@@ -63,7 +64,7 @@ class Progress:
         self._last = now
         line = plain(self._line(under_way, budget))
         if moves:
-            self._live.update(line, refresh=True)
+            self._live.update(Text.from_markup(line), refresh=True)
         else:
             self._console.print(line, highlight=False)
 
