@@ -39,8 +39,8 @@ ROOMS = {
         *("on_policy_trainer", "objectives", "training_costs", "train", "devices", "students"),
     ),
     "harness": (
-        *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "evaluation"),
-        *("probing", "running", "timing"),
+        *("quiet", "crash_log", "shared_cores", "arguments", "collecting", "embedding", "decoding"),
+        *("evaluation", "probing", "running", "timing"),
         *("commands", "cli"),
     ),
 }
