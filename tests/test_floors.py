@@ -36,8 +36,8 @@ ROOMS = {
         *("build_trainer", "train", "students"),
     ),
     "harness": (
-        *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "evaluation"),
-        *("probing", "running", "timing"),
+        *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "engines"),
+        *("evaluation", "probing", "running", "timing"),
         *("commands", "cli"),
     ),
 }

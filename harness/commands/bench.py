@@ -40,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
     from rich.table import Table
 
     from harness.quiet import quiet_libraries
-    from harness.timing.time_decoding import time_decoding, time_evaluation
+    from harness.timing.time_decoding import time_decoding
+    from harness.timing.time_evaluation import time_evaluation
     from harness.timing.time_training import time_training
     from reports.rendering.terminal import plain
     from tasks.procedural.suite import training_records

@@ -73,12 +73,12 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers, and what is
     without the forced ones where there are any.
     """
+    from harness.evaluation.asked_student import AskedStudent
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
     from harness.evaluation.layout_choice import layout_line, protocol_by_hand
-    from harness.evaluation.loaded_student import open_student
-    from harness.evaluation.local_student import LocalStudent
+    from harness.evaluation.open_student import open_student
     from harness.evaluation.response_store import ResponseStore
     from harness.running.refuse_overlap import check_checkpoint
 
@@ -129,7 +129,7 @@ def run(args: argparse.Namespace) -> int:
             f"tokens at most, so that all prompts fit its context of {loaded.context}"
         )
     result = evaluate(
-        LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
+        AskedStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
         suites,
         settings=limits.settings(precision=args.precision, batch_size=args.batch_size),
         out_dir=out_dir,

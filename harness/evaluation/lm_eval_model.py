@@ -11,10 +11,11 @@ from lm_eval.models.huggingface import HFLM
 from pydantic import ValidationError
 
 from harness.decoding.decoding_settings import DecodingSettings
+from harness.engines.local_engine import LocalEngine
+from harness.evaluation.asked_student import AskedStudent
 from harness.evaluation.layout_choice import protocol_by_hand
 from harness.evaluation.lm_eval_bridge import StudentLM
-from harness.evaluation.loaded_student import open_student
-from harness.evaluation.local_student import LocalStudent
+from harness.evaluation.open_student import open_student
 from harness.evaluation.student import how_asked
 from harness.quiet import quiet_libraries
 from reports.logs.results_file import STUDENT
@@ -48,13 +49,13 @@ class CascodLM(StudentLM):
     ) -> None:
         size = {} if str(batch_size).startswith(AUTO) else {"batch_size": batch_size}
         self._settings = _decoding_settings(settings | size)
-        self._loaded = open_student(
+        self._opened = open_student(
             pretrained,
             protocol=protocol_by_hand(method, layout, thinking),
             precision=self._settings.precision,
             device=device,
         )
-        self._student = LocalStudent(self._loaded)
+        self._student = AskedStudent(self._opened)
         super().__init__(partial(self._student.reply, settings=self._settings))
 
     def get_model_info(self) -> dict[str, Any]:
@@ -63,12 +64,14 @@ class CascodLM(StudentLM):
         The prompt sent is a sample's `arguments` between the protocol's prefix and suffix, in its
         layout.
         """
-        return {STUDENT: how_asked(self._student, self._settings) | {"notice": self._loaded.notice}}
+        return {STUDENT: how_asked(self._student, self._settings) | {"notice": self._opened.notice}}
 
     @cached_property
     def _likelihoods(self) -> HFLM:
+        engine = self._opened.engine
+        assert isinstance(engine, LocalEngine)
         with quiet_libraries():
-            return HFLM(self._loaded.model, tokenizer=self._loaded.tokenizer, backend="causal")
+            return HFLM(engine.model, tokenizer=self._opened.tokenizer, backend="causal")
 
     def loglikelihood(self, requests: list[Instance]) -> list[tuple[float, bool]]:
         """As lm-eval's `hf` model has them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from harness.evaluation.loaded_student import LoadedStudent, open_student
+from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.response_store import ResponseStore
 from harness.running.cells import DONE
 from harness.running.context import Context
@@ -15,7 +15,7 @@ from trainers.methods import load_method
 from trainers.notice import read_notice
 
 
-def open_cell_student(context: Context, cell: Cell) -> LoadedStudent:
+def open_cell_student(context: Context, cell: Cell) -> OpenStudent:
     """A cell's student: a trained one carries its protocol, an untrained one is asked by its
     method's.
     """

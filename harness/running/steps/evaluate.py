@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+from harness.evaluation.asked_student import AskedStudent
 from harness.evaluation.evaluate import evaluate
-from harness.evaluation.local_student import LocalStudent
 from harness.evaluation.student import Student
 from harness.running.asked_suites import evaluation_suite, task_metadata
 from harness.running.cells import DONE
@@ -30,7 +30,7 @@ def evaluate_cell(context: Context, cell: Cell, progress: Progress) -> None:
         student: Student = stored_student(stored, context.data_dir)
         suites = [s for s in experiment.suites if s.name == stored.suite]
     else:
-        student = LocalStudent(open_cell_student(context, cell), response_store(context, cell))
+        student = AskedStudent(open_cell_student(context, cell), response_store(context, cell))
         suites = list(experiment.suites)
     # What lies there was asked of fewer suites; its replies are in the store.
     shutil.rmtree(folder / EVALUATION, ignore_errors=True)

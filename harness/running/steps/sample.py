@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+from harness.evaluation.asked_student import AskedStudent
 from harness.evaluation.evaluate import evaluate_draws
-from harness.evaluation.local_student import LocalStudent
 from harness.running.asked_suites import evaluation_suite, task_metadata
 from harness.running.cells import DONE
 from harness.running.context import Context
@@ -29,7 +29,7 @@ def sample_cell(context: Context, cell: Cell, progress: Progress) -> None:
     # What lies there was asked of fewer suites; its replies are in the store.
     shutil.rmtree(folder / SAMPLED, ignore_errors=True)
     evaluate_draws(
-        LocalStudent(open_cell_student(context, cell), response_store(context, cell)),
+        AskedStudent(open_cell_student(context, cell), response_store(context, cell)),
         [
             evaluation_suite(spec, sampling.limit)
             for spec in experiment.suites

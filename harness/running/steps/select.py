@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from harness.evaluation.asked_student import AskedStudent
 from harness.evaluation.evaluate import evaluate
 from harness.evaluation.evaluation_suites import EvaluationSuite
-from harness.evaluation.loaded_student import open_student
-from harness.evaluation.local_student import LocalStudent
+from harness.evaluation.open_student import open_student
 from harness.running.cells import DONE
 from harness.running.context import Context
 from harness.running.run_directory import Cell
@@ -26,7 +26,7 @@ def select_checkpoint(context: Context, cell: Cell, progress: Progress) -> None:
     for index, candidate in enumerate(candidates):
         loaded = open_student(str(candidate), precision=settings.precision)
         result = evaluate(
-            LocalStudent(loaded, response_store(context, cell)),
+            AskedStudent(loaded, response_store(context, cell)),
             [dev],
             settings=settings,
             out_dir=folder / SELECTION / candidate.name,

@@ -17,8 +17,8 @@ from small_students import make_records, small_llama
 
 from harness.cli import main
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.evaluation.loaded_student import LoadedStudent, open_student
-from harness.evaluation.local_student import LocalStudent
+from harness.evaluation.asked_student import AskedStudent
+from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.reply import Reply
 from harness.evaluation.student import Request, how_asked
 from tasks.errors import UserError
@@ -58,8 +58,8 @@ def taught(
     return folder / "cell" / "checkpoint"
 
 
-def asked(student: LoadedStudent) -> Reply:
-    [reply] = LocalStudent(student).reply([Request("sum/1", Q)], SETTINGS).replies
+def asked(student: OpenStudent) -> Reply:
+    [reply] = AskedStudent(student).reply([Request("sum/1", Q)], SETTINGS).replies
     return reply
 
 
@@ -114,7 +114,7 @@ def test_a_students_layout_is_among_the_facts_that_its_replies_rest_on(tmp_path)
     told = []
     for thinking in (False, True):
         protocol = load_method("zero_shot_cot").protocol(None, "", layout="chat", thinking=thinking)
-        student = LocalStudent(open_student(str(tmp_path), protocol=protocol))
+        student = AskedStudent(open_student(str(tmp_path), protocol=protocol))
         told.append(how_asked(student, SETTINGS)["protocol"])
     assert [each["layout"] for each in told] == ["chat", "chat"]
     assert [each["template"]["arguments"] for each in told] == [
