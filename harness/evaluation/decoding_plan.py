@@ -45,6 +45,7 @@ def plan_of(
         ends_text=ends_at(stops, text) if stops else None,
         cue_behind=cue_behind(protocol, cue, tokenizer, text),
         longest_cue=longest_cue(cue, tokenizer),
+        stop_strings=tuple(stops),
     )
 
 

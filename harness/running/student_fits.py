@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
@@ -15,6 +14,7 @@ from harness.quiet import quiet_libraries
 from harness.running.experiment import Experiment, MethodSpec, StudentSpec
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
+from trainers.checkpoint import base_of
 from trainers.encoding import encode_records
 from trainers.lora_targets import adapter_parameters, matrices_of_model
 from trainers.methods import load_method
@@ -55,15 +55,6 @@ def reader(spec: StudentSpec, location: str) -> Reader:
             raise UserError(f"student {spec.name}: cannot be loaded ({reason})") from None
     stated = getattr(config.get_text_config(), "max_position_embeddings", None)
     return Reader(spec, config, tokenizer, int(stated or tokenizer.model_max_length))
-
-
-def base_of(location: str) -> str:
-    """Where a student's configuration lies: with its base model where it is an adapter."""
-    if not (Path(location) / "adapter_config.json").exists():
-        return location
-    from peft import PeftConfig
-
-    return str(PeftConfig.from_pretrained(location).base_model_name_or_path)
 
 
 def refuse_impossible_context(experiment: Experiment, student: Reader) -> None:
