@@ -59,6 +59,16 @@ def source_file(directory: Path, folder: str, name: str) -> Path:
     return path
 
 
+def local_folder(source: Source, folder: str, origin: str) -> Path:
+    """The local data directory, for a benchmark that no hub has; UserError without one."""
+    if source is None:
+        raise UserError(
+            f"{folder}: is read from local files alone; put those of {origin} into DIR/{folder} "
+            f"and give --data DIR or set {DATA_VARIABLE}"
+        )
+    return source
+
+
 def hub_rows(name: str, config: str | None, split: str) -> list[dict[str, Any]]:
     """All rows of one split of a hub dataset, in the hub's order."""
     import datasets

@@ -4,17 +4,15 @@ scoring.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasks.benchmarks import agieval as agieval_benchmark
-from tasks.benchmarks import arc as arc_benchmark
-from tasks.benchmarks import bb_sub as bb_sub_benchmark
-from tasks.benchmarks import bbh as bbh_benchmark
-from tasks.data_source import Source, local_data_dir, source_name
+from tasks.benchmarks.catalogue import BENCHMARKS
+from tasks.data_source import local_data_dir, source_name
 from tasks.docs import Docs, docs_of
-from tasks.problem import Problem, Role, question_prompt
+from tasks.errors import UserError
+from tasks.problem import Role, question_prompt
 from tasks.records.record import read_records, record_problems
 from tasks.scoring.score import score
 from tasks.suites import suite
@@ -25,22 +23,54 @@ if TYPE_CHECKING:
 
 def bbh(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
     """The test items of one BIG-Bench Hard task."""
-    return _benchmark_docs("bbh", task, data, limit, bbh_benchmark.task_problems)
+    return _benchmark_docs("bbh", task, data, limit)
 
 
 def bb_sub(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
     """The items of one BB-sub task."""
-    return _benchmark_docs("bb_sub", task, data, limit, bb_sub_benchmark.task_problems)
+    return _benchmark_docs("bb_sub", task, data, limit)
 
 
 def agieval_en(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
     """The items of one English AGIEval exam."""
-    return _benchmark_docs("agieval_en", task, data, limit, agieval_benchmark.task_problems)
+    return _benchmark_docs("agieval_en", task, data, limit)
 
 
 def arc(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
     """The test items of `arc_easy` or `arc_challenge`, each a suite of its own."""
-    return _benchmark_docs(task, task, data, limit, arc_benchmark.task_problems)
+    return _benchmark_docs(task, task, data, limit)
+
+
+def mentor_kd(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """The test questions of one Mentor-KD task."""
+    return _benchmark_docs("mentor_kd", task, data, limit)
+
+
+def mentor_kd_longer(
+    task: str, data: str | None = None, limit: int | None = None, **_: Any
+) -> Docs:
+    """Longer questions than those of Mentor-KD."""
+    return _benchmark_docs("mentor_kd_longer", task, data, limit)
+
+
+def asdiv(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """ASDiv's test questions, as a suite of their own."""
+    return _benchmark_docs("asdiv", task, data, limit)
+
+
+def granularity(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """The test questions of one task whose chains come at several levels of detail."""
+    return _benchmark_docs("granularity", task, data, limit)
+
+
+def bbeh(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """The items of one BIG-Bench Extra Hard task."""
+    return _benchmark_docs("bbeh", task, data, limit)
+
+
+def bbeh_mini(task: str, data: str | None = None, limit: int | None = None, **_: Any) -> Docs:
+    """The official mini set of BIG-Bench Extra Hard."""
+    return _benchmark_docs("bbeh_mini", task, data, limit)
 
 
 def embedded(
@@ -58,6 +88,25 @@ def embedded(
     name = "embedded" if axis == "ind" else axis
     chosen = family_problems(axis, family, seed=seed, per_family=per_family, rho=rho)
     return docs_of(chosen, name, suite(name).role, "generated", limit)
+
+
+def reasoning_gym(
+    dataset: str = "",
+    settings: str = "",
+    seed: int = 0,
+    per_family: int = 50,
+    limit: int | None = None,
+    **_: Any,
+) -> Docs:
+    """Questions drawn by a data set of reasoning_gym, with settings of its own
+    ("min_terms=4,max_terms=6").
+    """
+    from tasks.benchmarks.reasoning_gym_sets import set_problems
+
+    if not dataset:
+        raise UserError("suite 'reasoning_gym': name one of its data sets, such as chain_sum")
+    chosen = set_problems(dataset, settings, seed, per_family)
+    return docs_of(chosen, "reasoning_gym", "ood", "generated", limit)
 
 
 def file_docs(path: str, suite: str, role: Role, limit: int | None = None, **_: Any) -> Docs:
@@ -84,16 +133,12 @@ def process_results(doc: Mapping[str, Any], results: Sequence[str]) -> dict[str,
         task=doc["task"],
         options=doc["options"],
         rule="strict",
+        verifier=doc.get("verifier", ""),
     )
     return {"acc": float(scored.correct), "parse_ok": float(scored.parse_ok)}
 
 
-def _benchmark_docs(
-    name: str,
-    task: str,
-    data: str | None,
-    limit: int | None,
-    read: Callable[[Source, str], list[Problem]],
-) -> Docs:
+def _benchmark_docs(name: str, task: str, data: str | None, limit: int | None) -> Docs:
     source = local_data_dir(data)
-    return docs_of(read(source, task), name, suite(name).role, source_name(source), limit)
+    problems = BENCHMARKS[name].of_task(source, task)
+    return docs_of(problems, name, suite(name).role, source_name(source), limit)

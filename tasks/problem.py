@@ -23,7 +23,8 @@ class Problem:
     `options` holds the option texts in the order in which the question lists them.
     `cluster` names what items share (a passage, a template); items of one cluster are not
     independent. `path` is the solution path of generated items in a canonical form, "" where it is
-    unknown.
+    unknown. `verifier` names who scores an answer where comparing it with the golds does not
+    (`tasks.scoring.verifier`).
     """
 
     id: str
@@ -35,10 +36,13 @@ class Problem:
     cluster: str
     options: tuple[str, ...] = ()
     path: str = ""
+    verifier: str = ""
 
     def to_doc(self, suite: str, role: Role) -> dict[str, Any]:
         """The lm-eval doc of this problem as a member of `suite` (plain JSON types only)."""
         doc = asdict(self)
+        if not self.verifier:
+            del doc["verifier"]  # docs hash as they did before there were verifiers
         return doc | {
             "golds": list(self.golds),
             "options": list(self.options),

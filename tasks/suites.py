@@ -1,8 +1,13 @@
-"""The suites one can evaluate on, by name."""
+"""The suites one can evaluate on, by name.
+
+`bbh:navigate` is one task of a suite, `reasoning_gym:chain_sum,min_terms=4` a data set of that
+package with settings of its own.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -22,8 +27,17 @@ class Suite:
     @property
     def lm_eval_name(self) -> str:
         """The lm-eval group or task that it is; the prefix keeps it apart from lm-eval's own."""
-        return f"cascod_{self.name}"
+        return "cascod_" + re.sub(r"\W+", "_", self.name).strip("_")
 
+    @property
+    def drawn_from(self) -> tuple[str, str] | None:
+        """The data set of reasoning_gym that it asks, and its settings; None for other suites."""
+        base, _, part = self.name.partition(":")
+        name, _, settings = part.partition(",")
+        return (name, settings) if base == REASONING_GYM else None
+
+
+REASONING_GYM = "reasoning_gym"
 
 SUITES = (
     Suite("embedded", "ind", False, "generated questions of the training families"),
@@ -32,21 +46,49 @@ SUITES = (
     Suite("transfer", "ood", False, "unseen families that need the same skills"),
     Suite("decued", "ood", False, "the training hint no longer tells the answer"),
     Suite("bbh", "ind", True, "BIG-Bench Hard, the test fifth of 27 tasks"),
+    Suite("mentor_kd", "ind", True, "Mentor-KD's test questions: six tasks with teachers' chains"),
+    Suite("granularity", "ind", True, "StrategyQA, whose chains come at six levels of detail"),
     Suite("bb_sub", "ood", True, "60 other BIG-bench tasks, multiple choice"),
     Suite("agieval_en", "ood", True, "AGIEval, 8 English exams"),
     Suite("arc_easy", "ood", True, "ARC-Easy, grade-school science"),
     Suite("arc_challenge", "ood", True, "ARC-Challenge, the harder part"),
+    Suite("bbeh", "ood", True, "BIG-Bench Extra Hard, harder successors of BBH's tasks"),
+    Suite("bbeh_mini", "ood", True, "its official mini set"),
+    Suite("mentor_kd_longer", "ood", True, "more objects and longer word lists than Mentor-KD's"),
+    Suite("asdiv", "ood", True, "arithmetic word problems, for students of SVAMP alone"),
+    Suite(REASONING_GYM, "ood", False, "any data set of that package: reasoning_gym:chain_sum"),
 )
 
 
 def suite(name: str) -> Suite:
-    """The suite of that name; UserError lists the known ones and the nearest match."""
-    by_name = {known.name: known for known in SUITES}
-    if name in by_name:
-        return by_name[name]
-    nearest = get_close_matches(name, by_name, n=1)
+    """The suite of that name, or the part of one that stands behind a colon; UserError lists what
+    is known and the nearest match.
+    """
+    base, colon, part = name.partition(":")
+    known = next((each for each in SUITES if each.name == base), None)
+    if known is None:
+        raise _unknown(f"suite {base!r}", base, [each.name for each in SUITES], "Known suites")
+    if base == REASONING_GYM:
+        if not part:
+            raise UserError("suite 'reasoning_gym': name one of its data sets: reasoning_gym:NAME")
+        return replace(known, name=name)
+    if not colon:
+        return known
+    if part not in (parts := _parts(known)):
+        raise _unknown(f"part {part!r} of suite {base!r}", part, parts, "Its parts")
+    return replace(known, name=name)
+
+
+def _parts(whole: Suite) -> list[str]:
+    """The tasks of a suite, each a YAML file beside that of the group."""
+    files = (include_path() / whole.role / whole.name).glob("[!_]*.yaml")
+    return sorted(path.stem for path in files if not path.stem.startswith("cascod_"))
+
+
+def _unknown(what: str, name: str, known: list[str], called: str) -> UserError:
+    nearest = get_close_matches(name, known, n=1)
     hint = f"did you mean {nearest[0]!r}? " if nearest else ""
-    raise UserError(f"unknown suite {name!r}; {hint}Known suites: {', '.join(by_name)}")
+    return UserError(f"unknown {what}; {hint}{called}: {', '.join(known) or 'none'}")
 
 
 def include_path() -> Path:

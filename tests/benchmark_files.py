@@ -75,6 +75,62 @@ def arc_rows(count: int) -> list[dict[str, Any]]:
     ]
 
 
+def write_mentor_kd(data: Path) -> None:
+    """Test questions of three tasks: a choice, a list of letters, a number."""
+    balls = (
+        "Ann, Bo and Cy hold balls: Ann a red, Bo a white and Cy a blue one. Ann and Bo swap, {n} "
+        "times. At the end, Ann has the \nWhich choice is true? Answer choices: (A) red ball, "
+        "(B) white ball, (C) blue ball."
+    )
+    letters = 'Take the last letters of each words in "{a} {b} Kim Joe" and concatenate them.'
+    names = ("Ann", "Bob", "Cyd", "Dee", "Eva", "Fay", "Gus", "Hal")
+    folder = data / "mentor_kd"
+    write_jsonl(
+        folder / "tracking_shuffled_objects_test.jsonl",
+        [{"input": balls.format(n=n), "answer": "AB"[n % 2]} for n in range(4)],
+    )
+    write_jsonl(
+        folder / "last_letter_concatenation_test.jsonl",
+        [
+            {"input": letters.format(a=a, b=b), "answer": f"{a[-1]}{b[-1]}me"}
+            for a, b in zip(names[::2], names[1::2], strict=True)
+        ],
+    )
+    write_jsonl(
+        folder / "asdiv_test.jsonl",
+        [{"input": f"{n} cows, how many legs?\n", "answer": str(4 * n)} for n in range(2, 6)],
+    )
+
+
+def write_bbeh(data: Path) -> None:
+    """The mini set, and one task of the full layout."""
+    items = [
+        {"input": f"{n} birds?\n(A) yes\n(B) no", "target": "(B)"}
+        if n % 2
+        else {"input": f"Which thought of {n} is wrong, if any?", "target": "No"}
+        for n in range(4)
+    ]
+    write_jsonl(data / "bbeh" / "mini.jsonl", items)
+    task = data / "bbeh" / "benchmark_tasks" / "bbeh_dyck_languages" / "task.json"
+    write_json(task, {"canary": "", "examples": items})
+
+
+def write_granularity(data: Path) -> None:
+    """Test questions, and the chains of two levels for training questions."""
+    folder = data / "granularity"
+    asked = [{"instruction": f"Is {n} even?", "label": str(n % 2 == 0)} for n in range(4)]
+    write_jsonl(folder / "strategyqa_test.jsonl", asked)
+    for level, wrong in ((1, ()), (2, (14,)), (3, ())):
+        rows = [
+            {
+                "instruction": f"Is {n} odd?",
+                "output": f"<Solution Path>Halve {n}. The answer is {(n % 2 == 1) != (n in wrong)}",
+            }
+            for n in range(10, 30)
+        ]
+        write_jsonl(folder / f"strategyqa_chatgpt_level{level}.jsonl", rows)
+
+
 def write_hub_dataset(hub: Path, name: str, config: str, split: str, rows: Rows) -> None:
     """A dataset that `datasets` loads by `name` when `hub` is the working directory."""
     write_jsonl(hub / name / config / f"{split}.jsonl", rows)

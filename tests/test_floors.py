@@ -27,7 +27,7 @@ ROOMS = {
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
-        *("reasoning_report", "run_report", "sweep_report"),
+        *("reasoning_report", "run_report", "sweep_report", "printed_tables"),
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts", "encoding"),

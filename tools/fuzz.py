@@ -101,6 +101,7 @@ TARGETS = (
     Target(("power", "old", "new"), LOGS, ("--effect", "--power", "--level", "--gate", *JOINING)),
     Target(("report", "run"), ("run/*", "run/*/*", "run/cells/*/*/*/*", "run/cells/*/*/*/eval/*")),
     Target(("report", "run", "--published", "published"), ("published/*",), weight=1),
+    Target(("published", "published", "--method", "cascod"), ("published/*",), weight=4),
     Target(("report", "sweep"), ("sweep/sweep.yaml",), weight=4),
     Target(("tasks",), (), ("--path", "--data"), weight=1),
     Target(("simulate", "--scenario", "no such"), (), ("--replicates", "--seed"), 2, refused=True),

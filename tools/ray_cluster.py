@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 from ray.cluster_utils import Cluster
@@ -58,7 +59,7 @@ def main() -> int:
 @contextmanager
 def three_nodes(*cpus: int) -> Iterator[Cluster]:
     """A cluster of three nodes on this machine, with so many processors each in Ray's accounts."""
-    small = {"object_store_memory": 80 * 2**20, "memory": 64 * 2**30}
+    small: dict[str, Any] = {"object_store_memory": 80 * 2**20, "memory": 64 * 2**30}
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": cpus[0], **small})
     try:
         for each in cpus[1:]:

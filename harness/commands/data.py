@@ -37,7 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     importing.add_argument(
         "source",
         type=Path,
-        help="JSONL with task, question, target, completion, or a directory of such files",
+        help="JSONL with task, question, target, completion, the files of Mentor-KD, CasCoD or "
+        "EDIT as published, or a directory of such files",
+    )
+    importing.add_argument(
+        "--files",
+        metavar="PATTERN",
+        default="*.jsonl",
+        help="of a directory, the files to read (default: *.jsonl)",
     )
     importing.add_argument("--out", type=Path, required=True, help="directory to write into")
     importing.add_argument(
@@ -95,6 +102,7 @@ def _import(args: argparse.Namespace) -> None:
         teacher=args.teacher or Path(os.path.abspath(args.source)).stem,
         descriptions=_read_descriptions(args.descriptions) if args.descriptions else None,
         keep_clusters=args.keep_clusters,
+        pattern=args.files,
     )
     for split, records in imported.records.items():
         write_records(args.out / f"{split}.jsonl", records)
@@ -180,7 +188,7 @@ def _print_import(report: ImportReport, out: Path) -> None:
     print(
         f"left out: {total.no_cue} without a cue, {total.no_answer} without an answer, "
         f"{total.empty_rationale} without a rationale, {total.unfinished_thought} cut off inside a "
-        f"thinking block (each listed in {REPORT_FILE})"
+        f"thinking block, {total.in_test_set} asked by the test set (each listed in {REPORT_FILE})"
     )
     print(
         f"kept: {total.repeated_cues} that announce an answer more than once, "

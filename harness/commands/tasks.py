@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from tasks.problem import Problem
 from tasks.suites import SUITES, Suite, include_path
 
 NAME = "tasks"
@@ -59,22 +57,14 @@ def _items(suite: Suite, counts: dict[str, int] | None) -> str:
 
 def _local_items(data: Path | None) -> dict[str, int] | None:
     """Items by suite in the local data directory, None where none is named."""
-    from tasks.benchmarks import agieval, arc, bb_sub, bbh
+    from tasks.benchmarks.catalogue import BENCHMARKS
     from tasks.data_source import local_data_dir
 
     source = local_data_dir(data)
     if source is None:
         return None
-    readers: dict[str, Callable[[], list[Problem]]] = {
-        "bbh": lambda: bbh.problems(source),
-        "bb_sub": lambda: bb_sub.problems(source),
-        "agieval_en": lambda: agieval.problems(source),
-        "arc_easy": lambda: arc.task_problems(source, "arc_easy"),
-        "arc_challenge": lambda: arc.task_problems(source, "arc_challenge"),
-    }
-    folders = {"agieval_en": "agieval", "arc_easy": "arc", "arc_challenge": "arc"}
     return {
-        name: len(read())
-        for name, read in readers.items()
-        if (source / folders.get(name, name)).is_dir()
+        name: len(benchmark.everything(source))
+        for name, benchmark in BENCHMARKS.items()
+        if (source / benchmark.folder).is_dir()
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,17 @@ from typing import Any
 from lm_eval.tasks import TaskManager
 
 from tasks.data_source import data_fingerprint
+from tasks.docs import Docs
 from tasks.errors import UserError
-from tasks.lm_eval_docs import doc_to_target, doc_to_text, file_docs, process_results
+from tasks.lm_eval_docs import (
+    doc_to_target,
+    doc_to_text,
+    file_docs,
+    process_results,
+    reasoning_gym,
+)
 from tasks.problem import Problem, Role
-from tasks.suites import include_path, suite
+from tasks.suites import REASONING_GYM, include_path, suite
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,10 @@ def suite_from_argument(argument: str, limit: int | None) -> EvaluationSuite:
     """A suite as named on the command line: a known name, or a JSONL file of records (then OOD).
 
     Whatever has a suffix is taken for a file, so that one of another kind is told what to become.
+    Settings of a drawn set may hold a point.
     """
-    if (file := Path(argument)).suffix:
+    is_drawn = argument.startswith(f"{REASONING_GYM}:")
+    if (file := Path(argument)).suffix and not is_drawn:
         return EvaluationSuite(file.stem, "ood", file, limit)
     return EvaluationSuite(argument, suite(argument).role, None, limit)
 
@@ -69,7 +78,8 @@ def load_suites(
 ) -> LoadedSuites:
     """Load every suite's lm-eval tasks; `task_metadata` reaches the functions that make their docs.
 
-    Raises UserError for suites that share a name and for whatever is wrong with their data.
+    Raises UserError for suites that share a name or a task, and for whatever is wrong with their
+    data.
     """
     names = [suite.name for suite in suites]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
@@ -84,25 +94,42 @@ def load_suites(
     }
     loaded = LoadedSuites({}, {}, {})
     for wanted in suites:
-        spec = _file_task(wanted) if wanted.file else suite(wanted.name).lm_eval_name
-        found = managers[wanted.limit].load([spec])
+        found = managers[wanted.limit].load([_spec(wanted)])
+        if twice := sorted(found["tasks"].keys() & loaded.tasks.keys()):
+            raise UserError(
+                f"suite {wanted.name!r} asks what {loaded.suite_of[twice[0]].name!r} asks "
+                f"({twice[0]}); name a suite or its parts"
+            )
         loaded.tasks.update(found["tasks"])
         loaded.groups.update(found["groups"])
         loaded.suite_of.update(dict.fromkeys(found["tasks"], wanted))
     return loaded
 
 
-def _file_task(wanted: EvaluationSuite) -> dict[str, Any]:
-    """A record file as an inline lm-eval task, scored like the tasks in YAML."""
+def _spec(wanted: EvaluationSuite) -> str | dict[str, Any]:
+    """What lm-eval loads a suite by: the name of its YAML file, or a task written in line."""
+    if wanted.file:
+        source = {"path": str(wanted.file), "suite": wanted.name, "role": wanted.role}
+        return _inline_task(f"cascod_file_{wanted.name}", file_docs, source)
+    known = suite(wanted.name)
+    if known.drawn_from is None:
+        return known.lm_eval_name
+    dataset, settings = known.drawn_from
+    drawing = {"dataset": dataset, "settings": settings}
+    return _inline_task(known.lm_eval_name, reasoning_gym, drawing)
+
+
+def _inline_task(name: str, docs: Callable[..., Docs], arguments: dict[str, Any]) -> dict[str, Any]:
+    """A task that has no YAML file, scored like those that have one."""
     means = [
         {"metric": metric, "aggregation": "mean", "higher_is_better": True}
         for metric in ("acc", "parse_ok")
     ]
     return {
-        "task": f"cascod_file_{wanted.name}",
+        "task": name,
         "output_type": "generate_until",
-        "custom_dataset": file_docs,
-        "dataset_kwargs": {"path": str(wanted.file), "suite": wanted.name, "role": wanted.role},
+        "custom_dataset": docs,
+        "dataset_kwargs": arguments,
         "test_split": "test",
         "doc_to_text": doc_to_text,
         "doc_to_target": doc_to_target,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from harness.decoding.stages import Response
 from harness.decoding.stop_strings import ToText, cut_at
 from tasks.scoring.cues import split_at_cue
-from tasks.scoring.thoughts import closing_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +51,17 @@ def cascade_reply(
     is what of the reply the prompt held: the tag that opens a thought.
     """
     text, raw = _continued(response.rationale_ids, cue, response.answer_ids, until, to_text)
-    completion, rationale = begun + text, to_text(response.rationale_ids)
-    # A thought that the prompt opened is closed by whoever asks.
-    thinks = closing_tag(completion) or (not begun and closing_tag(rationale))
+    completion = begun + text
     return Reply(
         prompt_sent=prompt,
         completion=completion,
         as_written=completion,
         raw=raw,
-        rationale=rationale.strip(),
+        rationale=to_text(response.rationale_ids).strip(),
         prompt_tokens=prompt_tokens,
         rationale_tokens=len(response.rationale_ids),
         answer_tokens=len(response.answer_ids),
-        rationale_truncated=response.rationale_truncated or bool(thinks),
+        rationale_truncated=response.rationale_truncated,
         answer_truncated=response.answer_truncated,
         fed_tokens=len(cue),
     )
@@ -87,7 +84,7 @@ def single_stage_reply(
     the suffix is scored with it, as is what the prompt held of the reply (`begun`, the tag that
     opens a thought). Otherwise the rationale reaches up to the cue that the student writes, or the
     end of its thinking, whose tokens count as the rationale's; without either all is rationale.
-    Thinking without an end is a truncated rationale, whoever stopped it.
+    Thinking without an end holds no answer; it is truncated only where it met the limit.
 
     Where an answer was forced, behind `cue`, all that was written counts as the rationale's. A text
     that a stop string cuts had ended there, and nothing is forced on it.
@@ -116,7 +113,7 @@ def single_stage_reply(
         prompt_tokens=prompt_tokens,
         rationale_tokens=rationale_tokens,
         answer_tokens=len(response.answer_ids) - rationale_tokens + len(forced or ()),
-        rationale_truncated=split.unfinished_thought or (cut and not answers),
+        rationale_truncated=cut and not answers,
         answer_truncated=cut and answers,
         answer_forced=forced is not None,
         fed_tokens=0 if forced is None else len(cue),

@@ -24,6 +24,7 @@ def scored_sample(doc: dict[str, Any], suite: EvaluationSuite, reply: Reply, rul
             task=problem.task,
             options=problem.options,
             rule=rule,
+            verifier=problem.verifier,
         )
 
     scored = scored_as(reply.completion)

@@ -45,6 +45,7 @@ Jobs = Annotated[int | Literal["auto"], PlainValidator(_jobs)]
 # Pydantic's names of the fault, in a model and in a dataclass.
 UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+SUITE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(:[A-Za-z0-9._+=,\[\]-]+)?$"
 
 
 class StudentSpec(Settings):
@@ -119,9 +120,11 @@ DataSource = Annotated[EmbeddedData | BBHTeacherData | RecordsData, Field(discri
 
 
 class SuiteSpec(Settings):
-    """A suite to evaluate on: one of the known ones, or a record file with a role of its own."""
+    """A suite to evaluate on: one of the known ones or a part of it ("bbh:navigate"), or a record
+    file with a role of its own.
+    """
 
-    name: str = Field(pattern=NAME)
+    name: str = Field(pattern=SUITE_NAME)
     role: Role | None = None
     file: Path | None = None
     limit: int | None = Field(default=None, gt=0)

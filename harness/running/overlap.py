@@ -87,7 +87,7 @@ def _refused(
     if suite.role == "ood":
         return len(found)
     identical = [doc for doc, match in found if match.kind == "identical"]
-    if identical and suite.file is None and suite.name == "bbh":
+    if identical and suite.file is None and suite.name.partition(":")[0] == "bbh":
         twice = _asked_twice(metadata)
         return sum(words(doc["question"]) not in twice for doc in identical)
     return len(identical)

@@ -15,7 +15,7 @@ COLUMNS = ("source", "student", "method", "benchmark", "accuracy", "sd", "runs")
 def read_published(directory: Path) -> list[PublishedRow]:
     """Every row of the CSV files in `directory`; accuracies in percent there, fractions here.
 
-    The suite is the benchmark's name without a "_test" at its end.
+    The suite is the benchmark's name without a "_test" at its end; a column `items` is optional.
     """
     if not directory.is_dir():
         raise UserError(f"{directory}: no such directory of published figures")
@@ -54,9 +54,10 @@ def _read_file(path: Path) -> list[PublishedRow]:
                         student=row["student"],
                         method=row["method"],
                         suite=suite_key(row["benchmark"]),
-                        value=float(row["accuracy"]) / 100,
-                        sd=float(row["sd"]) / 100 if row["sd"] else None,
-                        runs=int(row["runs"]) if row["runs"] else None,
+                        value=_share(row["accuracy"]),
+                        sd=_share(row["sd"]) if row["sd"] else None,
+                        runs=_count(row["runs"]) if row["runs"] else None,
+                        items=_count(row["items"]) if row.get("items") else None,
                     )
                 )
     except (ValueError, TypeError, UnicodeDecodeError) as error:
@@ -64,3 +65,15 @@ def _read_file(path: Path) -> list[PublishedRow]:
             f"{path}: row {len(rows) + 2} is not a published figure ({error})"
         ) from None
     return rows
+
+
+def _share(percent: str) -> float:
+    if not 0 <= (share := float(percent) / 100) <= 1:
+        raise ValueError(f"{percent!r} is no percentage")
+    return share
+
+
+def _count(number: str) -> int:
+    if (count := int(number)) < 1:
+        raise ValueError(f"{number!r} counts nothing")
+    return count

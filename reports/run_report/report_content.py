@@ -204,7 +204,10 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRow:
-    """A published accuracy of a method and suite that this run has too."""
+    """A published accuracy of a method on a suite, shown where this run has both.
+
+    `items` is how many were asked, None where the file does not say.
+    """
 
     source: str
     student: str
@@ -213,6 +216,7 @@ class PublishedRow:
     value: float
     sd: float | None
     runs: int | None
+    items: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,10 @@ class Contrast:
             detectable=None if self.detectable is None else span * self.detectable,
         )
 
+    def turned(self) -> Contrast:
+        """The same contrast seen from the other side: baseline less treatment."""
+        return replace(self, value=-self.value, lower=-self.upper, upper=-self.lower)
+
 
 def compare(
     treatment: Correct,

@@ -1,16 +1,20 @@
-"""Stored completions: JSONL rows of what a teacher or student wrote, with the gold answer."""
+"""Stored completions: rows of what a teacher or student wrote, with the gold answer.
+
+Files are JSONL of our own fields, or of a published layout (`tasks.records.teacher_layouts`).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import UserError
-from tasks.files import numbered_rows
 from tasks.problem import ANSWER_TYPES, AnswerType
+from tasks.records.teacher_layouts import completion_rows, test_file_of, test_rows
+from tasks.records.wording import words
 from tasks.scoring.answer_types import infer_answer_type
 
 
@@ -32,28 +36,47 @@ class Completion:
     options: tuple[str, ...] = ()
     answer_type: AnswerType | None = None
 
+    @property
+    def wording(self) -> tuple[str, tuple[str, ...]]:
+        """The task and the words of the question: what two copies of a question share."""
+        return self.task, words(self.question)
 
-def read_completions(source: Path) -> list[Completion]:
-    """The rows of a JSONL file, or of all *.jsonl files of a directory in the order of their names.
+
+def read_completions(source: Path, pattern: str = "*.jsonl") -> list[Completion]:
+    """The rows of a file, or of all files of a directory that fit the pattern, in the order of
+    their names; files of test questions that belong to others are left out.
 
     Each row needs `task`, `completion` and `target` (a text or a list of texts).
     """
-    files = sorted(source.glob("*.jsonl")) if source.is_dir() else [source]
-    if not files:
-        raise UserError(f"{source}: no *.jsonl files in this directory")
+    files = completion_files(source, pattern)
     seen: Counter[str] = Counter()
-    completions = []
-    for path in files:
-        for number, row in numbered_rows(path):
-            try:
-                completion = _parse(row, f"{path}:{number}", seen)
-            except ValueError as error:
-                raise UserError(f"{path}:{number}: {error}") from None
-            seen[completion.task] += 1
-            completions.append(completion)
+    completions = [row for path in files for row in _completions(path, completion_rows(path), seen)]
     if not completions:
         raise UserError(f"{source}: no completions here")
     return completions
+
+
+def read_test_questions(source: Path, pattern: str = "*.jsonl") -> list[Completion]:
+    """The test questions that a published layout has beside these chains, without completions."""
+    seen: Counter[str] = Counter()
+    with_tests = {test_file_of(path): path for path in completion_files(source, pattern)}
+    return [
+        replace(row, id=f"test/{row.id}")
+        for file, path in with_tests.items()
+        if file
+        for row in _completions(file, test_rows(path), seen)
+    ]
+
+
+def completion_files(source: Path, pattern: str) -> list[Path]:
+    """The files that a source names."""
+    if not source.is_dir():
+        return [source]
+    files = sorted(source.glob(pattern))
+    tests = {test_file_of(path) for path in files}
+    if not (files := [path for path in files if path not in tests]):
+        raise UserError(f"{source}: no {pattern} files in this directory")
+    return files
 
 
 def answer_types(completions: Sequence[Completion]) -> dict[str, AnswerType]:
@@ -62,6 +85,18 @@ def answer_types(completions: Sequence[Completion]) -> dict[str, AnswerType]:
     for completion in completions:
         targets.setdefault(completion.task, []).extend(completion.target)
     return {task: infer_answer_type(golds) for task, golds in targets.items()}
+
+
+def _completions(
+    path: Path, rows: Iterable[tuple[int, Any]], seen: Counter[str]
+) -> Iterator[Completion]:
+    for number, row in rows:
+        try:
+            completion = _parse(row, f"{path}:{number}", seen)
+        except ValueError as error:
+            raise UserError(f"{path}:{number}: {error}") from None
+        seen[completion.task] += 1
+        yield completion
 
 
 def _parse(row: Any, where: str, seen: Counter[str]) -> Completion:

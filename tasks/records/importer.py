@@ -5,7 +5,9 @@ the first cue, so that a cascade's first stage never announces an answer. Of a c
 thinks first, the thought is the rationale, whole and without its tags, and the answer is looked for
 behind it: after a cue, else an answer and nothing else. Every row that does not is
 listed with its reason, and each record's split is fixed by the whole file, listed rows included,
-so that the test split of BIG-Bench Hard is the same 1,304 items whatever the teacher wrote.
+so that the test split of BIG-Bench Hard is the same 1,304 items whatever the teacher wrote. Where
+test questions of its own come with a set, they are the test split: what else would fall into it
+trains, and rows that ask one of them are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +20,12 @@ from typing import Any
 from tasks.errors import UserError
 from tasks.problem import AnswerType
 from tasks.records.clusters import own_cluster, question_clusters
-from tasks.records.completions import Completion, answer_types, read_completions
+from tasks.records.completions import (
+    Completion,
+    answer_types,
+    read_completions,
+    read_test_questions,
+)
 from tasks.records.record import CoTRecord
 from tasks.records.rescore import score_completion
 from tasks.records.splits import (
@@ -54,11 +61,12 @@ class TaskCounts:
     no_answer: int = 0
     empty_rationale: int = 0
     unfinished_thought: int = 0
+    in_test_set: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that gave no record; `reason` is one of TaskCounts' last four fields."""
+    """A row that gave no record; `reason` is one of TaskCounts' last five fields."""
 
     id: str
     where: str
@@ -101,20 +109,23 @@ def import_completions(
     descriptions: Mapping[str, str] | None = None,
     clusters: Mapping[str, str] | None = None,
     keep_clusters: bool | None = None,
+    pattern: str = "*.jsonl",
 ) -> Imported:
     """Read teacher completions into records, split into train, dev and test.
 
-    Rows need `question` beside what `read_completions` asks for. A row's own description and
+    Of a directory, the files that fit the pattern. Rows need `question` beside what
+    `read_completions` asks for. A row's own description and
     cluster go before `descriptions` (by task) and `clusters` (by id); an item without a cluster is
     its own, but for the stories of causal_judgement. Rows of a task whose questions are identical
     or nearly so are one cluster. The split is per task. With `keep_clusters` no cluster is cut;
     without, those that stand in two splits are reported. None keeps them, but for the whole of
     BIG-Bench Hard, which its papers split item by item.
     """
-    completions = [
-        _completed(row, descriptions or {}, clusters or {}) for row in read_completions(source)
-    ]
-    types = answer_types(completions)
+    completions, tests = (
+        [_completed(row, descriptions or {}, clusters or {}) for row in read(source, pattern)]
+        for read in (read_completions, read_test_questions)
+    )
+    types = answer_types([*completions, *tests])
     named = question_clusters(
         [row.task for row in completions],
         [row.question for row in completions],
@@ -126,15 +137,24 @@ def import_completions(
     if keep_clusters is None:
         keep_clusters = not is_whole_bbh(task_of)
     splits = split_clusters(task_of, cluster_of) if keep_clusters else split_ids(task_of)
+    tested = {row.wording for row in tests}
+    has_tests = {row.task for row in tests}
+    splits = {
+        item: "train" if split == "test" and task_of[item] in has_tests else split
+        for item, split in splits.items()
+    }
     report = ImportReport(
         items={name: sum(split == name for split in splits.values()) for name in SPLIT_NAMES},
         cluster_overlap=cluster_overlap(splits, cluster_of),
     )
+    report.items["test"] += len(tests)
     records: dict[SplitName, list[CoTRecord]] = {name: [] for name in SPLIT_NAMES}
     for row in completions:
-        record = _record(row, types[row.task], teacher, report)
+        is_tested = row.wording in tested
+        record = _record(row, types[row.task], teacher, report, in_test_set=is_tested)
         if record:
             records[splits[row.id]].append(record)
+    records["test"] += [_test_record(row) for row in tests]
     report.records = {name: len(records[name]) for name in SPLIT_NAMES}
     return Imported(records, report)
 
@@ -163,7 +183,12 @@ def _completed(
 
 
 def _record(
-    row: Completion, answer_type: AnswerType, teacher: str, report: ImportReport
+    row: Completion,
+    answer_type: AnswerType,
+    teacher: str,
+    report: ImportReport,
+    *,
+    in_test_set: bool,
 ) -> CoTRecord | None:
     """The row's record, counted in the report; None where it holds no rationale or no answer."""
     counts = report.tasks.setdefault(row.task, TaskCounts())
@@ -171,7 +196,7 @@ def _record(
     split = split_at_cue(row.completion)
     result = score_completion(row, answer_type, "strict")
     answer = _stated_answer(split, result)
-    reason = _reason_to_leave_out(split, answer)
+    reason = "in_test_set" if in_test_set else _reason_to_leave_out(split, answer)
     if reason or answer is None:
         setattr(counts, reason, getattr(counts, reason) + 1)
         report.left_out.append(LeftOut(row.id, row.where, reason))
@@ -192,6 +217,24 @@ def _record(
         teacher_answer=unquoted(first_line(answer)),
         teacher_correct=result.correct,
         cluster=row.cluster,
+        answer_type=row.answer_type,
+        options=row.options,
+    )
+
+
+def _test_record(row: Completion) -> CoTRecord:
+    """A test question as a record without a rationale."""
+    return CoTRecord(
+        id=row.id,
+        task=row.task,
+        description=row.description,
+        question=row.question,
+        answer=row.target[0],
+        rationale="",
+        teacher="",
+        teacher_answer=row.target[0],
+        teacher_correct=True,
+        cluster=row.cluster or row.id,
         answer_type=row.answer_type,
         options=row.options,
     )

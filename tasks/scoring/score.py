@@ -5,7 +5,8 @@ only a completion that is nothing but an answer counts. What is thought inside a
 announces nothing: the answer is looked for outside, and a block that does not end is a completion
 cut off before it answered. reference: the CasCoD paper's own code,
 faults included. exact: what follows the first cue, up to the line's end and without its final
-stop, equals the gold to the letter; many published accuracies are computed that way.
+stop, equals the gold to the letter; many published accuracies are computed that way. A question
+that brings a verifier of its own is scored by that one, whatever the rule.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tasks.scoring.answers import Form, read_answer, read_bare_answer
 from tasks.scoring.cues import first_cue_line, split_at_cue
 from tasks.scoring.numerals import is_fraction
 from tasks.scoring.reference_rule import read_gold, read_prediction, reference_correct
+from tasks.scoring.verifier import is_right
 
 Rule = Literal["strict", "reference", "exact"]
 RULES: tuple[Rule, ...] = get_args(Rule)
@@ -48,12 +50,15 @@ def score(
     task: str = "",
     options: Sequence[str] = (),
     rule: Rule = "strict",
+    verifier: str = "",
 ) -> Score:
     """Score a completion against every gold that counts as right.
 
     `options` holds the option texts of a choice in the order shown; `task` matters to the
-    reference rule alone.
+    reference rule alone; `verifier` is `tasks.problem.Problem.verifier`.
     """
+    if verifier:
+        return _verified(completion, golds[0], verifier)
     match rule:
         case "strict":
             return _strict(completion, golds, answer_type, options)
@@ -83,6 +88,26 @@ def _strict(
     if parsed is not None and answer_type == "yes_no" and (pair := binary_pair(golds)):
         parsed = pair[parsed == "no"]
     return Score(parsed, parsed is not None, correct)
+
+
+def _verified(completion: str, gold: str, verifier: str) -> Score:
+    """The answer has one line, or as many as there are where the gold has several.
+
+    It is verified as it is read and as it stands: a grid of "_" looks like mark-up.
+    """
+    split = split_at_cue(completion)
+    if split.unfinished_thought:
+        return Score(None, False, False, unfinished_thought=True)
+    said = (split.uncued if split.answer is None else split.answer).strip()
+    stands = completion[split.answer_start or 0 :].strip()
+    if "\n" not in gold:
+        said, stands = first_line(said), first_line(stands)
+    candidates = dict.fromkeys((said, said.removesuffix("."), stands))
+    right = next((each for each in candidates if each and is_right(verifier, each)), None)
+    if right is not None:
+        return Score(right, True, True)
+    announced = split.answer or read_bare_answer(said, "free_text")
+    return Score(said, True, False) if said and announced else Score(None, False, False)
 
 
 def _form(answer_type: AnswerType, golds: Sequence[str], options: Sequence[str]) -> Form:

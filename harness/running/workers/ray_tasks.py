@@ -39,7 +39,8 @@ def run_on_ray(
 
     `enter` makes a worker's process ready; it raises UserError where its node is not fit.
     """
-    mailbox = ray.remote(_Mailbox).options(num_cpus=0, scheduling_strategy=_here()).remote()
+    # Any: Ray's handles have their methods' `remote` from nowhere that a checker can see.
+    mailbox: Any = ray.remote(_Mailbox).options(num_cpus=0, scheduling_strategy=_here()).remote()
     shared = ray.put((work, enter))
     task = ray.remote(_work)
     crashes: Counter[Cell] = Counter()

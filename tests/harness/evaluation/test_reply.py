@@ -70,11 +70,11 @@ def test_a_thought_is_the_rationale_and_cues_inside_it_are_not_the_student_s_ans
 
 
 @pytest.mark.parametrize("ran_out", [True, False])
-def test_a_thought_without_an_end_is_a_truncated_rationale(ran_out: bool) -> None:
+def test_a_thought_without_an_end_is_truncated_where_it_met_the_limit(ran_out: bool) -> None:
     text = " <think>The answer is 4. Let me"
     reply = single_stage_reply("q", 1, "", Response((), ids(text), False, ran_out), (), to_text)
     assert (reply.rationale_tokens, reply.answer_tokens) == (len(text), 0)
-    assert (reply.rationale_truncated, reply.answer_truncated) == (True, False)
+    assert (reply.rationale_truncated, reply.answer_truncated) == (ran_out, False)
 
 
 def test_a_thought_that_a_cascade_leaves_open_is_closed_and_its_answer_counts() -> None:
@@ -82,7 +82,7 @@ def test_a_thought_that_a_cascade_leaves_open_is_closed_and_its_answer_counts() 
     reply = cascade_reply("q", 1, response, ids(f"</think>{CUE}"), (), to_text)
     assert reply.completion == f" <think>Two</think>{CUE} 4"
     assert score(reply.completion, ["4"], "number").correct
-    assert reply.rationale_truncated
+    assert not reply.rationale_truncated
 
 
 def test_a_forced_answer_stands_behind_what_was_written() -> None:

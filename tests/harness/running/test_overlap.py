@@ -181,3 +181,38 @@ def test_big_bench_hard_is_told_and_not_refused_and_others_share_nothing_with_it
     suites = [EvaluationSuite("bbh", "ind"), EvaluationSuite("arc_easy", "ood")]
     (found,) = find_overlap(trained, suites, {"data": data})
     assert (found.suite, found.identical, found.near, found.refused) == ("bbh", 0, 16, 0)
+
+
+@pytest.mark.real_data
+def test_strategyqa_trained_on_is_refused_wherever_it_is_asked() -> None:
+    data = os.environ.get("CASCOD_DATA")
+    if not data:
+        pytest.skip("needs the benchmark data: set CASCOD_DATA to its directory")
+    from tasks.records.importer import import_completions
+
+    source = Path(data) / "mentor_kd" / "strategy_qa_train.jsonl"
+    trained = import_completions(source, teacher="t").records["train"]
+    suites = [
+        EvaluationSuite("mentor_kd:strategy_qa", "ind"),
+        EvaluationSuite("granularity", "ind"),
+        EvaluationSuite("bb_sub:strategyqa", "ood"),
+        EvaluationSuite("bbeh_mini", "ood"),
+    ]
+    refused = {
+        found.suite: found.refused for found in find_overlap(trained, suites, {"data": data})
+    }
+    assert set(refused) == {"granularity", "bb_sub:strategyqa"}
+    assert all(refused.values())
+
+
+@pytest.mark.real_data
+def test_longer_questions_share_nothing_with_those_trained_on() -> None:
+    data = os.environ.get("CASCOD_DATA")
+    if not data:
+        pytest.skip("needs the benchmark data: set CASCOD_DATA to its directory")
+    from tasks.records.importer import import_completions
+
+    imported = import_completions(Path(data) / "mentor_kd", teacher="t", pattern="*_train.jsonl")
+    suites = [EvaluationSuite("mentor_kd", "ind"), EvaluationSuite("mentor_kd_longer", "ood")]
+    found = find_overlap(imported.records["train"], suites, {"data": data})
+    assert [(each.suite, each.refused) for each in found if each.refused] == []

@@ -29,6 +29,9 @@ def test_percent_become_fractions_and_benchmarks_suites(tmp_path: Path) -> None:
     [
         ("source,student\n", "no column 'method'"),
         (HEADER + "P,s,m,b,many,,\n", "row 2 is not a published figure"),
+        (HEADER + "P,s,m,b,145,,\n", "'145' is no percentage"),
+        (HEADER + "P,s,m,b,nan,,\n", "'nan' is no percentage"),
+        (HEADER + "P,s,m,b,45,1,0\n", "'0' counts nothing"),
         (HEADER + "P,s,m,b\n", "row 2 is not a published figure"),
     ],
 )

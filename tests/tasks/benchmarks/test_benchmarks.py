@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from benchmark_files import (
 )
 
 from tasks.benchmarks import agieval, arc, bb_sub, bbh
+from tasks.benchmarks.reasoning_gym_sets import set_problems
 from tasks.data_source import data_fingerprint, local_data_dir
 from tasks.errors import UserError
 from tasks.scoring.option_list import option_label, split_options, with_options
@@ -248,9 +250,31 @@ class TestSuites:
         with pytest.raises(UserError, match=r"unknown suite 'bbsub'; did you mean 'bb_sub'\?.*bbh"):
             suite("bbsub")
 
-    def test_two_suites_are_in_domain_and_the_others_out_of_it(self) -> None:
-        assert [s.name for s in SUITES if s.role == "ind"] == ["embedded", "bbh"]
+    def test_suites_with_training_questions_are_in_domain_and_the_others_out_of_it(self) -> None:
+        in_domain = [s.name for s in SUITES if s.role == "ind"]
+        assert in_domain == ["embedded", "bbh", "mentor_kd", "granularity"]
         assert suite("arc_easy").lm_eval_name == "cascod_arc_easy"
+
+    def test_a_task_of_a_suite_is_a_suite_of_its_own(self) -> None:
+        part = suite("mentor_kd:svamp")
+        assert (part.role, part.lm_eval_name) == ("ind", "cascod_mentor_kd_svamp")
+        assert suite("agieval_en:lsat-rc").lm_eval_name == "cascod_agieval_en_lsat_rc"
+        with pytest.raises(UserError, match=r"part 'svam' of suite 'mentor_kd'; .*'svamp'\?"):
+            suite("mentor_kd:svam")
+        with pytest.raises(UserError, match=r"part 'x' of suite 'asdiv'; Its parts: none"):
+            suite("asdiv:x")
+
+    def test_a_drawn_set_carries_its_settings_in_its_name(self) -> None:
+        drawn = suite("reasoning_gym:chain_sum,min_terms=4,max_terms=6")
+        assert drawn.drawn_from == ("chain_sum", "min_terms=4,max_terms=6")
+        assert drawn.lm_eval_name == "cascod_reasoning_gym_chain_sum_min_terms_4_max_terms_6"
+        with pytest.raises(UserError, match="name one of its data sets"):
+            suite("reasoning_gym")
+
+    @pytest.mark.skipif(bool(find_spec("reasoning_gym")), reason="the package is installed")
+    def test_a_drawn_set_without_the_package_names_the_extra(self) -> None:
+        with pytest.raises(UserError, match=r"pip install 'cascod-bench\[reasoning-gym\]'"):
+            set_problems("chain_sum", "", seed=0, items=1)
 
     def test_the_include_path_holds_both_roles(self) -> None:
         assert (include_path() / "ind").is_dir()

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmark_files import arc_rows, navigate_examples, write_bbh, write_json, write_jsonl
+from benchmark_files import (
+    arc_rows,
+    navigate_examples,
+    write_bbeh,
+    write_bbh,
+    write_granularity,
+    write_json,
+    write_jsonl,
+    write_mentor_kd,
+)
 
+from harness.evaluation.evaluation_suites import EvaluationSuite, load_suites
 from tasks import lm_eval_docs
 from tasks.errors import UserError
 from tasks.problem import Problem
@@ -131,5 +142,58 @@ class TestYaml:
         members = [task for group in groups for task in group["task"]]
         tasks = [name for name, entry in index.items() if "group" not in entry.cfg]
         assert len(members) == len(set(members))
-        assert set(tasks) - set(members) == {"cascod_arc_easy", "cascod_arc_challenge"}
+        alone = ("arc_easy", "arc_challenge", "asdiv", "bbeh_mini", "reasoning_gym")
+        assert set(tasks) - set(members) == {f"cascod_{name}" for name in alone}
         assert set(members) <= set(tasks)
+
+
+def test_a_suite_and_a_part_of_it_are_not_asked_together() -> None:
+    suites = [EvaluationSuite("longer", "ood"), EvaluationSuite("longer:arithmetic", "ood")]
+    with pytest.raises(UserError, match=r"'longer:arithmetic' asks what 'longer' asks"):
+        load_suites(suites, {"per_family": 2})
+    loaded = load_suites(suites[1:], {"per_family": 2})
+    assert list(loaded.tasks) == ["cascod_longer_arithmetic"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "answers"),
+    [
+        (lambda data: lm_eval_docs.mentor_kd("asdiv", data=data), {"8", "12", "16", "20"}),
+        (
+            lambda data: lm_eval_docs.mentor_kd("tracking_shuffled_objects", data=data),
+            {"(A)", "(B)"},
+        ),
+        (lambda data: lm_eval_docs.granularity("strategyqa", data=data), {"True", "False"}),
+        (lambda data: lm_eval_docs.bbeh("dyck_languages", data=data), {"(B)", "No"}),
+        (lambda data: lm_eval_docs.bbeh_mini("bbeh_mini", data=data), {"(B)", "No"}),
+    ],
+)
+def test_newer_benchmarks_are_asked_and_scored_as_each_gold_wants(
+    tmp_path: Path, ask: Callable[[str], Any], answers: set[str]
+) -> None:
+    write_mentor_kd(tmp_path)
+    write_granularity(tmp_path)
+    write_bbeh(tmp_path)
+    docs = docs_of(ask(str(tmp_path)))
+    assert {doc["golds"][0] for doc in docs} == answers
+    for doc in docs:
+        right = f"Let me see.\nTherefore, the answer is {doc['golds'][0]}"
+        assert lm_eval_docs.process_results(doc, [right]) == {"acc": 1.0, "parse_ok": 1.0}
+
+
+def test_longer_letter_lists_are_drawn_from_the_names_of_the_test_questions(tmp_path: Path) -> None:
+    write_mentor_kd(tmp_path)
+    docs = docs_of(lm_eval_docs.mentor_kd_longer("last_letters_six", data=str(tmp_path)))
+    for doc in docs:
+        names = doc["question"].split('"')[1].split()
+        assert len(set(names)) == 6
+        assert doc["golds"] == ["".join(name[-1] for name in names)]
+    assert len({doc["question"] for doc in docs}) == len(docs) == 4
+
+
+def test_a_benchmark_without_a_hub_says_where_its_files_come_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CASCOD_DATA", raising=False)
+    with pytest.raises(UserError, match=r"mentor_kd: is read from local files alone"):
+        lm_eval_docs.mentor_kd("svamp")

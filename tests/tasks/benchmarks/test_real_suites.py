@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.benchmarks import agieval, arc, bb_sub, bbh
+from tasks.benchmarks import agieval, arc, bb_sub, bbeh, bbh, granularity, mentor_kd
 from tasks.problem import Problem
 from tasks.scoring.option_list import option_label
 from tasks.scoring.score import score
@@ -27,6 +27,10 @@ READERS: dict[str, Callable[[Path], list[Problem]]] = {
     "agieval_en": agieval.problems,
     "arc_easy": lambda data: arc.task_problems(data, "arc_easy"),
     "arc_challenge": lambda data: arc.task_problems(data, "arc_challenge"),
+    "mentor_kd": mentor_kd.problems,
+    "mentor_kd_longer": mentor_kd.all_longer,
+    "granularity": granularity.problems,
+    "bbeh_mini": lambda data: bbeh.task_problems(data, "bbeh_mini"),
 }
 
 
@@ -49,6 +53,10 @@ def test_every_suite_has_its_published_number_of_items(
         "agieval_en": 2546,
         "arc_easy": 2376,
         "arc_challenge": 1172,
+        "mentor_kd": 1637,
+        "mentor_kd_longer": 950,
+        "granularity": 290,
+        "bbeh_mini": 460,
     }
     assert len(bbh.problems(data)) == 1304
     assert len(bbh.problems(data, "dev")) + len(bbh.problems(data, "train")) == 5207

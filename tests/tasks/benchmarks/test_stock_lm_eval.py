@@ -13,9 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmark_files import agieval_row, arc_rows, bb_sub_row, write_bbh, write_json, write_jsonl
+from benchmark_files import (
+    agieval_row,
+    arc_rows,
+    bb_sub_row,
+    write_bbeh,
+    write_bbh,
+    write_granularity,
+    write_json,
+    write_jsonl,
+    write_mentor_kd,
+)
 
-from tasks.suites import SUITES, include_path
+from tasks.suites import REASONING_GYM, SUITES, include_path
 
 pytestmark = pytest.mark.slow
 
@@ -61,6 +71,9 @@ def write_benchmarks(data: Path) -> None:
     write_jsonl(data / "agieval" / "lsat-rc.jsonl", [agieval_row("To?", "Sea.")] * 4)
     for name in ("ARC-Easy", "ARC-Challenge"):
         write_json(data / "arc" / f"{name}-Test.json", arc_rows(4))
+    write_mentor_kd(data)
+    write_granularity(data)
+    write_bbeh(data)
 
 
 REAL_TASKS = {
@@ -69,7 +82,15 @@ REAL_TASKS = {
     "agieval_en": "cascod_agieval_en_lsat_rc",
     "arc_easy": "cascod_arc_easy",
     "arc_challenge": "cascod_arc_challenge",
+    "mentor_kd": "cascod_mentor_kd_tracking_shuffled_objects",
+    "mentor_kd_longer": "cascod_mentor_kd_longer_last_letters_five",
+    "asdiv": "cascod_asdiv",
+    "granularity": "cascod_granularity_strategyqa",
+    "bbeh": "cascod_bbeh_dyck_languages",
+    "bbeh_mini": "cascod_bbeh_mini",
 }
+# Draws with an optional package: see test_reasoning_gym.py.
+ASKED = [suite for suite in SUITES if suite.name != REASONING_GYM]
 
 
 def one_task_of_every_suite() -> dict[str, str]:
@@ -78,7 +99,7 @@ def one_task_of_every_suite() -> dict[str, str]:
     index = TaskManager(include_path=str(include_path()), include_defaults=False).task_index
     generated = {
         suite.name: index[suite.lm_eval_name].cfg["task"][0]
-        for suite in SUITES
+        for suite in ASKED
         if not suite.needs_data
     }
     return generated | REAL_TASKS
@@ -96,7 +117,7 @@ def test_a_task_of_every_suite_runs_and_is_logged_item_by_item(tmp_path: Path) -
     [results_file] = tmp_path.glob("out/**/results_*.json")
     content = json.loads(results_file.read_text())
     results = content["results"]
-    for suite in SUITES:
+    for suite in ASKED:
         task = tasks[suite.name]
         assert {"acc,none", "parse_ok,none"} <= set(results[task])
         [samples_file] = tmp_path.glob(f"out/**/samples_{task}_*.jsonl")
@@ -112,7 +133,7 @@ def test_a_task_of_every_suite_runs_and_is_logged_item_by_item(tmp_path: Path) -
     assert results[GROUP]["parse_ok,none"] == pytest.approx(mean)
 
 
-def run_stock_lm_eval(folder: Path, tasks: Any) -> subprocess.CompletedProcess[str]:
+def run_stock_lm_eval(folder: Path, tasks: Any, *more: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {
         "CASCOD_DATA": str(folder / "data"),
         "HF_HUB_OFFLINE": "1",
@@ -124,5 +145,5 @@ def run_stock_lm_eval(folder: Path, tasks: Any) -> subprocess.CompletedProcess[s
     command += ["--include_path", str(include_path()), "--tasks", ",".join(tasks)]
     command += ["--limit", str(ITEMS), "--gen_kwargs", "max_gen_toks=12"]
     command += ["--device", "cpu", "--batch_size", "4"]
-    command += ["--log_samples", "--output_path", str(folder / "out")]
+    command += ["--log_samples", "--output_path", str(folder / "out"), *more]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280)

@@ -1,0 +1,1 @@
+"""What a printed table of accuracies can and cannot say."""
