@@ -1,8 +1,9 @@
-"""Numbers on the command line, checked as they are read: others exit with argparse's status 2."""
+"""Arguments of the command line, checked as they are read: others exit with argparse's status 2."""
 
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 LARGEST_SEED = 2**32 - 1  # what NumPy takes
 
@@ -39,6 +40,13 @@ def margin(text: str) -> float:
         return share(text)
     except ArgumentTypeError as error:
         raise ArgumentTypeError(f"{error}; 0.02 means 2 percentage points") from None
+
+
+def directory(text: str) -> Path:
+    """A directory that is there."""
+    if not (path := Path(text)).is_dir():
+        raise ArgumentTypeError(f"{text}: no such directory")
+    return path
 
 
 def _whole(text: str, *, least: int) -> int:

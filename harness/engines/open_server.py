@@ -11,7 +11,7 @@ from harness.engines.server import FoundServer, Server, with_v1
 from harness.engines.server_client import Refused, ServerClient
 from harness.engines.server_engine import COMPLETIONS, ServerEngine
 from harness.engines.server_settings import ServerSettings
-from harness.engines.started_server import StartedServer, Tell
+from harness.engines.started_server import StartedServer, Tell, refuse_missing_program
 from harness.engines.wire_forms import PlainText, TokenIds, WireForm
 from trainers.settings import Precision
 
@@ -24,8 +24,8 @@ def open_server(
     *,
     log: Path,
     tell: Tell,
-) -> tuple[ServerEngine, ServedModel]:
-    """The engine of the student that lies there, and what its server says of it.
+) -> ServerEngine:
+    """The engine of the student that lies there.
 
     A server that is started writes to `log`. UserError where there is no server, where it serves
     another student and where it knows neither token ids nor text.
@@ -42,7 +42,18 @@ def open_server(
     except BaseException:
         server.close()
         raise
-    return ServerEngine(client, served, form, settings.concurrency), served
+    return ServerEngine(client, served, form, settings.concurrency)
+
+
+def refuse_missing_server(settings: ServerSettings) -> None:
+    """UserError, before anything is asked, where the server is down, there is no program to start
+    it with, or the key is not set.
+    """
+    if settings.base_url is None:
+        refuse_missing_program(settings)
+    else:
+        server = FoundServer(with_v1(settings.base_url))
+        ServerClient(server, settings).get(f"{server.base_url}/models")
 
 
 def _form(client: ServerClient, served: ServedModel, tokenizer: Any) -> WireForm:

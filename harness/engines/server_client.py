@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -41,7 +40,9 @@ class ServerClient:
         limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
         return httpx.AsyncClient(limits=limits, **self._how())
 
-    async def post(self, http: httpx.AsyncClient, path: str, body: Mapping[str, Any]) -> Any:
+    async def post(
+        self, http: httpx.AsyncClient, path: str, body: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """The JSON that the server answers; Refused where it will not have the request, UserError
         where it fails as often as it is asked.
         """
@@ -50,33 +51,30 @@ class ServerClient:
             url = f"{self.server.base_url}{path}"
             try:
                 response = await http.post(url, json=body)
+                if response.is_success:
+                    return _content(response)
                 fault = _fault(response)
-                if fault is None:
-                    return response.json()
                 if response.status_code < SERVER_FAULT and response.status_code != BUSY:
                     raise Refused(f"{url}: refuses a request ({fault})")
-            except httpx.TransportError as error:
+            except (httpx.RequestError, ValueError) as error:
                 fault = _why(error)
-            except json.JSONDecodeError:
-                fault = "what it answers is no JSON"
             self.server.mend()
             if wait is not None:
                 await asyncio.sleep(wait)
         raise UserError(f"{url}: fails ({fault}), asked {len(waits) + 1} times")
 
-    def get(self, url: str) -> Any:
+    def get(self, url: str) -> dict[str, Any]:
         """The JSON at an address of the server's, asked once; UserError where there is none."""
         try:
             with httpx.Client(**self._how()) as http:
                 response = http.get(url)
-        except httpx.TransportError as error:
+            if response.is_success:
+                return _content(response)
+        except (httpx.RequestError, httpx.InvalidURL) as error:
             raise UserError(f"{url}: no server answers ({_why(error)})") from None
-        if fault := _fault(response):
-            raise UserError(f"{url}: fails ({fault})")
-        try:
-            return response.json()
-        except json.JSONDecodeError:
-            raise UserError(f"{url}: what it answers is no JSON") from None
+        except ValueError as error:
+            raise UserError(f"{url}: fails ({error})") from None
+        raise UserError(f"{url}: fails ({_fault(response)})")
 
     def _how(self) -> dict[str, Any]:
         # Proxies are for other machines.
@@ -96,10 +94,19 @@ def _authorization(variable: str | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def _fault(response: httpx.Response) -> str | None:
+def _content(response: httpx.Response) -> dict[str, Any]:
+    """The object that was answered; ValueError for anything else."""
+    try:
+        content = response.json()
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise ValueError("what it answers is no JSON object")
+    return content
+
+
+def _fault(response: httpx.Response) -> str:
     """What the server says of a request that failed."""
-    if response.is_success:
-        return None
     text = response.text
     try:
         content = response.json()
@@ -111,6 +118,6 @@ def _fault(response: httpx.Response) -> str | None:
     return f"{response.status_code}: {text}" if text else f"{response.status_code}"
 
 
-def _why(error: httpx.TransportError) -> str:
+def _why(error: Exception) -> str:
     text = " ".join(str(error).split())
     return visible(text)[:LONGEST_MESSAGE] or type(error).__name__

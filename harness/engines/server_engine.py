@@ -33,7 +33,7 @@ class ServerEngine:
         self, client: ServerClient, served: ServedModel, form: WireForm, concurrency: int | None
     ) -> None:
         self._client = client
-        self._served = served
+        self.served = served
         self._form = form
         self._concurrency = concurrency
 
@@ -44,9 +44,9 @@ class ServerEngine:
         return {
             "engine": "server",
             "boundaries": self._form.name,
-            "server": self._served.server,
-            "command": self._served.command,
-            "precision": precision if self._served.as_precise else None,
+            "server": self.served.server,
+            "command": self.served.command,
+            "precision": precision if self.served.as_precise else None,
         }
 
     def decode(
@@ -85,9 +85,9 @@ class ServerEngine:
         if any(len(tree.text(leaf)) == len(tree.segments[leaf]) for leaf in leaves):
             raise ValueError("nothing stands before a continuation")
         if not isinstance(self._form, TokenIds):
-            raise UserError(
-                f"{self._client.server.base_url}: takes no token ids, which probing by "
-                "probabilities needs; leave probing out, or use vLLM or the local engine"
+            raise self._fault(
+                "takes no token ids, which probing by probabilities needs; leave probing out, or "
+                "use vLLM or the local engine"
             )
 
         async def score(http: httpx.AsyncClient, leaf: int) -> float:
@@ -115,9 +115,13 @@ class ServerEngine:
             )
             # A text that was cut short goes on with other draws.
             how = _drawn(drawing, f"{seed} {int(stage)} {replay.step}")
-            written = self._form.written(await self._choice(http, asked | how))
+            choice = await self._choice(http, asked | how)
+            try:
+                written = self._form.written(choice)
+            except ValueError as error:
+                raise self._fault(str(error)) from None
             if not written.ids and not written.ended:
-                raise UserError(f"{self._client.server.base_url}: wrote nothing, and did not end")
+                raise self._fault("wrote nothing, and did not end")
             replay.take(written.ids, ended=written.ended)
         return replay.response()
 
@@ -126,21 +130,25 @@ class ServerEngine:
         if not count:
             return 0.0
         asked = {"prompt": ids, "max_tokens": 1, "temperature": 0, "prompt_logprobs": 0}
-        told = (await self._choice(http, asked)).get("prompt_logprobs")
-        if not told:
-            raise UserError(
-                f"{self._client.server.base_url}: tells no log probabilities of a prompt's tokens "
-                "(prompt_logprobs), which probing needs"
-            )
-        last = zip(ids[-count:], told[-count:], strict=True)
-        return float(sum(among[str(token)]["logprob"] for token, among in last))
+        told = (await self._choice(http, asked)).get("prompt_logprobs") or []
+        try:
+            last = zip(ids[-count:], told[-count:], strict=True)
+            return float(sum(among[str(token)]["logprob"] for token, among in last))
+        except (KeyError, TypeError, ValueError):
+            raise self._fault(
+                "tells no log probabilities of a prompt's tokens (prompt_logprobs), which probing "
+                "needs"
+            ) from None
 
     async def _choice(self, http: httpx.AsyncClient, asked: dict[str, Any]) -> dict[str, Any]:
-        body = {"model": self._served.name} | asked
-        choices = (await self._client.post(http, COMPLETIONS, body)).get("choices")
-        if not choices:
-            raise UserError(f"{self._client.server.base_url}: answers without any choice")
-        return dict(choices[0])
+        body = {"model": self.served.name} | asked
+        match await self._client.post(http, COMPLETIONS, body):
+            case {"choices": [dict(choice), *_]}:
+                return choice
+        raise self._fault("answers without any choice")
+
+    def _fault(self, what: str) -> UserError:
+        return UserError(f"{self._client.server.base_url}: {what}")
 
     def _together(
         self, work: Callable[[httpx.AsyncClient, int], Awaitable[T]], on: Sequence[int], most: int

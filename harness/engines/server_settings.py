@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
+
 from pydantic import Field, model_validator
 
+from tasks.errors import UserError
+from tasks.files import yaml_value
 from trainers.settings import Settings
 
 # What a command may name: the student's directory, the port to listen on, the precision of weights.
@@ -17,10 +22,9 @@ class ServerSettings(Settings):
     `{checkpoint}`, `{port}` and `{precision}` filled in and `env` added to the environment. `model`
     is the name that the server gives the student where that is not its directory. `concurrency`
     requests are under way at a time, by default as many as a batch holds, each of at most `timeout`
-    seconds; one that fails on the
-    server's side is asked `retries` times more, at growing distances. The key is read from the
-    environment variable that `api_key_env` names. A server that is started gets `startup_timeout`
-    seconds and is started again at most `restarts` times.
+    seconds; one that fails on the server's side is asked `retries` times more, at growing
+    distances. The key is read from the environment variable that `api_key_env` names. A server that
+    is started gets `startup_timeout` seconds and is started again at most `restarts` times.
     """
 
     base_url: str | None = Field(default=None, pattern=r"^https?://\S+$")
@@ -43,4 +47,21 @@ class ServerSettings(Settings):
         for name in (CHECKPOINT, PORT) if self.command is not None else ():
             if name not in str(self.command):
                 raise ValueError(f"command: lacks {name}")
+        try:
+            shlex.split(self.command or "")
+        except ValueError as error:
+            raise ValueError(f"command: {str(error).lower()}") from None
         return self
+
+
+def server_of(assignments: Sequence[str]) -> ServerSettings | None:
+    """`--server KEY=VALUE` arguments; None where there are none, UserError where one is wrong."""
+    if not assignments:
+        return None
+    values = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not equals:
+            raise UserError(f"--server {assignment}: expected KEY=VALUE")
+        values[key] = yaml_value(value, f"--server {assignment}")
+    return ServerSettings.given(values, "--server")

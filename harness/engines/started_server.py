@@ -107,9 +107,7 @@ class StartedServer:
         """The command under its warden; not found where its program is not."""
         filled_in = self._filled_in | {PORT: str(self._port)}
         command = [_filled(part, filled_in) for part in shlex.split(str(self._settings.command))]
-        environment = os.environ | self._settings.env
-        if shutil.which(command[0], path=environment.get("PATH")) is None:
-            raise UserError(f"decoding.server.command: no program {visible(command[0])} was found")
+        refuse_missing_program(self._settings)
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             log.write(f"\n$ {shlex.join(command)}\n".encode())
@@ -119,7 +117,7 @@ class StartedServer:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=environment,
+                env=os.environ | self._settings.env,
                 # Ctrl-C is for us, who then end it in good order.
                 start_new_session=True,
             )
@@ -154,6 +152,14 @@ class StartedServer:
         with self._log.open("rb") as log:
             log.seek(max(self._log.stat().st_size - 4096, 0))
             return log.read().decode(errors="replace")
+
+
+def refuse_missing_program(settings: ServerSettings) -> None:
+    """UserError where the program that the command starts with is not found."""
+    program, *_ = shlex.split(str(settings.command))
+    environment = os.environ | settings.env
+    if shutil.which(program, path=environment.get("PATH")) is None:
+        raise UserError(f"decoding.server.command: no program {visible(program)} was found")
 
 
 def free_port() -> int:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.decoding.stages import DecodingPlan
-from tasks.errors import UserError
 from trainers.tokens import encode_continuation, encode_prompt
 
 
@@ -33,7 +32,7 @@ class WireForm(typing.Protocol):
         """The fields that ask for at most so many tokens behind these ids."""
 
     def written(self, choice: dict[str, Any]) -> Written:
-        """What stands in a choice of the server's answer."""
+        """What stands in a choice of the server's answer; ValueError where it is not to be read."""
 
 
 class TokenIds:
@@ -64,8 +63,8 @@ class TokenIds:
     def written(self, choice: dict[str, Any]) -> Written:
         """`stop_reason` is the string that stopped a text; EOS is a number or none."""
         ids = choice.get("token_ids")
-        if ids is None:
-            raise UserError("the server returned no token ids, though it did at first")
+        if not isinstance(ids, list) or not all(isinstance(token, int) for token in ids):
+            raise ValueError("answers without token ids, though it gave some at first")
         by_string = isinstance(choice.get("stop_reason"), str)
         return Written(tuple(ids), choice.get("finish_reason") == "stop" and not by_string)
 

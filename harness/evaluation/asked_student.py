@@ -36,12 +36,12 @@ class AskedStudent:
     @property
     def protocol(self) -> Protocol:
         """What is sent to the student and in how many stages."""
-        return self._student.protocol
+        return self._student.facts.protocol
 
     @property
     def fingerprint(self) -> str:
         """Of the weights and the tokenizer."""
-        return self._student.fingerprint
+        return self._student.facts.fingerprint
 
     def generation(self, settings: DecodingSettings) -> dict[str, Any]:
         """The settings, and the facts of the engine."""
@@ -75,12 +75,12 @@ class AskedStudent:
         progress: Progress | None,
     ) -> list[Answered]:
         """An `Answered` a draw: n requests, D draws, blocks of B requests."""
-        student, store = self._student, self._store
+        student, facts, store = self._student, self._student.facts, self._store
         # 1. Encode all n before the first is decoded: one that is too long should not be found
         # late.
-        encoded = encode_requests(requests, student.protocol, student.tokenizer)
-        plan = decoding_plan(student, settings)
-        refuse_too_long(encoded, context=student.context, new_tokens=plan.max_new_tokens)
+        encoded = encode_requests(requests, facts.protocol, facts.tokenizer)
+        plan = decoding_plan(facts, settings)
+        refuse_too_long(encoded, context=facts.context, new_tokens=plan.max_new_tokens)
         replies: list[dict[int, Reply]] = [{} for _ in draws]  # D x {place in n: reply}
         seconds = [0.0] * len(draws)  # D
         done, everything = 0, len(encoded) * len(draws)
@@ -114,12 +114,12 @@ class AskedStudent:
         ]
 
     def _answered(self, replies: list[Reply], seconds: float) -> Answered:
-        costs = inference_costs(replies, self._student.shape, seconds=seconds)
+        costs = inference_costs(replies, self._student.facts.shape, seconds=seconds)
         return Answered(tuple(replies), costs)
 
     def _reply(self, request: EncodedRequest, response: Response, plan: DecodingPlan) -> Reply:
         prompt, length, until = request.prompt, len(request.ids), request.until
-        text, asked = to_text(self._student.tokenizer), self.protocol
+        text, asked = to_text(self._student.facts.tokenizer), self.protocol
         cascade = plan.cue_ids is not None
         cue = plan.cue_fed(response.rationale_ids if cascade else response.answer_ids) or ()
         if cascade:

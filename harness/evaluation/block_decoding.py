@@ -34,7 +34,7 @@ def finished_draws(
     batch may change the last digit of a score; then they are stored. `until` stops a student that
     was not trained; a trained one stops at EOS alone. `report` is told of the B D responses.
     """
-    stops = () if student.trained else until
+    stops = () if student.facts.trained else until
     keys = [_key(student, prompts, stops, settings, draw) for draw in draws]
     names = [f"{key}{WITH_FORCED}" for key in keys]
     # 1. What an earlier run finished is not decoded again.
@@ -46,7 +46,7 @@ def finished_draws(
     start = time.perf_counter()
     responses = student.engine.decode(
         list(prompts) * len(keys),
-        decoding_plan(student, settings, stops),
+        decoding_plan(student.facts, settings, stops),
         _drawing(settings, keys, len(prompts)),
         at_once=settings.batch_size,
         report=report,
@@ -79,8 +79,8 @@ def _key(
     draw: int,
 ) -> str:
     return block_key(
-        checkpoint=student.fingerprint,
-        protocol=student.protocol.sent(),
+        checkpoint=student.facts.fingerprint,
+        protocol=student.facts.protocol.sent(),
         settings=generation_facts(student, settings) | {"stop": stops, "draw": draw},
         prompts=prompts,
     )

@@ -68,14 +68,14 @@ def probe(student: OpenStudent, items: Sequence[Replied], file: Path, progress: 
 
 
 def _probed(student: OpenStudent, item: Replied) -> ProbedItem:
-    sample, rationale = item.sample, item.sample.rationale
-    gives_cue = split_at_cue(student.protocol.suffix).answer == ""
-    layout = layout_of(student.protocol, student.tokenizer)
+    facts, sample, rationale = student.facts, item.sample, item.sample.rationale
+    gives_cue = split_at_cue(facts.protocol.suffix).answer == ""
+    layout = layout_of(facts.protocol, facts.tokenizer)
     if gives_cue:
         # No thought is asked for; one that the template opens is closed at once.
-        opening, cue = [], layout.closing_ids if student.protocol.begun else []
+        opening, cue = [], layout.closing_ids if facts.protocol.begun else []
     else:
-        opening, cue = layout.opening_ids, layout.cue_ids(student.protocol.cue)
+        opening, cue = layout.opening_ids, layout.cue_ids(facts.protocol.cue)
 
     mistaken = with_mistake(rationale, sample.problem.options, item.candidates)
     asked = Asked(
@@ -86,7 +86,7 @@ def _probed(student: OpenStudent, item: Replied) -> ProbedItem:
         other=None if item.other_rationale is None else f" {item.other_rationale}",
         candidates=item.candidates,
         # A student that was trained ends its answer; one that was not goes on as it likes.
-        answer_end=student.eos_ids[:1] if student.trained else (),
+        answer_end=facts.eos_ids[:1] if facts.trained else (),
     )
     tree, leaves = build(asked, layout.continued)
     scores = student.engine.continuation_scores(

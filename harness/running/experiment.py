@@ -21,7 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from harness.decoding.decoding_settings import PlannedDecoding
+from harness.engines.server_settings import ServerSettings
+from harness.running.planned_decoding import PlannedDecoding
 from reports.logs.plan import Planned
 from tasks.errors import UserError
 from tasks.files import parse_yaml, read_text, yaml_value
@@ -244,6 +245,11 @@ class Experiment(Settings):
                 "decoding.max_rationale_tokens: auto takes the length of training rationales, and "
                 "no method here trains; give a number of tokens"
             )
+        if trains and (server := self.decoding.asked_server) and server.base_url:
+            raise ValueError(
+                "decoding.server.base_url: a server that is there has no students that are trained "
+                "here; give decoding.server.command, which is started for each of them"
+            )
         return self
 
     def _check_plan(self, labels: list[str]) -> None:
@@ -348,6 +354,7 @@ def _closest(key: str, parents: list[Any]) -> str:
         (): Experiment.model_fields,
         ("training",): TrainingSettings.model_fields,
         ("decoding",): PlannedDecoding.model_fields,
+        ("decoding", "server"): ServerSettings.model_fields,
         ("sampling",): Sampling.model_fields,
         ("probing",): Probing.model_fields,
         ("primary",): [field.name for field in fields(Planned)],

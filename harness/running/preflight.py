@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.engines.open_server import refuse_missing_server
 from harness.evaluation.evaluate import requests_for
 from harness.evaluation.evaluation_suites import LoadedSuites
 from harness.evaluation.student import Request
 from harness.running.context import Context
 from harness.running.done import undone_steps
+from harness.running.foreign_checkpoints import refuse_foreign_checkpoints
 from harness.running.run_directory import Cell
 from harness.running.stored_completions import stored_student
 from harness.running.student_fits import (
@@ -19,9 +21,7 @@ from harness.running.student_fits import (
     refuse_missing_targets,
 )
 from harness.running.training_data import TrainingData
-from tasks.errors import UserError
 from tasks.problem import question_prompt
-from trainers.protocol import PROTOCOL_FILE, Protocol
 
 
 def preflight(
@@ -31,10 +31,12 @@ def preflight(
 
     A checkpoint of another method or of other data; records or prompts that do not fit a student's
     context, LoRA on matrices that it does not have; a stored teacher without completions for its
-    items.
+    items; a server that is down, or a command that is not there.
     """
     undone = {cell: undone_steps(context.experiment, cell, context.folder(cell)) for cell in todo}
-    _refuse_foreign_checkpoints(context, [cell for cell in todo if cell.seed is not None])
+    refuse_foreign_checkpoints(context, [cell for cell in todo if cell.seed is not None])
+    if any(undone.values()) and (server := context.experiment.decoding.asked_server):
+        refuse_missing_server(server)
     requests = requests_for(suites)
     for stored in context.experiment.stored:
         if any(left for cell, left in undone.items() if cell.student == stored.name):
@@ -57,32 +59,3 @@ def preflight(
                 refuse_long_records(context.experiment, read_by, spec, data.train)
             if left:
                 refuse_long_prompts(context.decoding(student.name), read_by, spec, requests)
-
-
-def _refuse_foreign_checkpoints(context: Context, trained: Sequence[Cell]) -> None:
-    for cell in trained:
-        folder = context.folder(cell)
-        for file in sorted(
-            [
-                *folder.glob(f"checkpoint/{PROTOCOL_FILE}"),
-                *folder.glob(f"trainer/*/{PROTOCOL_FILE}"),
-            ]
-        ):
-            found, wanted = Protocol.load(file.parent), context.method(cell).name
-            if found.method != wanted:
-                raise UserError(
-                    f"{file.parent}: was trained by {found.method}, and this cell is of {wanted}; "
-                    f"delete {folder} to train it, or give a new directory with --out"
-                )
-            layout = context.student(cell)
-            if (found.layout, found.thinking) != (layout.layout, layout.thinking):
-                raise UserError(
-                    f"{file.parent}: was trained in another layout; delete {folder} to train it, "
-                    "or give a new directory with --out"
-                )
-            known = context.evidence.training
-            if found.data_fingerprint and found.data_fingerprint != known:
-                raise UserError(
-                    f"{file.parent}: was trained on other data than this run's; restore the data, "
-                    "or give a new directory with --out"
-                )

@@ -39,7 +39,7 @@ def time_evaluation(student: str, *, rounds: int) -> Timing:
     ours, engine = AskedStudent(opened), opened.engine
     assert isinstance(engine, LocalEngine)
     with quiet_libraries():
-        stock: Any = HFLM(engine.model, tokenizer=opened.tokenizer, batch_size=BATCH)
+        stock: Any = HFLM(engine.model, tokenizer=opened.facts.tokenizer, batch_size=BATCH)
     stock.generate_until = partial(stock.generate_until, disable_tqdm=True)
 
     def evaluate_ours() -> None:

@@ -16,7 +16,7 @@ from harness.decoding.decoding_settings import DecodingSettings
 from harness.engines.prefix_tree import PrefixTree
 from harness.engines.server_settings import ServerSettings
 from harness.evaluation.asked_student import AskedStudent
-from harness.evaluation.open_student import OpenStudent, open_served_student, open_student
+from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.reply import Reply
 from harness.evaluation.response_store import ResponseStore
 from harness.evaluation.student import Request
@@ -51,7 +51,7 @@ def test_a_trained_student_s_replies_are_the_same(
 ) -> None:
     folder = checkpoint(method)
     here = replies(open_student(str(folder)))
-    there = replies(open_served_student(str(folder), found(server[0])))
+    there = replies(open_student(str(folder), server=found(server[0])))
     assert there == here
     cut = [reply.rationale_truncated or reply.answer_truncated for reply in here]
     assert {True, False} == set(cut)
@@ -65,7 +65,7 @@ def test_an_untrained_student_stops_at_the_same_strings(
 ) -> None:
     protocol = load_method(method).protocol(None, "")
     here = AskedStudent(open_student(str(weights), protocol=protocol))
-    there = AskedStudent(open_served_student(str(weights), found(server[0]), protocol=protocol))
+    there = AskedStudent(open_student(str(weights), server=found(server[0]), protocol=protocol))
     free = here.reply(REQUESTS, SETTINGS).replies
     # What the student does write, so that some of its answers are stopped.
     stops = tuple(sorted({reply.completion[-2] for reply in free}))[:3]
@@ -85,13 +85,13 @@ def test_chats_and_thoughts_are_the_same(
     protocol = load_method(method).protocol(None, "", layout="chat", thinking=thinking)
     here = replies(open_student(folder, protocol=protocol))
     with serving(folder) as (address, _):
-        assert replies(open_served_student(folder, found(address), protocol=protocol)) == here
+        assert replies(open_student(folder, server=found(address), protocol=protocol)) == here
 
 
 def test_draws_are_the_same_ones_again_on_the_same_server(
     checkpoint: Checkpoint, server: tuple[str, Behaviour]
 ) -> None:
-    student = AskedStudent(open_served_student(str(checkpoint("cascod")), found(server[0])))
+    student = AskedStudent(open_student(str(checkpoint("cascod")), server=found(server[0])))
     first = student.decode_draws(REQUESTS, WARM, 3)
     again = student.decode_draws(REQUESTS, WARM, 3)
     assert [draw.replies for draw in first] == [draw.replies for draw in again]
@@ -103,7 +103,7 @@ def test_what_was_answered_is_not_asked_again(
 ) -> None:
     address, behaviour = server
     store = tmp_path / "responses.jsonl"
-    student = open_served_student(str(checkpoint("cascod")), found(address))
+    student = open_student(str(checkpoint("cascod")), server=found(address))
     first = AskedStudent(student, ResponseStore(store)).reply(REQUESTS, SETTINGS)
     asked = len(behaviour.requests)
     assert AskedStudent(student, ResponseStore(store)).reply(REQUESTS, SETTINGS) == first
@@ -130,7 +130,7 @@ def test_probabilities_of_continuations_are_the_same(
     ]
     folder = str(checkpoint("cascod"))
     here = open_student(folder).engine.continuation_scores(tree, leaves)
-    served = open_served_student(folder, found(server[0])).engine
+    served = open_student(folder, server=found(server[0])).engine
     assert served.continuation_scores(tree, leaves) == pytest.approx(here, abs=1e-5)
     with pytest.raises(ValueError, match="nothing stands before"):
         served.continuation_scores(tree, [question])
@@ -139,7 +139,7 @@ def test_probabilities_of_continuations_are_the_same(
 def test_a_server_without_token_ids_is_sent_text(checkpoint: Checkpoint) -> None:
     folder = str(checkpoint("cascod"))
     with serving(folder, token_ids=False) as (address, behaviour):
-        student = open_served_student(folder, found(address))
+        student = open_student(folder, server=found(address))
         facts = AskedStudent(student).generation(SETTINGS)
         assert (facts["engine"], facts["boundaries"]) == ("server", "text")
         behaviour.requests.clear()
@@ -151,7 +151,7 @@ def test_a_server_without_token_ids_is_sent_text(checkpoint: Checkpoint) -> None
             student.engine.continuation_scores(tree, [leaf])
     # Whatever the tokens are, the texts hold the same parts in the same order.
     for reply in there:
-        assert reply.completion.count(student.protocol.cue) == 1
+        assert reply.completion.count(student.facts.protocol.cue) == 1
         assert reply.rationale_tokens <= SETTINGS.max_rationale_tokens
         assert reply.answer_tokens <= SETTINGS.max_answer_tokens
 
@@ -161,7 +161,7 @@ def test_faults_that_pass_are_waited_for(
 ) -> None:
     address, behaviour = server
     folder = str(checkpoint("cascod"))
-    student = open_served_student(folder, found(address))
+    student = open_student(folder, server=found(address))
     behaviour.fail, behaviour.drop = 2, 2
     assert replies(student) == replies(open_student(folder))
     assert (behaviour.fail, behaviour.drop) == (0, 0)
@@ -180,7 +180,7 @@ class TestInOneLine:
         checkpoint("cascod")
         with serving(weights) as (address, _):
             pass
-        said = self.refused(lambda: open_served_student(str(weights), found(address)))
+        said = self.refused(lambda: open_student(str(weights), server=found(address)))
         assert address in said
         assert "no server answers" in said
 
@@ -188,7 +188,7 @@ class TestInOneLine:
         self, checkpoint: Checkpoint, server: tuple[str, Behaviour]
     ) -> None:
         address, behaviour = server
-        student = open_served_student(str(checkpoint("cascod")), found(address, retries=1))
+        student = open_student(str(checkpoint("cascod")), server=found(address, retries=1))
         behaviour.fail = 1000
         try:
             said = self.refused(lambda: student)
@@ -199,15 +199,15 @@ class TestInOneLine:
     def test_it_serves_another_model(self, weights: Path, checkpoint: Checkpoint) -> None:
         checkpoint("cascod")
         with serving(weights, name="another") as (address, _):
-            said = self.refused(lambda: open_served_student(str(weights), found(address)))
+            said = self.refused(lambda: open_student(str(weights), server=found(address)))
             assert "serves another, not " in said
             named = found(address, model="another")
-            assert replies(open_served_student(str(weights), named))
+            assert replies(open_student(str(weights), server=named))
 
     def test_its_context_is_too_small(self, weights: Path, checkpoint: Checkpoint) -> None:
         checkpoint("cascod")
         with serving(weights, context=30) as (address, _):
-            said = self.refused(lambda: open_served_student(str(weights), found(address)))
+            said = self.refused(lambda: open_student(str(weights), server=found(address)))
         assert "do not fit the student's context of 30 tokens" in said
 
     def test_it_wants_a_key(
@@ -217,21 +217,21 @@ class TestInOneLine:
         monkeypatch.setenv("ITS_KEY", "secret-of-tests")
         with serving(weights, key="secret-of-tests") as (address, _):
             assert "401: no key" in self.refused(
-                lambda: open_served_student(str(weights), found(address))
+                lambda: open_student(str(weights), server=found(address))
             )
             keyed = found(address, api_key_env="ITS_KEY")
-            student = open_served_student(str(weights), keyed)
+            student = open_student(str(weights), server=keyed)
             assert replies(student)
             assert "secret" not in repr(AskedStudent(student).generation(SETTINGS))
         monkeypatch.delenv("ITS_KEY")
-        said = self.refused(lambda: open_served_student(str(weights), keyed))
+        said = self.refused(lambda: open_student(str(weights), server=keyed))
         assert said == "decoding.server.api_key_env: the variable ITS_KEY is not set"
 
 
 def test_an_engine_is_closed_with_its_student(
     checkpoint: Checkpoint, server: tuple[str, Behaviour]
 ) -> None:
-    with closing(open_served_student(str(checkpoint("cascod")), found(server[0])).engine) as engine:
+    with closing(open_student(str(checkpoint("cascod")), server=found(server[0])).engine) as engine:
         assert engine.facts("float32")["server"] == "tests 1"
 
 
@@ -239,6 +239,6 @@ def test_a_protocol_by_hand_serves_an_untrained_student(
     weights: Path, server: tuple[str, Behaviour]
 ) -> None:
     protocol = Protocol(method="as_it_is", suffix="", cascade=False)
-    student = open_served_student(str(weights), found(server[0]), protocol=protocol)
-    assert not student.trained
+    student = open_student(str(weights), server=found(server[0]), protocol=protocol)
+    assert not student.facts.trained
     assert replies(student) == replies(open_student(str(weights), protocol=protocol))

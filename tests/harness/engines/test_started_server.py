@@ -21,7 +21,7 @@ from test_floors import ROOT
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.engines.server_settings import ServerSettings
 from harness.evaluation.asked_student import AskedStudent
-from harness.evaluation.open_student import OpenStudent, open_served_student, open_student
+from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.reply import Reply
 from harness.evaluation.student import Request
 from tasks.errors import UserError
@@ -66,8 +66,8 @@ def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
 def test_it_answers_and_ends(checkpoint: Checkpoint, tmp_path: Path) -> None:
     folder = str(checkpoint("cascod"))
     log = tmp_path / "cell" / "server.log"
-    student = open_served_student(folder, command(), log=log)
-    with closing(student.engine):
+    student = open_student(folder, server=command(), log=log)
+    with closing(student):
         assert servers()
         assert replies(student) == replies(open_student(folder))
         facts = AskedStudent(student).generation(SETTINGS)
@@ -81,8 +81,8 @@ def test_it_answers_and_ends(checkpoint: Checkpoint, tmp_path: Path) -> None:
 def test_one_that_dies_is_started_again_and_goes_on(checkpoint: Checkpoint, tmp_path: Path) -> None:
     folder = str(checkpoint("cascod"))
     once = f"--die-after 7 --die-once {tmp_path / 'died'}"
-    student = open_served_student(folder, command(once), log=tmp_path / "server.log")
-    with closing(student.engine):
+    student = open_student(folder, server=command(once), log=tmp_path / "server.log")
+    with closing(student):
         assert replies(student) == replies(open_student(folder))
     assert (tmp_path / "server.log").read_text().count("$ ") == 2
 
@@ -90,8 +90,8 @@ def test_one_that_dies_is_started_again_and_goes_on(checkpoint: Checkpoint, tmp_
 @pytest.mark.slow
 def test_one_that_dies_again_and_again_is_given_up(checkpoint: Checkpoint, tmp_path: Path) -> None:
     folder = str(checkpoint("cascod"))
-    student = open_served_student(folder, command("--die-after 3"), log=tmp_path / "server.log")
-    with closing(student.engine), pytest.raises(UserError) as error:
+    student = open_student(folder, server=command("--die-after 3"), log=tmp_path / "server.log")
+    with closing(student), pytest.raises(UserError) as error:
         replies(student)
     assert str(error.value).startswith("decoding.server.command: the server died 2 times; ")
     assert "\n" not in str(error.value)
@@ -101,15 +101,15 @@ def test_one_that_dies_again_and_again_is_given_up(checkpoint: Checkpoint, tmp_p
 def test_what_cannot_be_started_is_told_in_one_line(weights: Path, checkpoint: Checkpoint) -> None:
     checkpoint("cascod")
     with pytest.raises(UserError, match="no program vllmm was found"):
-        open_served_student(str(weights), command(run="vllmm serve {checkpoint} --port {port}"))
+        open_student(str(weights), server=command(run="vllmm serve {checkpoint} --port {port}"))
     broken = f"{sys.executable} -c 'raise SystemExit(\"bad\")' {{checkpoint}} {{port}}"
     with pytest.raises(UserError, match=r"ended while it started \(exit status 1\).*bad") as error:
-        open_served_student(str(weights), command(run=broken))
+        open_student(str(weights), server=command(run=broken))
     assert "\n" not in str(error.value)
     silent = f"{sys.executable} -c 'import time; time.sleep(600)' {{checkpoint}} {{port}}"
     slow = command(run=silent).model_copy(update={"startup_timeout": 1.0})
     with pytest.raises(UserError, match="not ready after 1 s"):
-        open_served_student(str(weights), slow)
+        open_student(str(weights), server=slow)
 
 
 @pytest.mark.slow
@@ -124,10 +124,10 @@ def test_a_port_that_somebody_took_meanwhile_is_given_up_for_another(
         free = started_server.free_port
         ports = iter([int(taken.getsockname()[1])])
         monkeypatch.setattr(started_server, "free_port", lambda: next(ports, 0) or free())
-        student = open_served_student(
-            str(checkpoint("cascod")), command(), log=tmp_path / "server.log"
+        student = open_student(
+            str(checkpoint("cascod")), server=command(), log=tmp_path / "server.log"
         )
-    with closing(student.engine):
+    with closing(student):
         assert replies(student)
 
 
@@ -140,9 +140,9 @@ def test_it_does_not_outlive_who_started_it(
         import time
         from pathlib import Path
         from harness.engines.server_settings import ServerSettings
-        from harness.evaluation.open_student import open_served_student
+        from harness.evaluation.open_student import open_student
         settings = ServerSettings.model_validate_json({command().model_dump_json()!r})
-        student = open_served_student({str(checkpoint("cascod"))!r}, settings)
+        student = open_student({str(checkpoint("cascod"))!r}, server=settings)
         Path({str(tmp_path / "ready")!r}).touch()
         time.sleep(600)
     """

@@ -100,13 +100,13 @@ def test_a_team_s_own_records_are_a_suite(
         assert sample.cluster.startswith("pair")
         assert sample.path == f"p{sample.id.split('/')[1]}"
         assert sample.prompt_sent.endswith("\n\nA:\nRationale:")
-        assert sample.prompt_tokens == len(loaded.tokenizer(sample.prompt_sent).input_ids)
+        assert sample.prompt_tokens == len(loaded.facts.tokenizer(sample.prompt_sent).input_ids)
         assert sample.rationale_truncated == (sample.rationale_tokens == 20) or (
             not sample.rationale_truncated
         )
         completion = row["resps"][0][0]
-        assert completion.count(loaded.protocol.cue) == 1
-        assert completion.split(loaded.protocol.cue)[0].strip() == sample.rationale
+        assert completion.count(loaded.facts.protocol.cue) == 1
+        assert completion.split(loaded.facts.protocol.cue)[0].strip() == sample.rationale
         assert {"doc_hash", "prompt_hash", "target_hash", "arguments", "doc"} <= set(row)
     assert {row["rationale_truncated"] for row in written} == {True, False}
     assert score.accuracy == sum(row["correct"] for row in written) / ITEMS
@@ -119,7 +119,7 @@ def test_a_team_s_own_records_are_a_suite(
     assert run_json["method"] == "cascod"
     assert run_json["protocol"]["suffix"] == "\nRationale:"
     assert run_json["generation"]["max_rationale_tokens"] == 20
-    assert run_json["checkpoint_fingerprint"] == loaded.fingerprint
+    assert run_json["checkpoint_fingerprint"] == loaded.facts.fingerprint
 
 
 def test_costs_count_what_was_generated(

@@ -222,7 +222,7 @@ def loaded(checkpoint: Callable[[str], Path]) -> OpenStudent:
 
 def rule_of(loaded: OpenStudent, method: str = "std_cot") -> CueBehind | None:
     protocol = load_method(method).protocol(None, "")
-    return decoding_plan(replace(loaded, protocol=protocol), SHORT).cue_behind
+    return decoding_plan(replace(loaded.facts, protocol=protocol), SHORT).cue_behind
 
 
 @pytest.mark.parametrize(
@@ -245,14 +245,14 @@ def test_which_cue_a_text_is_given_that_met_its_limit(
 ) -> None:
     rule = rule_of(loaded)
     assert rule is not None
-    ids = rule(encode_continuation(loaded.tokenizer, written))
-    assert given == (None if ids is None else to_text(loaded.tokenizer)(ids))
+    ids = rule(encode_continuation(loaded.facts.tokenizer, written))
+    assert given == (None if ids is None else to_text(loaded.facts.tokenizer)(ids))
 
 
 def test_a_cue_that_is_cut_in_two_is_given_its_other_part(loaded: OpenStudent) -> None:
     rule = rule_of(loaded)
     assert rule is not None
-    text, cue = (encode_continuation(loaded.tokenizer, part) for part in (" Two.", CUE))
+    text, cue = (encode_continuation(loaded.facts.tokenizer, part) for part in (" Two.", CUE))
     for begun in range(1, len(cue)):
         assert rule([*text, *cue[:begun]]) == tuple(cue[begun:])
 
@@ -262,10 +262,10 @@ def test_the_context_must_hold_the_forced_answer_too(
 ) -> None:
     student = open_student(str(says(" 4", "std_cot")))
     request = Request("x", "What is 2 + 2?")
-    room = student.context - len(student.tokenizer(request.context).input_ids)
-    plan = decoding_plan(student, SHORT)
+    room = student.facts.context - len(student.facts.tokenizer(request.context).input_ids)
+    plan = decoding_plan(student.facts, SHORT)
     most = SHORT.model_copy(update={"max_rationale_tokens": room - plan.max_new_tokens + 2})
-    assert decoding_plan(student, most).max_new_tokens == room
+    assert decoding_plan(student.facts, most).max_new_tokens == room
     (reply,) = AskedStudent(student).reply([request], most).replies
     assert reply.answer_forced
     over = most.model_copy(update={"max_rationale_tokens": most.max_rationale_tokens + 1})

@@ -34,7 +34,7 @@ def loaded(checkpoint: Callable[[str], Path]) -> OpenStudent:
 def test_replies_stand_in_the_order_of_their_requests(loaded: OpenStudent) -> None:
     answered = AskedStudent(loaded).reply(REQUESTS, SETTINGS)
     assert [reply.prompt_sent for reply in answered.replies] == [
-        request.context + loaded.protocol.suffix for request in REQUESTS
+        request.context + loaded.facts.protocol.suffix for request in REQUESTS
     ]
     assert answered.costs.items == len(REQUESTS)
     assert answered.costs.generated_tokens == sum(
@@ -121,7 +121,7 @@ def test_lm_eval_knows_the_student_by_name(
     assert model.costs.generated_tokens == expected.costs.generated_tokens
 
     likely = [Instance("loglikelihood", {}, ("What is 1", " + 1?"), 0, metadata=("sums", 0, 1))]
-    hf = HFLM(loaded.engine.model, tokenizer=loaded.tokenizer, backend="causal")
+    hf = HFLM(loaded.engine.model, tokenizer=loaded.facts.tokenizer, backend="causal")
     assert model.loglikelihood(likely) == hf.loglikelihood(likely)
 
 
