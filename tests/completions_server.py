@@ -11,7 +11,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,7 +29,9 @@ from trainers.checkpoint import load_student
 
 @dataclass
 class Behaviour:
-    """What the server knows, and how it fails: `fail` and `drop` count requests still to fail."""
+    """What the server knows, and how it fails: `fail` and `drop` count requests still to fail, and
+    `instead` is answered in place of what was asked for.
+    """
 
     checkpoint: str
     name: str | None = None
@@ -39,6 +41,7 @@ class Behaviour:
     fail: int = 0
     drop: int = 0
     die_after: int | None = None
+    instead: str | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -59,6 +62,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         pass
+
+    def handle(self) -> None:
+        # Clients that were killed.
+        with suppress(ConnectionError):
+            super().handle()
 
     def do_GET(self) -> None:
         told = self.server.behaviour
@@ -87,6 +95,8 @@ class _Handler(BaseHTTPRequestHandler):
             elif told.drop:
                 told.drop -= 1
                 self.close_connection = True
+            elif told.instead is not None:
+                self._send(200, told.instead)
             elif not told.token_ids and isinstance(asked["prompt"], list):
                 self._answer(400, {"detail": "prompt must be a string."})
             else:
@@ -140,7 +150,10 @@ class _Handler(BaseHTTPRequestHandler):
         return [None, *told]
 
     def _answer(self, status: int, content: dict[str, Any]) -> None:
-        body = json.dumps(content).encode()
+        self._send(status, json.dumps(content))
+
+    def _send(self, status: int, content: str) -> None:
+        body = content.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -168,12 +181,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--die-after", type=int)
     parser.add_argument("--die-once", type=Path, help="die only where this file is not there")
+    parser.add_argument("--text", action="store_true", help="know no token ids")
     args = parser.parse_args()
     die_after = args.die_after
     if args.die_once:
         die_after = None if args.die_once.exists() else die_after
         args.die_once.touch()
-    _Server(args.port, Behaviour(args.checkpoint, die_after=die_after)).serve_forever()
+    behaviour = Behaviour(args.checkpoint, die_after=die_after, token_ids=not args.text)
+    _Server(args.port, behaviour).serve_forever()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from harness.engines.server_settings import ServerSettings
 from harness.evaluation.asked_student import AskedStudent
 from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.reply import Reply
-from harness.evaluation.response_store import ResponseStore
+from harness.evaluation.response_store import Block, ResponseStore
 from harness.evaluation.student import Request
 from tasks.errors import UserError
 from trainers.methods import load_method
@@ -195,6 +195,53 @@ class TestInOneLine:
         finally:
             behaviour.fail = 0
         assert f"{address}/completions: fails (500: out of order), asked 2 times" in said
+
+    @pytest.mark.parametrize(
+        ("instead", "told"),
+        [
+            ("<html>Welcome</html>", "fails (what it answers is no JSON object), asked 1 times"),
+            ("[1, 2]", "fails (what it answers is no JSON object), asked 1 times"),
+            ('{"choices": []}', "answers without any choice"),
+            ('{"choices": ["A"]}', "answers without any choice"),
+            ('{"choices": [{"text": "A"}]}', "answers without token ids"),
+            ('{"choices": [{"token_ids": [5, "A"]}]}', "answers without token ids"),
+            ('{"choices": [{"token_ids": []}]}', "wrote nothing, and did not end"),
+        ],
+    )
+    def test_it_answers_what_nobody_can_read(
+        self, instead: str, told: str, checkpoint: Checkpoint, server: tuple[str, Behaviour]
+    ) -> None:
+        address, behaviour = server
+        student = open_student(str(checkpoint("cascod")), server=found(address, retries=0))
+        behaviour.instead = instead
+        try:
+            said = self.refused(lambda: student)
+        finally:
+            behaviour.instead = None
+        assert said.startswith(address)
+        assert told in said
+
+    def test_what_it_answered_before_it_failed_is_kept(
+        self, checkpoint: Checkpoint, server: tuple[str, Behaviour], tmp_path: Path
+    ) -> None:
+        address, behaviour = server
+        opened = open_student(str(checkpoint("cascod")), server=found(address, retries=0))
+        whole = AskedStudent(opened).reply(REQUESTS, SETTINGS).replies
+        requests = len(behaviour.requests)
+        store = tmp_path / "responses.jsonl"
+
+        class Fails(ResponseStore):
+            """Its first block is stored, and then the server fails."""
+
+            def put(self, key: str, block: Block) -> None:
+                super().put(key, block)
+                behaviour.fail = 1
+
+        with pytest.raises(UserError, match="out of order"):
+            AskedStudent(opened, Fails(store)).reply(REQUESTS, SETTINGS)
+        behaviour.requests.clear()
+        assert AskedStudent(opened, ResponseStore(store)).reply(REQUESTS, SETTINGS).replies == whole
+        assert 0 < len(behaviour.requests) < requests
 
     def test_it_serves_another_model(self, weights: Path, checkpoint: Checkpoint) -> None:
         checkpoint("cascod")
