@@ -84,4 +84,5 @@ def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:
 
 
 def _bounded_by_text(system: System) -> bool:
-    return any((run.info.get("generation") or {}).get("boundaries") == "text" for run in system.runs)
+    generations = [run.info.get("generation") or {} for run in system.runs]
+    return any(generation.get("boundaries") == "text" for generation in generations)
