@@ -37,6 +37,11 @@ class ServerEngine:
         self._form = form
         self._concurrency = concurrency
 
+    @property
+    def base_url(self) -> str:
+        """Where it is asked now."""
+        return self._client.server.base_url
+
     def facts(self, precision: Precision) -> dict[str, Any]:
         """Who serves and what marks the boundaries of texts; the precision where it was ours to
         choose.
@@ -148,7 +153,7 @@ class ServerEngine:
         raise self._fault("answers without any choice")
 
     def _fault(self, what: str) -> UserError:
-        return UserError(f"{self._client.server.base_url}: {what}")
+        return UserError(f"{self.base_url}: {what}")
 
     def _together(
         self, work: Callable[[httpx.AsyncClient, int], Awaitable[T]], on: Sequence[int], most: int
