@@ -151,6 +151,26 @@ class Stages:
             self._write(self._forced, requests[forced], picked[forced], ended[forced])
         return feed, self.stage[requests] == Stage.FINISHED
 
+    def lengthen(self, request: int, ids: Ints) -> int:
+        """Take the first of these tokens, (T,), as far as they do no more than lengthen a text.
+
+        Returns how many that are; `advance` takes the next one. It saves nothing but time.
+        """
+        stage = self.stage[request]
+        ends = self._eos
+        if stage == Stage.RATIONALE:
+            text, ends = self._rationale, np.append(ends, self._closing[-1:])
+        elif self.plan.ends_text is None:
+            text = self._answer if stage == Stage.ANSWER else self._forced
+        else:
+            return 0
+        [may_end] = np.isin(ids, ends).nonzero()
+        before = int(may_end[0]) if len(may_end) else len(ids)
+        count = max(min(before, self.room(request) - 1), 0)
+        text[request, self.step[request] : self.step[request] + count] = ids[:count]
+        self.step[request] += count
+        return count
+
     def room(self, request: int) -> int:
         """How many more tokens a request may write in its stage, not counting EOS; 0 in a cue."""
         match self.stage[request]:

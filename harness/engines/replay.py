@@ -45,14 +45,15 @@ class Replay:
 
         `ended`: behind them the text ends, if the stage does not end before.
         """
-        stage = self._stages.stage[0]
-        for token in ids:
-            self._feed(token)
-            if self._stages.stage[0] != stage:
-                break
-        else:
-            if ended:
-                self._feed(self._plan.eos_ids[0])
+        stage = self.stage
+        while ids and self.stage == stage:
+            count = self._stages.lengthen(0, np.array(ids, dtype=np.int64))
+            self.ids += ids[:count]
+            for token in ids[count : count + 1]:
+                self._feed(token)
+            ids = ids[count + 1 :]
+        if ended and self.stage == stage:
+            self._feed(self._plan.eos_ids[0])
         self._feed_what_is_due()
 
     def response(self) -> Response:
