@@ -33,12 +33,12 @@ COUNT = 200
 # Two logits this close may change places with the order in which a kernel adds.
 GAP = 1e-3
 CUE = -1
-SETTINGS = DecodingSettings(max_rationale_tokens=64, max_answer_tokens=12)
+SETTINGS = DecodingSettings(max_rationale_tokens=48, max_answer_tokens=8)
 CASCADE = load_method("cascod").protocol(None, "")
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(1800),
+    pytest.mark.timeout(3600),
     pytest.mark.skipif(not VLLM.exists(), reason="no vLLM environment here: make vllm"),
 ]
 
