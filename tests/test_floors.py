@@ -32,8 +32,8 @@ ROOMS = {
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts", "encoding"),
         *("settings", "collator", "step_cutting", "model_shape", "lora_targets", "notice"),
-        *("cot_sft_config", "divergence", "cot_sft_trainer", "checkpoint"),
-        *("build_trainer", "train", "students"),
+        *("cot_sft_config", "divergence", "projection", "cot_sft_trainer", "checkpoint"),
+        *("build_trainer", "train", "devices", "students"),
     ),
     "harness": (
         *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "engines"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ import torch
 from datasets import Dataset
 from transformers import PrinterCallback, set_seed
 
-from tasks.errors import UserError
 from trainers.checkpoint import prefer_plain_attention
 from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
@@ -33,23 +31,15 @@ def build_trainer(
 ) -> CoTSFTTrainer:
     """The trainer over encoded rows, one example a record."""
     on_processor = not torch.accelerator.is_available()
-    if (
-        settings.precision == "bfloat16"
-        and on_processor
-        and int(os.environ.get("WORLD_SIZE", 1)) > 1
-    ):
-        # Measured: the step of two such processes comes out twice as long as that of one.
-        raise UserError(
-            "training.precision: bfloat16 on several processor-only processes gives wrong steps; "
-            "use float32 or one process"
-        )
-    micro_batch = min(settings.micro_batch_size, settings.batch_size)
+    # It takes True, though its type is that of an older form.
+    fsdp: Any = settings.strategy == "fsdp"
     args = CoTSFTConfig(
         output_dir=str(output_dir),
         group_weights=group_weights,
         num_train_epochs=settings.epochs,
-        per_device_train_batch_size=micro_batch,
-        gradient_accumulation_steps=max(settings.batch_size // micro_batch, 1),
+        per_device_train_batch_size=settings.batch_size,
+        micro_batch_rows=settings.micro_batch_size * max(map(len, rows)),
+        micro_batch_tokens=settings.micro_batch_tokens,
         learning_rate=settings.learning_rate,
         lr_scheduler_type=settings.lr_schedule,
         lr_decay_per_epoch=settings.lr_decay_per_epoch,
@@ -57,7 +47,10 @@ def build_trainer(
         weight_decay=settings.weight_decay,
         max_grad_norm=settings.max_grad_norm,
         bf16=settings.precision == "bfloat16",
-        use_cpu=settings.precision == "bfloat16" and on_processor,
+        # Without it accelerate forms no group of processes there.
+        use_cpu=on_processor,
+        fsdp=fsdp,
+        ddp_find_unused_parameters=False,
         activation_checkpointing=settings.activation_checkpointing,
         save_strategy="steps" if settings.save_steps and not keep_epochs else "epoch",
         save_steps=settings.save_steps or 500,
@@ -81,6 +74,11 @@ def build_trainer(
         processing_class=tokenizer,
         peft_config=_peft_config(settings),
     )
+    # Each would train the whole step by itself where they form no group.
+    if trainer.accelerator.num_processes != settings.devices:
+        raise RuntimeError(
+            f"{trainer.accelerator.num_processes} processes train, and {settings.devices} should"
+        )
     # Its log goes to a file, not to the screen.
     trainer.remove_callback(PrinterCallback)
     return trainer

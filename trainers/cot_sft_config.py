@@ -17,6 +17,11 @@ class CoTSFTConfig(SFTConfig):
             Weight of each loss group, in the order of the indices in the `loss_groups` column.
         lr_decay_per_epoch (`float`, *optional*):
             Multiply the learning rate by this after every epoch, in place of `lr_scheduler_type`.
+        micro_batch_rows (`int`, *optional*, defaults to 16):
+            Rows that a rank runs at once. `per_device_train_batch_size` counts the records of a
+            whole step, over all ranks.
+        micro_batch_tokens (`int`, *optional*):
+            Padded tokens that a rank runs at once, in place of `micro_batch_rows`.
     """
 
     group_weights: dict[str, float] = field(
@@ -26,6 +31,10 @@ class CoTSFTConfig(SFTConfig):
     lr_decay_per_epoch: float | None = field(
         default=None,
         metadata={"help": "Multiply the learning rate by this after every epoch."},
+    )
+    micro_batch_rows: int = field(default=16, metadata={"help": "Rows that a rank runs at once."})
+    micro_batch_tokens: int | None = field(
+        default=None, metadata={"help": "Padded tokens that a rank runs at once."}
     )
     # Rows come encoded, with a column that no model's forward knows.
     remove_unused_columns: bool = field(default=False)

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from harness.arguments import positive
-
-if TYPE_CHECKING:
-    from harness.timing.interleaved import Timing
-
-    # What is timed over what, and what is aimed at.
-    Comparison = tuple[Timing, str, str, str]
 
 NAME = "bench"
 HELP = "time training steps, decoding and evaluation against stock TRL, transformers and lm-eval"
@@ -20,6 +14,12 @@ HELP = "time training steps, decoding and evaluation against stock TRL, transfor
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--student", default="tiny", help="a student's source (default: tiny)")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="train on BIG-Bench Hard's teacher completions there (default: generated records)",
+    )
     parser.add_argument("--rounds", type=positive, default=5, help="counted rounds (default: 5)")
     parser.add_argument("--threads", type=positive, help="processor threads (default: torch's own)")
     parser.add_argument(
@@ -58,12 +58,19 @@ def run(args: argparse.Namespace) -> int:
 
     if args.threads:
         torch.set_num_threads(args.threads)
-    comparisons = _against_a_server(args) if args.server else _against_stock(args)
+    if args.server:
+        from harness.timing.against_a_server import against_a_server
+
+        benchmark = against_a_server(args.student, args.server, rounds=args.rounds)
+    else:
+        from harness.timing.against_stock import against_stock
+
+        benchmark = against_stock(args.student, args.data, rounds=args.rounds)
     table = Table("time of", "over that of", box=None, header_style="bold", pad_edge=False)
     for column in ("seconds", "seconds", "ratio"):
         table.add_column(column, justify="right")
     table.add_column("goal")
-    for timing, name, to, goal in comparisons:
+    for timing, name, to, goal in benchmark.ratios:
         seconds = [f"{timing.median(x):.3f}" for x in (name, to)]
         table.add_row(name, to, *seconds, f"{timing.ratio(name, to):.2f}", goal)
     console = Console()
@@ -72,44 +79,6 @@ def run(args: argparse.Namespace) -> int:
         "interleaved rounds"
     )
     console.print(table)
+    for rate in benchmark.rates:
+        console.print(rate)
     return 0
-
-
-def _against_stock(args: argparse.Namespace) -> list[Comparison]:
-    from harness.quiet import quiet_libraries
-    from harness.timing.time_decoding import time_decoding
-    from harness.timing.time_evaluation import time_evaluation
-    from harness.timing.time_training import time_training
-    from tasks.procedural.suite import training_records
-    from trainers.students.sources import resolve_student
-
-    with quiet_libraries():
-        student = resolve_student(args.student)
-        records = training_records(seed=0, per_family=8)
-        training = time_training(student, records, rounds=args.rounds)
-        decoding = time_decoding(student, rounds=args.rounds)
-        evaluation = time_evaluation(student, rounds=args.rounds)
-    stock, single = "std_cot, stock SFTTrainer", "single stage, generate"
-    return [
-        (training, "cascod", stock, "at most 1.0"),
-        (training, "cascod in two sequences", "cascod", "at least 2"),
-        (decoding, "cascade, one generation", single, "at most 1.05"),
-        (decoding, "cascade, one generation", "cascade, two generate calls", ""),
-        (decoding, "cascade, one generation", "single stage, ours", ""),
-        (evaluation, "evaluation, cascod", "evaluation, lm-eval hf", "at most 1.0"),
-    ]
-
-
-def _against_a_server(args: argparse.Namespace) -> list[Comparison]:
-    from harness.engines.server_settings import server_of
-    from harness.timing.time_engines import BARE, LOCAL, REQUESTS, SERVED, time_engines
-
-    server = server_of(args.server)
-    assert server is not None
-    timing = time_engines(args.student, server, rounds=args.rounds)
-    for name in (LOCAL, SERVED, BARE):
-        print(f"{name}: {REQUESTS / timing.median(name):.2f} responses/s")
-    return [
-        (timing, LOCAL, SERVED, "at most 1.25"),
-        (timing, SERVED, BARE, "at most 1.1"),
-    ]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from harness.running.preset_files import preset_names
+
 NAME = "run"
-HELP = "run or resume an experiment: a YAML file or a preset (demo, smollm2_bbh, paper)"
+HELP = "run or resume an experiment: a YAML file or a preset"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("experiment", help="a YAML file, or the name of a preset")
+    parser.add_argument("experiment", help=f"a YAML file, or a preset: {', '.join(preset_names())}")
     parser.add_argument("--out", type=Path, help="run directory (default: runs/NAME)")
     parser.add_argument("--data", type=Path, help="benchmark data (default: CASCOD_DATA)")
     parser.add_argument("--published", type=Path, help="CSV files of published figures to show")

@@ -6,7 +6,6 @@ import difflib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import fields
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,8 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from harness.engines.server_settings import ServerSettings
-from harness.running.planned_decoding import PlannedDecoding
+from harness.running.planned_decoding import SERVER_KEYS, PlannedDecoding
+from harness.running.preset_files import preset_names, preset_text
 from reports.logs.plan import Planned
 from tasks.errors import UserError
 from tasks.files import parse_yaml, read_text, yaml_value
@@ -237,8 +236,6 @@ class Experiment(Settings):
         for stored in self.stored:
             if stored.suite not in [s.name for s in self.suites]:
                 raise ValueError(f"stored: suite {stored.suite!r} is not among the suites")
-        if self.training.batch_size % min(self.training.micro_batch_size, self.training.batch_size):
-            raise ValueError("training.batch_size must be a multiple of training.micro_batch_size")
         trains = any(load_method(m.name).rows is not None for m in self.methods)
         if self.decoding.is_auto and not trains:
             raise ValueError(
@@ -273,12 +270,6 @@ class Experiment(Settings):
             if key in seen:
                 raise ValueError(f"{path}: this comparison is planned twice")
             seen.add(key)
-
-
-def presets() -> list[str]:
-    """Names of the experiments that come with the package."""
-    folder = files("harness.running") / "presets"
-    return sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".yaml"))
 
 
 def load_experiment(name_or_path: str, overrides: dict[str, Any] | None = None) -> Experiment:
@@ -318,13 +309,11 @@ def _read(name_or_path: str) -> tuple[str, str]:
     path = Path(name_or_path)
     if path.is_file():
         return read_text(path), str(path)
-    if name_or_path in presets():
-        return (
-            files("harness.running") / "presets" / f"{name_or_path}.yaml"
-        ).read_text(), name_or_path
+    if name_or_path in preset_names():
+        return preset_text(name_or_path), name_or_path
     raise UserError(
         f"{name_or_path}: no such file, and no preset of that name (presets: "
-        f"{', '.join(presets())})"
+        f"{', '.join(preset_names())})"
     )
 
 
@@ -354,7 +343,7 @@ def _closest(key: str, parents: list[Any]) -> str:
         (): Experiment.model_fields,
         ("training",): TrainingSettings.model_fields,
         ("decoding",): PlannedDecoding.model_fields,
-        ("decoding", "server"): ServerSettings.model_fields,
+        ("decoding", "server"): SERVER_KEYS,
         ("sampling",): Sampling.model_fields,
         ("probing",): Probing.model_fields,
         ("primary",): [field.name for field in fields(Planned)],

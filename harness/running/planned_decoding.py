@@ -14,6 +14,8 @@ from pydantic import (
 from harness.decoding.decoding_settings import BaseDecoding, DecodingSettings
 from harness.engines.server_settings import ServerSettings
 
+SERVER_KEYS = tuple(ServerSettings.model_fields)
+
 
 def _limit_or_auto(given: Any) -> int | Literal["auto"]:
     if given == "auto":

@@ -41,7 +41,7 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
         case EmbeddedData() as embedded:
             train, dev = _embedded(embedded)
         case BBHTeacherData():
-            train, dev = _bbh_teacher(data_dir)
+            train, dev = bbh_teacher(data_dir)
         case RecordsData() as records:
             train, dev = _record_files(records)
     if experiment.train_on == "correct":
@@ -85,7 +85,8 @@ def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
     )
 
 
-def _bbh_teacher(data_dir: Path | None) -> tuple[list[CoTRecord], list[CoTRecord]]:
+def bbh_teacher(data_dir: Path | None) -> tuple[list[CoTRecord], list[CoTRecord]]:
+    """Training and dev records of BIG-Bench Hard, split as the paper does."""
     from tasks.files import read_json
     from tasks.records.importer import import_completions
 

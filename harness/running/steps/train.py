@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import torch
+
 from harness.running.context import Context
 from harness.running.run_directory import Cell
 from harness.running.steps.asking import CellStudents
 from tasks.progress import Progress
 from tasks.records.record import read_records
+from trainers.devices import on_devices
 from trainers.methods import load_method
 from trainers.train import train
 
 
 def train_cell(context: Context, cell: Cell, _: CellStudents, progress: Progress) -> None:
     """Train it on the run's records, by the cell's method and on its seed; nobody is asked."""
+    devices = context.experiment.training.devices
+    if devices == 1:
+        _train(context, cell, progress)
+    else:
+        work = partial(_train, context, cell)
+        on_devices(devices, work, progress, threads=torch.get_num_threads())
+
+
+def _train(context: Context, cell: Cell, progress: Progress) -> None:
     experiment, method = context.experiment, context.method(cell)
     student, decoding = context.student(cell), context.decoding(cell.student)
     assert cell.seed is not None

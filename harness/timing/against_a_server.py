@@ -10,8 +10,9 @@ import httpx
 
 from harness.decoding.stages import DecodingPlan
 from harness.engines.server_engine import COMPLETIONS, ServerEngine
-from harness.engines.server_settings import ServerSettings
+from harness.engines.server_settings import server_of
 from harness.evaluation.open_student import open_student
+from harness.timing.benchmark import Benchmark
 from harness.timing.interleaved import Timing, interleaved
 from tasks.problem import question_prompt
 from tasks.procedural.suite import training_records
@@ -23,7 +24,19 @@ NEW_TOKENS = 64
 LOCAL, SERVED, BARE = "local engine", "server engine", "bare client loop"
 
 
-def time_engines(student: str, server: ServerSettings, *, rounds: int) -> Timing:
+def against_a_server(student: str, assignments: Sequence[str], *, rounds: int) -> Benchmark:
+    """A student's source, and the `--server KEY=VALUE` arguments."""
+    timing = time_engines(student, assignments, rounds=rounds)
+    return Benchmark(
+        ratios=[(timing, LOCAL, SERVED, "at most 1.25"), (timing, SERVED, BARE, "at most 1.1")],
+        rates=[
+            f"responses a second: {name} {REQUESTS / timing.median(name):.2f}"
+            for name in (LOCAL, SERVED, BARE)
+        ],
+    )
+
+
+def time_engines(student: str, assignments: Sequence[str], *, rounds: int) -> Timing:
     """Seconds of 64 greedy texts of at most 64 tokens in float32, 32 at a time, in three ways.
 
     The prompts are generated questions, and all ways write the same. Before the first round that
@@ -36,7 +49,7 @@ def time_engines(student: str, server: ServerSettings, *, rounds: int) -> Timing
         here.facts.tokenizer(question_prompt(r.description, r.question)).input_ids for r in records
     ]
     plan = DecodingPlan(here.facts.eos_ids, None, NEW_TOKENS, 0)
-    with closing(open_student(student, protocol=protocol, server=server)) as there:
+    with closing(open_student(student, protocol=protocol, server=server_of(assignments))) as there:
         engine = there.engine
         assert isinstance(engine, ServerEngine)
         return interleaved(
