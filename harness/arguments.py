@@ -1,9 +1,10 @@
-"""Numbers on the command line, checked as they are read: others exit with argparse's status 2."""
+"""Arguments of the command line, checked as they are read: others exit with argparse's status 2."""
 
 from __future__ import annotations
 
 import math
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 LARGEST_SEED = 2**32 - 1  # what NumPy takes
 
@@ -48,6 +49,13 @@ def non_negative(text: str) -> float:
     if not (value >= 0 and math.isfinite(value)):
         raise ArgumentTypeError(f"{text[:40]!r} is not a number of at least 0")
     return value
+
+
+def directory(text: str) -> Path:
+    """A directory that is there."""
+    if not (path := Path(text)).is_dir():
+        raise ArgumentTypeError(f"{text}: no such directory")
+    return path
 
 
 def _whole(text: str, *, least: int) -> int:

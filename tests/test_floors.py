@@ -40,6 +40,7 @@ ROOMS = {
     ),
     "harness": (
         *("quiet", "crash_log", "shared_cores", "arguments", "collecting", "embedding", "decoding"),
+        *("engines",),
         *("evaluation", "probing", "running", "timing"),
         *("commands", "cli"),
     ),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
+    ValidationError,
     model_serializer,
     model_validator,
 )
 
+from tasks.errors import UserError
 from trainers.encoding import TooLong
 
 Precision = Literal["float32", "bfloat16"]
@@ -23,6 +26,17 @@ class Settings(BaseModel):
     """Base of all settings: immutable, unknown keys, NaN and infinity refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @classmethod
+    def given(cls, values: Mapping[str, Any], where: str) -> Self:
+        """The settings of these values; UserError names the one that is wrong, and where it is."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            place = "".join(f"{part}: " for part in fault["loc"])
+            message = fault["msg"].removeprefix("Value error, ")
+            raise UserError(f"{where}: {place}{message}") from None
 
 
 class LoRASettings(Settings):

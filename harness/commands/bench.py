@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 
 from harness.arguments import positive
-from tasks.records.record import CoTRecord
 
 NAME = "bench"
 HELP = "time training steps, decoding and evaluation against stock TRL, transformers and lm-eval"
@@ -29,6 +28,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="instead, time the measures of the reasoning space on N sampled rationales",
     )
+    parser.add_argument(
+        "--server",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="instead, time the local engine against a server and that against a bare client, "
+        "e.g. 'command=vllm serve {checkpoint} --port {port} --dtype float32'",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,59 +54,31 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    from harness.quiet import quiet_libraries
-    from harness.timing.time_decoding import time_decoding, time_evaluation
-    from harness.timing.time_training import STOCK, time_training
     from reports.rendering.terminal import plain
-    from trainers.students.sources import resolve_student
 
     if args.threads:
         torch.set_num_threads(args.threads)
-    console = Console()
-    with quiet_libraries():
-        student = resolve_student(args.student)
-        trained = time_training(student, _records(args.data, args.rounds), rounds=args.rounds)
-        decoding = time_decoding(student, rounds=args.rounds)
-        evaluation = time_evaluation(student, rounds=args.rounds)
-    training, single = trained.timing, "single stage, generate"
-    comparisons = [
-        (training, STOCK, "std_cot", "at least 1.5"),
-        (training, "cascod", STOCK, "at most 0.6"),
-        (training, "cascod in two sequences", "cascod", "at least 2"),
-        (decoding, "cascade, one generation", single, "at most 1.05"),
-        (decoding, "cascade, one generation", "cascade, two generate calls", ""),
-        (decoding, "cascade, one generation", "single stage, ours", ""),
-        (evaluation, "evaluation, cascod", "evaluation, lm-eval hf", "at most 1.0"),
-    ]
+    if args.server:
+        from harness.timing.against_a_server import against_a_server
+
+        benchmark = against_a_server(args.student, args.server, rounds=args.rounds)
+    else:
+        from harness.timing.against_stock import against_stock
+
+        benchmark = against_stock(args.student, args.data, rounds=args.rounds)
     table = Table("time of", "over that of", box=None, header_style="bold", pad_edge=False)
     for column in ("seconds", "seconds", "ratio"):
         table.add_column(column, justify="right")
     table.add_column("goal")
-    for timing, name, to, goal in comparisons:
+    for timing, name, to, goal in benchmark.ratios:
         seconds = [f"{timing.median(x):.3f}" for x in (name, to)]
         table.add_row(name, to, *seconds, f"{timing.ratio(name, to):.2f}", goal)
+    console = Console()
     console.print(
         f"{plain(args.student)}, {torch.get_num_threads()} threads, medians of {args.rounds} "
         "interleaved rounds"
     )
     console.print(table)
-    for name in ("std_cot", STOCK):
-        rate = trained.tokens_per_second(name)
-        console.print(f"training tokens a second, without padding: {name} {rate:.0f}")
+    for rate in benchmark.rates:
+        console.print(rate)
     return 0
-
-
-def _records(data: Path | None, rounds: int) -> list[CoTRecord]:
-    """Records to train on: of real ones a step for every round, and some that may not fit."""
-    from tasks.procedural.suite import training_records
-
-    if data is None:
-        return training_records(seed=0, per_family=8)
-    from harness.running.data_sources import BBHTeacherData
-    from harness.running.read_sources import read_source
-    from harness.timing.time_training import STEP, WARMUP
-    from tasks.records.splits import hash_order
-
-    read = read_source(BBHTeacherData(source="bbh_teacher"), data)
-    right = {record.id: record for record in read.train if record.teacher_correct}
-    return [right[name] for name in hash_order(right)[: STEP * (WARMUP + rounds + 1)]]

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from rich.console import Console
 
-    from harness.running.experiment import parse_overrides
+    from harness.running.experiment_file import parse_overrides
     from tasks.data_source import local_data_dir
     from tasks.errors import UserError
 
@@ -72,7 +72,8 @@ def run(args: argparse.Namespace) -> int:
 def _run_sweep(
     args: argparse.Namespace, overrides: dict[str, Any], data_dir: Path | None, console: Console
 ) -> int:
-    from harness.running.sweep import claim_sweep, points, print_sweep_plan, run_sweep
+    from harness.running.sweep import claim_sweep, print_sweep_plan, run_sweep
+    from harness.running.sweep_points import points
     from reports.sweep_report.build import report_sweep
 
     key, sweep = points(args.experiment, args.over[0], overrides)

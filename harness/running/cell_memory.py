@@ -5,8 +5,8 @@ from __future__ import annotations
 from transformers import AutoConfig, AutoTokenizer
 
 from harness.running.context import Context
-from harness.running.student_fits import base_of
 from tasks.records.record import read_records
+from trainers.checkpoint import base_of
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
 

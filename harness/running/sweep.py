@@ -1,10 +1,8 @@
-"""One experiment at several values of one key: what to run, and where each value lies."""
+"""A sweep: its directory, and the runs of its points in turn."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,52 +12,17 @@ from rich.console import Console
 from harness.running.cells import cells
 from harness.running.done import undone_steps
 from harness.running.dry_run import print_plan
-from harness.running.experiment import Experiment, dump_experiment, load_experiment
+from harness.running.experiment import Experiment
+from harness.running.experiment_file import dump_experiment
 from harness.running.run_and_report import run_and_report
-from harness.running.run_directory import CLAIMS, WORKFORCE, RunDirectory, first_difference
+from harness.running.run_directory import RunDirectory, first_difference
+from harness.running.sweep_points import Point, content_of
 from reports.logs.plan import is_extended
 from reports.logs.run_files import REPORT, REPORT_FILE
 from reports.rendering.terminal import plain
 from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
 from tasks.errors import UserError
-from tasks.files import write_whole, yaml_value
-
-# Keys that change no run, so that a curve over them would be flat by construction.
-WITHOUT_EFFECT = ("name", *WORKFORCE, *CLAIMS)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One value of the key, the experiment at that value, and the folder of its run."""
-
-    value: float | int | str | bool | None
-    experiment: Experiment
-    folder: str
-
-
-def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str, list[Point]]:
-    """The key of `KEY=V1,V2,...` and a point for each value, all of them valid experiments.
-
-    UserError for a key or a value that the experiment does not take, and for one named twice.
-    """
-    key, values = _key_and_values(over)
-    if key.split(".")[0] in WITHOUT_EFFECT:
-        raise UserError(f"--over {key}: changes nothing that is trained or evaluated")
-    if key in overrides:
-        raise UserError(f"--over {key}: is also given by --set")
-    found: list[Point] = []
-    for value in values:
-        try:
-            experiment = load_experiment(name_or_path, overrides | {key: value})
-        except UserError as error:
-            raise UserError(f"--over {key}={_text(value)}: {error}") from None
-        # The value as the experiment understands it, so that 0 and 0.0 are one.
-        resolved = _at(_content(experiment), key)
-        folder = f"{key}={re.sub(r'[^A-Za-z0-9._+-]', '_', _text(resolved))}"
-        if twin := next((point for point in found if point.folder == folder), None):
-            raise UserError(f"--over {key}: {_text(twin.value)} and {_text(value)} are the same")
-        found.append(Point(resolved, experiment, folder))
-    return key, found
+from tasks.files import write_whole
 
 
 def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
@@ -67,7 +30,7 @@ def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
 
     Seeds may be added too, at these values alone.
     """
-    common = _without(_content(sweep[0].experiment), key)
+    common = _without(content_of(sweep[0].experiment), key)
     runs = [point.folder for point in sweep]
     if is_sweep(root):
         there = read_sweep_file(root)
@@ -140,41 +103,9 @@ def _finished(run: RunDirectory, experiment: Experiment) -> bool:
     return (run.root / REPORT / REPORT_FILE).exists()
 
 
-def _key_and_values(over: str) -> tuple[str, list[Any]]:
-    key, _, text = over.partition("=")
-    if not key or not text:
-        raise UserError(f"--over {over}: expected KEY=V1,V2,...")
-    values = yaml_value(f"[{text}]", f"--over {over}")
-    if not isinstance(values, list) or len(values) < 2:
-        raise UserError(f"--over {over}: a sweep needs two values or more, separated by commas")
-    for value in values:
-        if isinstance(value, list | dict):
-            raise UserError(f"--over {over}: {value} is not a single number or word")
-    return key, values
-
-
-def _content(experiment: Experiment) -> dict[str, Any]:
-    return dict(yaml.safe_load(dump_experiment(experiment)))
-
-
-def _at(content: dict[str, Any], key: str) -> Any:
-    """The value at a dotted key; None where it is not set."""
-    found: Any = content
-    for part in key.split("."):
-        found = found.get(part) if isinstance(found, dict) else None
-    return found
-
-
 def _without(content: dict[str, Any], key: str) -> dict[str, Any]:
     first, _, rest = key.partition(".")
     changed = {name: value for name, value in content.items() if name != first}
     if rest and isinstance(content.get(first), dict):
         changed[first] = _without(content[first], rest)
     return changed
-
-
-def _text(value: Any) -> str:
-    """A value as it stands in a folder's name: 0 for 0.0, none for no value."""
-    if value is None or isinstance(value, bool):
-        return str(value).lower()
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

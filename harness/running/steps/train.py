@@ -7,29 +7,26 @@ from pathlib import Path
 
 import torch
 
-from harness.running.cells import starts_from
 from harness.running.context import Context
-from harness.running.done import trained_student
+from harness.running.earlier_phase import earlier_student
 from harness.running.method_spec import teacher_key
 from harness.running.run_directory import Cell
-from harness.running.steps.asking import response_store
+from harness.running.steps.asking import CellStudents
 from harness.running.steps.rounds import train_in_rounds
-from reports.logs.failed_cells import read_failed_cell
 from tasks.progress import Progress
 from tasks.records.record import CoTRecord, read_records
 from trainers.devices import on_devices
-from trainers.divergence import Diverged
 from trainers.train import train
 
 
-def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
+def train_cell(context: Context, cell: Cell, students: CellStudents, progress: Progress) -> None:
     """Train it on the run's records, by the cell's method and on its seed.
 
     `Diverged` where the student that it starts from is not there because its training did.
     """
     spec, folder = context.method(cell), context.folder(cell)
     records, method = read_records(context.run.train_file), spec.method
-    earlier = _earlier_student(context, cell)
+    earlier = earlier_student(context, cell)
     if not method.rounds:
         _fit(context, cell, progress, records, folder, earlier)
         return
@@ -41,7 +38,7 @@ def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
         writer=earlier,
         rounds=spec.rounds or method.rounds,
         settings=context.sampling(cell.student),
-        store=response_store(context, cell),
+        students=students,
         progress=progress,
     )
 
@@ -99,13 +96,3 @@ def _train(
         teacher=context.locations[teacher_key(spec.teacher)] if spec.teacher else None,
         progress=progress,
     )
-
-
-def _earlier_student(context: Context, cell: Cell) -> Path | None:
-    """The student of the same seed that an earlier phase has left; None where there is none."""
-    start = starts_from(context.experiment, cell)
-    if start is None:
-        return None
-    if failed := read_failed_cell(context.folder(start)):
-        raise Diverged(failed.step, f"in {failed.method}, which it starts from: {failed.reason}")
-    return trained_student(context.folder(start))

@@ -12,7 +12,7 @@ import yaml
 from small_students import make_records
 
 from harness.cli import main
-from harness.running.experiment import load_experiment
+from harness.running.experiment_file import load_experiment
 from reports.logs.plan import Planned
 from tasks.records.record import write_records
 from trainers.model_shape import ModelShape
