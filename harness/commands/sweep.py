@@ -72,7 +72,8 @@ def run(args: argparse.Namespace) -> int:
 def _run_sweep(
     args: argparse.Namespace, overrides: dict[str, Any], data_dir: Path | None, console: Console
 ) -> int:
-    from harness.running.sweep import claim_sweep, print_sweep_plan, run_sweep
+    from harness.running.claim_sweep import claim_sweep
+    from harness.running.sweep import print_sweep_plan, run_sweep
     from harness.running.sweep_points import points
     from reports.sweep_report.build import report_sweep
 

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from harness.running.sweep import claim_sweep, print_sweep_plan, run_sweep
+from harness.running.claim_sweep import claim_sweep
+from harness.running.sweep import print_sweep_plan, run_sweep
 from harness.running.sweep_points import Point, points
 from reports.grid_report.grid_file import GRID_FILE, GridFile, is_grid, read_grid_file
 from reports.rendering.terminal import plain

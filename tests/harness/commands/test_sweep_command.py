@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from harness.cli import main
+from harness.running.claim_sweep import claim_sweep
 from harness.running.experiment_file import load_experiment
 from harness.running.grid import grid
-from harness.running.sweep import claim_sweep
 from harness.running.sweep_points import points
 from harness.running.training_data import training_data
 from tasks.errors import UserError
