@@ -81,6 +81,11 @@ TARGETS = (
         ("descriptions.json",),
     ),
     Target(
+        ("data", "pair", "records.jsonl", "--rectified", "completions.jsonl", "--out", "pairs"),
+        ("records.jsonl", "completions.jsonl"),
+        ("--teacher",),
+    ),
+    Target(
         ("data", "generate", "--out", "made.jsonl", "--per-family", "1"),
         (),
         ("--seed", "--rho", "--noise"),

@@ -53,7 +53,7 @@ def test_every_method_runs_on_the_embedded_suite(student, teacher, tmp_path):
         methods=named,
         data={"source": "embedded", "per_family": 3, "noise": 0.3, "dual": "slips"},
         training={"batch_size": 8, "micro_batch_size": 4},
-        suites=["embedded"],
+        suites=["embedded:navigation"],
         test_items_per_family=1,
         decoding={"max_rationale_tokens": 12, "max_answer_tokens": 4},
     )
@@ -72,7 +72,7 @@ def test_a_second_phase_starts_from_the_first_ones_student_of_its_seed(student, 
         seeds=[1, 2],
         data={"source": "embedded", "per_family": 3, "dual": "slips"},
         training={"batch_size": 8, "micro_batch_size": 4, "learning_rate": 1e-3},
-        suites=["embedded"],
+        suites=["embedded:navigation"],
         test_items_per_family=1,
         decoding={"max_rationale_tokens": 12, "max_answer_tokens": 4},
     )
@@ -95,7 +95,7 @@ def test_star_trains_the_base_on_what_its_student_wrote_and_got_right(student, t
         "methods": ["std_cot", {"name": "star", "rounds": 2}],
         "data": {"source": "records", "train": str(tmp_path / "train.jsonl")},
         "training": {"epochs": 100, "batch_size": 8, "learning_rate": 1e-2, "save_steps": 1000},
-        "suites": ["embedded"],
+        "suites": ["embedded:navigation"],
         "test_items_per_family": 1,
         "decoding": {"max_rationale_tokens": 48, "max_answer_tokens": 8},
     }
@@ -127,7 +127,7 @@ def test_star_ends_alone_where_nothing_comes_right(student, tmp_path, capsys):
         "students": [{"name": "random", "source": student}],
         "methods": ["std_cot", "star"],
         "data": {"source": "embedded", "per_family": 2},
-        "suites": ["embedded"],
+        "suites": ["embedded:navigation"],
         "test_items_per_family": 1,
         "decoding": {"max_rationale_tokens": 8, "max_answer_tokens": 4},
     }

@@ -288,7 +288,7 @@ def test_the_papers_cells_run_with_a_small_student(student, tmp_path):
         "students": [{"name": "random", "source": student}],
         "data": {"source": "embedded", "per_family": 2, "noise": 0.3, "dual": "slips"},
         "seeds": [1],
-        "suites": ["embedded"],
+        "suites": ["embedded:navigation", "transfer:lift"],
         "stored": [],
         "test_items_per_family": 1,
         "training.epochs": 2,

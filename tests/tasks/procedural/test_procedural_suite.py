@@ -337,6 +337,29 @@ def test_a_noisy_teacher_slips_as_often_as_asked_and_the_gold_answer_stays() -> 
     assert all(r.teacher_correct for r in noisy if not r.meta["faulty"])
 
 
+def test_a_slip_gives_a_right_rationale_a_wrong_one_and_a_wrong_one_is_rectified() -> None:
+    noisy, paired = (
+        suite.training_records(seed=0, per_family=40, noise=0.3, dual=dual)
+        for dual in (None, "slips")
+    )
+    assert [(r.id, r.question, r.answer) for r in paired] == [
+        (r.id, r.question, r.answer) for r in noisy
+    ]
+    assert all(record.teacher_correct for record in paired)
+    duals = [record for record in paired if record.dual]
+    assert len(duals) / len(paired) > 0.9
+    assert all(
+        r.dual and r.dual.answer != r.answer and r.dual.rationale != r.rationale for r in duals
+    )
+    for before, after in zip(noisy, paired, strict=True):
+        assert after.rectified == (not before.teacher_correct)
+        if after.rectified:
+            assert after.dual
+            assert after.dual.rationale == before.rationale
+        else:
+            assert after.rationale == before.rationale
+
+
 def test_every_solution_path_of_a_family_is_taught() -> None:
     records = suite.training_records(seed=0, per_family=60)
     for family in IND_FAMILIES:
