@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     console = Console()
     with quiet_libraries():
         student = resolve_student(args.student)
-        trained = time_training(student, _records(args.data, args.rounds), rounds=args.rounds)
+        trained = time_training(student, bench_records(args.data, args.rounds), rounds=args.rounds)
         decoding = time_decoding(student, rounds=args.rounds)
         evaluation = time_evaluation(student, rounds=args.rounds)
     training, single = trained.timing, "single stage, generate"
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _records(data: Path | None, rounds: int) -> list[CoTRecord]:
+def bench_records(data: Path | None, rounds: int) -> list[CoTRecord]:
     """Records to train on: of real ones a step for every round, and some that may not fit."""
     from tasks.procedural.suite import training_records
 
