@@ -21,7 +21,7 @@ def against_stock(student: str, data: Path | None, *, rounds: int) -> Benchmark:
     """A student's source, trained on generated records or on the teacher's of BBH in `data`."""
     with quiet_libraries():
         location = resolve_student(student)
-        trained = time_training(location, _records(data, rounds), rounds=rounds)
+        trained = time_training(location, bench_records(data, rounds), rounds=rounds)
         decoding = time_decoding(location, rounds=rounds)
         evaluation = time_evaluation(location, rounds=rounds)
     training, single = trained.timing, "single stage, generate"
@@ -43,7 +43,7 @@ def against_stock(student: str, data: Path | None, *, rounds: int) -> Benchmark:
     )
 
 
-def _records(data: Path | None, rounds: int) -> list[CoTRecord]:
+def bench_records(data: Path | None, rounds: int) -> list[CoTRecord]:
     """Records to train on: of real ones a step for every round, and some that may not fit."""
     if data is None:
         return training_records(seed=0, per_family=8)
