@@ -1,0 +1,171 @@
+"""A table's rows as questions with their answers: records without a teacher."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from tasks.errors import UserError
+from tasks.problem import ANSWER_TYPES
+from tasks.records.record import CoTRecord, parse_record
+from tasks.scoring.answer_text import plain
+from tasks.scoring.choices import read_choice
+from tasks.scoring.option_list import option_label
+from tasks.tables.columns import Columns
+from tasks.tables.options_in_text import listed_options
+from tasks.tables.read_table import Row, Table, is_empty
+
+DESCRIPTION = "Answer the question."
+_NAMED = 3  # rows that are named
+
+
+def questions(
+    table: Table, columns: Columns, name: str, description: str = DESCRIPTION
+) -> list[CoTRecord]:
+    """A record a row, of task `name` and with this description where no column says otherwise.
+
+    A passage stands before its question, and the questions of one passage are a cluster. An answer
+    among options may be a label, an option's text, or its number counted from 0 or from 1,
+    whichever fits the whole column. UserError names the first rows that are no question.
+    """
+    options = [_options(row, columns) for _, row in table.rows]
+    start = _counted_from(table, columns, options)
+    records, faults = [], []
+    first_row: dict[str, int] = {}
+    for (number, row), offered in zip(table.rows, options, strict=True):
+        try:
+            records.append(_record(number, row, columns, offered, start, name, description))
+        except ValueError as error:
+            faults.append(f"row {number}: {error}")
+            continue
+        identity = records[-1].id
+        if identity in first_row:
+            faults.append(f"row {number}: id {identity!r} stands in row {first_row[identity]}, too")
+        first_row.setdefault(identity, number)
+    if faults:
+        more = f" (and {len(faults) - _NAMED} more)" if len(faults) > _NAMED else ""
+        raise UserError(f"{table.source}: {'; '.join(faults[:_NAMED])}{more}")
+    return records
+
+
+def _record(
+    number: int,
+    row: Row,
+    columns: Columns,
+    options: Sequence[str],
+    start: int | None,
+    name: str,
+    description: str,
+) -> CoTRecord:
+    def text(part: str) -> str:
+        return cell_text(row.get(getattr(columns, part)))
+
+    question, passage, answer = text("question"), text("passage"), text("answer")
+    if not question:
+        raise ValueError("the question is empty")
+    if not answer:
+        raise ValueError("the answer is empty")
+    given = text("cluster") or (f"passage-{_digest(passage)}" if passage else "")
+    answer_type = text("answer_type") or None
+    if answer_type not in (None, *ANSWER_TYPES):
+        raise ValueError(f"answer_type {answer_type!r} is none of {', '.join(ANSWER_TYPES)}")
+    return parse_record(
+        {
+            "id": text("id") or f"{name}/{number}",
+            "task": text("task") or name,
+            "description": text("description") or description,
+            "question": f"{passage}\n\n{question}" if passage else question,
+            "answer": _chosen(answer, options, start) if options else answer,
+            "cluster": given,
+            "answer_type": answer_type,
+            "options": list(options),
+        }
+    )
+
+
+def _options(row: Row, columns: Columns) -> tuple[str, ...]:
+    """The texts of a row's options, from their columns, their one cell, or the question's text."""
+    if not columns.options:
+        listed = listed_options(cell_text(row.get(columns.question)))
+        # Steps of a task are numbered, too.
+        is_one = listed and read_choice(plain(cell_text(row.get(columns.answer))), listed)
+        return listed if is_one else ()
+    if len(columns.options) > 1:
+        texts = [cell_text(row.get(column)) for column in columns.options]
+        while texts and not texts[-1]:
+            texts.pop()  # rows may have fewer options than columns
+        return tuple(texts)
+    return tuple(map(cell_text, _several(row.get(columns.options[0]))))
+
+
+def _several(cell: Any) -> Sequence[Any]:
+    """The options in one cell: a list, {"text": [...]}, JSON of either, or parts between "|" or on
+    lines.
+    """
+    if isinstance(cell, str):
+        if cell.lstrip().startswith(("[", "{")):
+            try:
+                return _several(json.loads(cell))
+            except (ValueError, RecursionError):
+                pass
+        if listed := listed_options(cell):
+            return listed
+        return [part.strip() for part in cell.split("|" if "|" in cell else "\n") if part.strip()]
+    if isinstance(cell, Mapping):
+        texts = cell.get("text", list(cell.values()))
+        return texts if isinstance(texts, list) else []
+    return cell if isinstance(cell, list) else []
+
+
+def _counted_from(table: Table, columns: Columns, options: Sequence[Sequence[str]]) -> int | None:
+    """Where answers that are numbers of options count from: 0 or 1; None where they are none.
+
+    UserError where both would fit.
+    """
+    numbers = []
+    for (_, row), offered in zip(table.rows, options, strict=True):
+        answer = cell_text(row.get(columns.answer))
+        if offered and answer and read_choice(plain(answer), offered) is None:
+            if not answer.isdecimal():
+                return None
+            numbers.append((int(answer), len(offered)))
+    if not numbers:
+        return None
+    fits = [
+        start for start in (0, 1) if all(start <= number < many + start for number, many in numbers)
+    ]
+    if len(fits) == 2:
+        raise UserError(
+            f"{table.source}: answers are numbers of options, but from 0 or from 1? Give letters, "
+            "or the options' texts"
+        )
+    return fits[0] if fits else None
+
+
+def _chosen(answer: str, options: Sequence[str], start: int | None) -> str:
+    """The label of the option that an answer names; the answer as it stands where it names none."""
+    label = read_choice(plain(answer), options)
+    if label is None and start is not None and answer.isdecimal():
+        return option_label(int(answer) - start)
+    return label or answer
+
+
+def cell_text(cell: Any) -> str:
+    """A cell as text: 18.0 is "18", a list of one is what it holds; ValueError for more."""
+    if is_empty(cell):
+        return ""
+    if isinstance(cell, list):
+        if len(cell) != 1:
+            raise ValueError(f"a cell holds {len(cell)} values where one is expected")
+        return cell_text(cell[0])
+    if isinstance(cell, Mapping):
+        raise ValueError("a cell holds an object where a text is expected")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _digest(text: str) -> str:
+    return sha256(" ".join(text.split()).encode()).hexdigest()[:8]
