@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import share
+from harness.commands.gate import LOG_WIDTH
+from tasks.files import write_whole
 from tasks.visible import visible
 
 if TYPE_CHECKING:
+    from harness.evaluation.evaluation_suites import EvaluationSuite
+    from tasks.problem import Problem
     from tasks.records.record import CoTRecord
     from tasks.tables.columns import Columns
 
@@ -42,6 +48,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--split", default="test", help="of a hub data set: its split")
     new.add_argument("--out", type=Path, default=Path(), help="folder (default: this one)")
     new.set_defaults(act=_new)
+
+    check = actions.add_parser("check", help="see whether a suite is a good one")
+    check.add_argument("suite", metavar="NAME|FILE.jsonl", help="a suite, or a file of records")
+    check.add_argument(
+        "--against",
+        metavar="TRAIN",
+        help="the training questions: a file of records, or the name of a suite",
+    )
+    check.add_argument("--data", type=Path, help="directory of the benchmark data")
+    check.add_argument(
+        "--discordant",
+        type=share,
+        default=0.2,
+        help="share of items that two systems disagree on, for what the suite can show "
+        "(default: 0.2)",
+    )
+    check.add_argument(
+        "--seed-sd",
+        type=share,
+        default=0.02,
+        help="standard deviation of accuracies over training seeds (default: 0.02)",
+    )
+    check.add_argument("--html", metavar="FILE", type=Path, help="write a page")
+    check.add_argument("--json", metavar="FILE", type=Path, help="write everything as JSON")
+    check.set_defaults(act=_check)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -103,3 +134,58 @@ def _show(records: list[CoTRecord], columns: Columns, unused: str) -> None:
     print("the first one, as it is asked:\n")
     print(visible_lines(question_prompt(first.description, first.question)) + "\n")
     print(f"gold: {visible(first.golds[0])}\n")
+
+
+def _check(args: argparse.Namespace) -> None:
+    import numpy as np
+    from rich.console import Console
+
+    from harness.evaluation.evaluation_suites import suite_from_argument
+    from reports.rendering.as_json import to_json
+    from reports.rendering.terminal import plain, print_table
+    from reports.suite_check import check_tables
+    from reports.suite_check.check import check_suite, in_words
+    from reports.suite_check.render_check import check_html
+    from reports.suite_check.resolution import Assumed
+
+    suite = suite_from_argument(args.suite, None)
+    found = check_suite(
+        suite.name,
+        suite.role,
+        _problems(suite, args.data),
+        _problems(suite_from_argument(args.against, None), args.data) if args.against else [],
+        np.random.default_rng(0),
+        Assumed(args.discordant, args.seed_sd),
+    )
+    if args.html:
+        write_whole(args.html, check_html(found))
+    if args.json:
+        write_whole(args.json, to_json(found))
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    for sentence in in_words(found):
+        console.print(f"- {plain(sentence)}", highlight=False)
+    console.print()
+    for tables in (
+        check_tables.fault_table,
+        check_tables.leak_table,
+        check_tables.word_table,
+        check_tables.answer_tables,
+        check_tables.shown_table,
+    ):
+        for table in tables(found):
+            print_table(table, console)
+    console.print(plain(check_tables.assumptions(found)), style="dim", highlight=False)
+
+
+def _problems(suite: EvaluationSuite, data: Path | None) -> list[Problem]:
+    """The items of a suite, or the questions of a record file."""
+    from harness.evaluation.evaluation_suites import load_suites
+    from harness.quiet import quiet_libraries
+    from tasks.problem import Problem
+    from tasks.records.record import read_records, record_problems
+
+    if suite.file:
+        return record_problems(read_records(suite.file))
+    with quiet_libraries():
+        tasks = load_suites([suite], {"data": str(data)} if data else {}).tasks
+    return [Problem.from_doc(doc) for task in tasks.values() for doc in task.eval_docs]
