@@ -100,8 +100,8 @@ def assumptions(found: SuiteCheck) -> str:
     """What the last table takes for granted."""
     assumed = found.assumed
     return (
-        f"Taken for granted: two systems disagree on {100 * assumed.discordant:.0f}% of the items, "
-        f"seeds vary by {100 * assumed.seed_sd:.1f} points (standard deviation), differences within "
-        f"a cluster correlate by {assumed.alike:g}. After a first run, cascod power says it from "
-        "the answers themselves."
+        f"Taken for granted: two systems disagree on {100 * assumed.discordant:.0f}% of the "
+        f"items, seeds vary by {100 * assumed.seed_sd:.1f} points (standard deviation), "
+        f"differences within a cluster correlate by {assumed.alike:g}. After a first run, "
+        "cascod power says it from the answers themselves."
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from tasks.errors import UserError
-from tasks.problem import ANSWER_TYPES
 from tasks.records.record import CoTRecord, parse_record
 from tasks.scoring.answer_text import plain
+from tasks.scoring.answers import read_bare_answer
 from tasks.scoring.choices import read_choice
 from tasks.scoring.option_list import option_label
 from tasks.tables.columns import Columns
@@ -19,6 +20,16 @@ from tasks.tables.read_table import Row, Table, is_empty
 
 DESCRIPTION = "Answer the question."
 _NAMED = 3  # rows that are named
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A row with the options that it offers and the answer that it calls right."""
+
+    number: int
+    row: Row
+    options: tuple[str, ...]
+    answer: str
 
 
 def questions(
@@ -30,56 +41,63 @@ def questions(
     among options may be a label, an option's text, or its number counted from 0 or from 1,
     whichever fits the whole column. UserError names the first rows that are no question.
     """
-    options = [_options(row, columns) for _, row in table.rows]
-    start = _counted_from(table, columns, options)
-    records, faults = [], []
-    first_row: dict[str, int] = {}
-    for (number, row), offered in zip(table.rows, options, strict=True):
+    answered, records, faults = [], [], []
+    for number, row in table.rows:
         try:
-            records.append(_record(number, row, columns, offered, start, name, description))
+            options, answer = _options(row, columns), cell_text(row.get(columns.answer))
+            answered.append(_Answered(number, row, options, answer))
         except ValueError as error:
             faults.append(f"row {number}: {error}")
+    start = _counted_from(table.source, answered)
+    first_row: dict[str, int] = {}
+    for each in answered:
+        try:
+            record = _record(each, columns, start, name, description)
+        except ValueError as error:
+            faults.append(f"row {each.number}: {error}")
             continue
-        identity = records[-1].id
-        if identity in first_row:
-            faults.append(f"row {number}: id {identity!r} stands in row {first_row[identity]}, too")
-        first_row.setdefault(identity, number)
+        if (earlier := first_row.setdefault(record.id, each.number)) != each.number:
+            faults.append(f"row {each.number}: id {record.id!r} stands in row {earlier}, too")
+        records.append(record)
     if faults:
         more = f" (and {len(faults) - _NAMED} more)" if len(faults) > _NAMED else ""
         raise UserError(f"{table.source}: {'; '.join(faults[:_NAMED])}{more}")
-    return records
+    return _typed(records)
+
+
+def _typed(records: Sequence[CoTRecord]) -> list[CoTRecord]:
+    """Yes and no of any language named as such; other types are told from the answers later."""
+    polar = {record.task: True for record in records}
+    for record in records:
+        polar[record.task] &= read_bare_answer(record.answer, "yes_no") is not None
+    return [
+        replace(record, answer_type="yes_no")
+        if polar[record.task] and not record.options and record.answer_type is None
+        else record
+        for record in records
+    ]
 
 
 def _record(
-    number: int,
-    row: Row,
-    columns: Columns,
-    options: Sequence[str],
-    start: int | None,
-    name: str,
-    description: str,
+    answered: _Answered, columns: Columns, start: int | None, name: str, description: str
 ) -> CoTRecord:
     def text(part: str) -> str:
-        return cell_text(row.get(getattr(columns, part)))
+        return cell_text(answered.row.get(getattr(columns, part)))
 
-    question, passage, answer = text("question"), text("passage"), text("answer")
+    question, passage, options = text("question"), text("passage"), answered.options
     if not question:
         raise ValueError("the question is empty")
-    if not answer:
+    if not answered.answer:
         raise ValueError("the answer is empty")
-    given = text("cluster") or (f"passage-{_digest(passage)}" if passage else "")
-    answer_type = text("answer_type") or None
-    if answer_type not in (None, *ANSWER_TYPES):
-        raise ValueError(f"answer_type {answer_type!r} is none of {', '.join(ANSWER_TYPES)}")
     return parse_record(
         {
-            "id": text("id") or f"{name}/{number}",
+            "id": text("id") or f"{name}/{answered.number}",
             "task": text("task") or name,
             "description": text("description") or description,
             "question": f"{passage}\n\n{question}" if passage else question,
-            "answer": _chosen(answer, options, start) if options else answer,
-            "cluster": given,
-            "answer_type": answer_type,
+            "answer": _chosen(answered.answer, options, start) if options else answered.answer,
+            "cluster": text("cluster") or (f"passage-{_digest(passage)}" if passage else ""),
+            "answer_type": text("answer_type") or None,
             "options": list(options),
         }
     )
@@ -119,18 +137,17 @@ def _several(cell: Any) -> Sequence[Any]:
     return cell if isinstance(cell, list) else []
 
 
-def _counted_from(table: Table, columns: Columns, options: Sequence[Sequence[str]]) -> int | None:
+def _counted_from(source: str, answered: Sequence[_Answered]) -> int | None:
     """Where answers that are numbers of options count from: 0 or 1; None where they are none.
 
     UserError where both would fit.
     """
     numbers = []
-    for (_, row), offered in zip(table.rows, options, strict=True):
-        answer = cell_text(row.get(columns.answer))
-        if offered and answer and read_choice(plain(answer), offered) is None:
-            if not answer.isdecimal():
+    for each in answered:
+        if each.options and read_choice(plain(each.answer), each.options) is None:
+            if not each.answer.isdecimal():
                 return None
-            numbers.append((int(answer), len(offered)))
+            numbers.append((int(each.answer), len(each.options)))
     if not numbers:
         return None
     fits = [
@@ -138,7 +155,7 @@ def _counted_from(table: Table, columns: Columns, options: Sequence[Sequence[str
     ]
     if len(fits) == 2:
         raise UserError(
-            f"{table.source}: answers are numbers of options, but from 0 or from 1? Give letters, "
+            f"{source}: answers are numbers of options, but from 0 or from 1? Give letters, "
             "or the options' texts"
         )
     return fits[0] if fits else None

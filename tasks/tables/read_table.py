@@ -161,4 +161,5 @@ def _named(names: list[str], cells: list[Any], where: str) -> Row:
     ]
     if not all(map(is_empty, beyond)):
         raise UserError(f"{where}: a cell stands under no heading; is there a quote too few?")
-    return {name: cell for name, cell in zip(names, cells, strict=False) if name}
+    padded = [*cells, *[""] * (len(names) - len(cells))]
+    return {name: cell for name, cell in zip(names, padded, strict=False) if name}
