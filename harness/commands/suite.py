@@ -5,18 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.arguments import share
 from harness.commands.gate import LOG_WIDTH
 from tasks.files import write_whole
-from tasks.visible import visible
-
-if TYPE_CHECKING:
-    from harness.evaluation.evaluation_suites import EvaluationSuite
-    from tasks.problem import Problem
-    from tasks.records.record import CoTRecord
-    from tasks.tables.columns import Columns
 
 NAME = "suite"
 HELP = "make a suite of your own from any table, and see whether it is a good one"
@@ -82,58 +74,21 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _new(args: argparse.Namespace) -> None:
-    from tasks.errors import UserError
-    from tasks.tables.columns import columns_of, said_columns
-    from tasks.tables.own_suite import check_name, own_task, write_own_suite
-    from tasks.tables.questions import DESCRIPTION, questions
-    from tasks.tables.read_table import read_table
+    from tasks.tables.columns import said_columns
+    from tasks.tables.make_suite import in_lines, make_suite
 
-    check_name(args.name)
-    out = args.out / f"{args.name}.jsonl"
-    if out.exists() and Path(args.file).exists() and out.samefile(args.file):
-        raise UserError(f"{args.file}: the suite would overwrite it; give another --name or --out")
-    said = said_columns(args.map)
-    table = read_table(args.file, config=args.config, split=args.split)
-    columns = columns_of(table.columns, said, args.file)
-    records = questions(table, columns, args.name, args.description or DESCRIPTION)
-    suite = write_own_suite(args.out, args.name, args.role, records)
-    _show(records, columns, ", ".join(n for n in table.columns if n not in _used(columns)))
-    place = visible(str(suite.records))
-    print(f"{place}: {len(records)} questions; {visible(str(suite.task_file))}: lm-eval's task")
-    print(f"evaluate:   cascod evaluate CHECKPOINT [MORE ...] --suite {place}")
-    print(f"experiment: suites: [{{name: {args.name}, role: {args.role}, file: {place}}}]")
-    print(
-        f"lm-eval:    lm_eval run --tasks {own_task(args.name)} "
-        f"--include_path {visible(str(args.out))} ..."
+    made = make_suite(
+        args.file,
+        args.out,
+        args.name,
+        args.role,
+        said_columns(args.map),
+        description=args.description,
+        config=args.config,
+        split=args.split,
     )
-
-
-def _used(columns: Columns) -> set[str]:
-    from dataclasses import astuple
-
-    parts = astuple(columns)
-    return {name for part in parts for name in (part if isinstance(part, tuple) else (part,))}
-
-
-def _show(records: list[CoTRecord], columns: Columns, unused: str) -> None:
-    """What was made of the columns, and the first question as it will be asked."""
-    from collections import Counter
-
-    from tasks.problem import question_prompt
-    from tasks.records.record import record_problems
-    from tasks.visible import visible_lines
-
-    problems = record_problems(records)
-    print(f"columns: {visible(str(columns))}" + (f" (unused: {visible(unused)})" if unused else ""))
-    types = Counter(problem.answer_type for problem in problems)
-    print(
-        f"answers: {', '.join(f'{count} {name}' for name, count in types.most_common())}; "
-        f"clusters: {len({problem.cluster for problem in problems})}"
-    )
-    first = problems[0]
-    print("the first one, as it is asked:\n")
-    print(visible_lines(question_prompt(first.description, first.question)) + "\n")
-    print(f"gold: {visible(first.golds[0])}\n")
+    for line in in_lines(made):
+        print(line)
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -141,19 +96,20 @@ def _check(args: argparse.Namespace) -> None:
     from rich.console import Console
 
     from harness.evaluation.evaluation_suites import suite_from_argument
+    from harness.evaluation.suite_problems import suite_problems
     from reports.rendering.as_json import to_json
-    from reports.rendering.terminal import plain, print_table
-    from reports.suite_check import check_tables
-    from reports.suite_check.check import check_suite, in_words
+    from reports.suite_check.check import check_suite
     from reports.suite_check.render_check import check_html
+    from reports.suite_check.render_terminal import print_check
     from reports.suite_check.resolution import Assumed
 
     suite = suite_from_argument(args.suite, None)
+    trained = suite_from_argument(args.against, None) if args.against else None
     found = check_suite(
         suite.name,
         suite.role,
-        _problems(suite, args.data),
-        _problems(suite_from_argument(args.against, None), args.data) if args.against else [],
+        suite_problems(suite, args.data),
+        suite_problems(trained, args.data) if trained else [],
         np.random.default_rng(0),
         Assumed(args.discordant, args.seed_sd),
     )
@@ -161,31 +117,4 @@ def _check(args: argparse.Namespace) -> None:
         write_whole(args.html, check_html(found))
     if args.json:
         write_whole(args.json, to_json(found))
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
-    for sentence in in_words(found):
-        console.print(f"- {plain(sentence)}", highlight=False)
-    console.print()
-    for tables in (
-        check_tables.fault_table,
-        check_tables.leak_table,
-        check_tables.word_table,
-        check_tables.answer_tables,
-        check_tables.shown_table,
-    ):
-        for table in tables(found):
-            print_table(table, console)
-    console.print(plain(check_tables.assumptions(found)), style="dim", highlight=False)
-
-
-def _problems(suite: EvaluationSuite, data: Path | None) -> list[Problem]:
-    """The items of a suite, or the questions of a record file."""
-    from harness.evaluation.evaluation_suites import load_suites
-    from harness.quiet import quiet_libraries
-    from tasks.problem import Problem
-    from tasks.records.record import read_records, record_problems
-
-    if suite.file:
-        return record_problems(read_records(suite.file))
-    with quiet_libraries():
-        tasks = load_suites([suite], {"data": str(data)} if data else {}).tasks
-    return [Problem.from_doc(doc) for task in tasks.values() for doc in task.eval_docs]
+    print_check(found, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from reports.rendering.numerals import p_value, percent
 from reports.rendering.tables import Entry, Table
@@ -11,6 +12,28 @@ from reports.suite_check.check import SuiteCheck
 from reports.suite_check.leaks import KINDS
 
 MOST_FAULTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page; `anchor` is its place."""
+
+    anchor: str
+    title: str
+    tables: tuple[Table, ...]
+
+
+def sections(found: SuiteCheck) -> list[Section]:
+    """All tables in reading order, by section."""
+    parts = (
+        ("golds", "Golds", fault_table),
+        ("leaks", "Leaks", leak_table),
+        ("domain", "Domain", word_table),
+        ("answers", "Answers", answer_tables),
+        ("size", "What it can show", shown_table),
+    )
+    made = [Section(anchor, title, tuple(tables(found))) for anchor, title, tables in parts]
+    return [section for section in made if section.tables]
 
 
 def leak_table(found: SuiteCheck) -> Iterator[Table]:
