@@ -69,8 +69,16 @@ def local_folder(source: Source, folder: str, origin: str) -> Path:
     return source
 
 
-def hub_rows(name: str, config: str | None, split: str) -> list[dict[str, Any]]:
-    """All rows of one split of a hub dataset, in the hub's order."""
+def hub_rows(
+    name: str,
+    config: str | None,
+    split: str,
+    instead: str = f"to read local files instead, give --data or set {DATA_VARIABLE}",
+) -> list[dict[str, Any]]:
+    """All rows of one split of a hub dataset, in the hub's order.
+
+    UserError where it cannot be had; `instead` says what else the user may do.
+    """
     import datasets
 
     try:
@@ -79,7 +87,7 @@ def hub_rows(name: str, config: str | None, split: str) -> list[dict[str, Any]]:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UserError(
             f"{name}{f' ({config})' if config else ''}: cannot be read from the hub ({reason}); "
-            f"to read local files instead, give --data or set {DATA_VARIABLE}"
+            f"{instead}"
         ) from error
 
 

@@ -94,22 +94,23 @@ def cannot_write(path: Path, error: OSError) -> UserError:
     return UserError(f"{path}: cannot be written ({error.strerror})")
 
 
-def read_json(path: Path, shape: type = dict, *, needed: bool = True) -> Any:
-    """The content of a JSON file whose top level is a `shape` (dict or list).
+def read_json(path: Path, shape: type | tuple[type, ...] = dict, *, needed: bool = True) -> Any:
+    """The content of a JSON file whose top level is a `shape` (dict, list, or either).
 
     An empty one for an absent file that is not `needed`.
     """
+    shapes = shape if isinstance(shape, tuple) else (shape,)
     try:
         text = _read(path)
     except FileNotFoundError:
         if needed:
             raise UserError(f"{path}: no such file") from None
-        return shape()
+        return shapes[0]()
     content = _decoded(text, str(path))
-    if not isinstance(content, shape):
+    if not isinstance(content, shapes):
+        expected = " or ".join(_JSON_NAMES[each] for each in shapes)
         raise UserError(
-            f"{path}: expected a JSON {_JSON_NAMES[shape]} at the top level, "
-            f"got {type(content).__name__}"
+            f"{path}: expected a JSON {expected} at the top level, got {type(content).__name__}"
         )
     return content
 
@@ -194,7 +195,8 @@ def _not_json_lines(path: Path, read: str) -> UserError:
     to = path.with_suffix(".lines.jsonl" if path.suffix == ".jsonl" else ".jsonl")
     line = f"{read}.{to_json}".format(path=path, to=to)
     return UserError(
-        f"{path}: not JSON Lines (one JSON object a line); convert it (pip install pandas) with "
+        f"{path}: not JSON Lines (one JSON object a line); make a suite of questions with cascod "
+        f"suite new {path} --name NAME, or convert it (pip install pandas) with "
         f'python -c "import pandas; pandas.{line}"'
     )
 

@@ -23,11 +23,11 @@ MAY_IMPORT = {
 ROOMS = {
     "tasks": (
         *("errors", "visible", "files", "progress", "problem", "sample", "suites", "scoring"),
-        *("records", "data_source", "benchmarks", "procedural", "docs", "lm_eval_docs"),
+        *("records", "data_source", "tables", "benchmarks", "procedural", "docs", "lm_eval_docs"),
     ),
     "reports": (
-        *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
-        *("reasoning_report", "run_report", "sweep_report", "grid_report"),
+        *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "suite_check"),
+        *("comparing", "reasoning_report", "run_report", "sweep_report", "grid_report"),
         *("printed_tables",),
     ),
     "trainers": (

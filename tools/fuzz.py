@@ -115,6 +115,18 @@ TARGETS = (
     Target(("report", "run", "--published", "published"), ("published/*",), weight=1),
     Target(("published", "published", "--method", "cascod"), ("published/*",), weight=4),
     Target(("report", "sweep"), ("sweep/sweep.yaml",), weight=4),
+    Target(
+        ("suite", "new", "questions.csv", "--name", "made", "--map", "question=frage"),
+        ("questions.csv",),
+        ("--map", "--name", "--role", "--out", "--description"),
+    ),
+    Target(("suite", "new", "questions.json", "--name", "made"), ("questions.json",), weight=4),
+    Target(
+        ("suite", "check", "records.jsonl"),
+        ("records.jsonl",),
+        ("--against", "--json", "--html", "--seed-sd", "--discordant"),
+        weight=4,
+    ),
     Target(("tasks",), (), ("--path", "--data"), weight=1),
     Target(("simulate", "--scenario", "no such"), (), ("--replicates", "--seed"), 2, refused=True),
     Target(("bench", "--rounds", "0"), (), ("--student",), 2, refused=True),

@@ -19,6 +19,11 @@ def write_material(folder: Path) -> None:
     """
     _jsonl(folder / "records.jsonl", [_record(i) for i in range(24)])
     _jsonl(folder / "completions.jsonl", [_completion(i) for i in range(8)])
+    rows = [[f"Is {i} odd?", "Yes", "No", "AB"[i % 2]] for i in range(8)]
+    table = [["frage", "A", "B", "loesung"], *rows]
+    _write(folder / "questions.csv", "".join(f"{','.join(row)}\n" for row in table))
+    listed = [{"question": row[0], "choices": row[1:3], "answer": row[3]} for row in rows]
+    _write(folder / "questions.json", json.dumps({"version": 1, "data": listed}))
     _write(folder / "descriptions.json", json.dumps({"t": "Do it."}))
     for name in ("old", "new"):
         _log(folder / name, name)

@@ -19,8 +19,8 @@ from typing import Any
 import torch
 from torch.profiler import ProfilerActivity, profile
 
-from harness.timing.against_stock import bench_records
 from harness.quiet import quiet_libraries
+from harness.timing.against_stock import bench_records
 from trainers.build_trainer import build_trainer
 from trainers.checkpoint import load_student
 from trainers.encoding import encode_records

@@ -12,12 +12,14 @@ from reports.logs.run_files import EVALUATION
 from tasks.visible import visible
 
 NAME = "evaluate"
-HELP = "evaluate a checkpoint on suites or on your own records"
+HELP = "evaluate checkpoints on suites or on your own records"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("checkpoint", help="directory or hub id of the student")
+    parser.add_argument(
+        "checkpoints", metavar="CHECKPOINT", nargs="+", help="directory or hub id of a student"
+    )
     parser.add_argument(
         "--suite",
         action="append",
@@ -75,10 +77,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "'command=vllm serve {checkpoint} --port {port}' to start one; further settings as in an "
         "experiment's decoding.server",
     )
-    parser.add_argument("--out", type=Path, help="where results go; default: CHECKPOINT/eval")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="where results go, of several checkpoints a folder each; default: CHECKPOINT/eval",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
+    """Evaluate one checkpoint after the other."""
+    folders = [_folder_name(checkpoint) for checkpoint in args.checkpoints]
+    if twice := next((name for name in folders if folders.count(name) > 1), None):
+        raise UserError(f"two checkpoints are called {twice!r}; evaluate them one by one")
+    for checkpoint, folder in zip(args.checkpoints, folders, strict=True):
+        out = args.out / folder if args.out and len(folders) > 1 else args.out
+        if len(folders) > 1:
+            print(visible(checkpoint))
+        _evaluate(argparse.Namespace(**vars(args) | {"checkpoint": checkpoint, "out": out}))
+    return 0
+
+
+def _evaluate(args: argparse.Namespace) -> None:
     """Evaluate, print each suite's accuracy with the share of unparsed answers, and what is
     without the forced ones where there are any.
     """
@@ -177,7 +196,11 @@ def run(args: argparse.Namespace) -> int:
                 f"{score.constant_accuracy:.1%} (the commonest answer of each task)"
             )
     print(f"written to {visible(str(out_dir))}")
-    return 0
+
+
+def _folder_name(checkpoint: str) -> str:
+    path = Path(checkpoint)
+    return path.resolve().name if path.is_dir() else checkpoint.replace("/", "--")
 
 
 def _show(done: int, total: int) -> None:
@@ -187,4 +210,4 @@ def _show(done: int, total: int) -> None:
 
 def _default_out(checkpoint: str) -> Path:
     path = Path(checkpoint)
-    return path / EVALUATION if path.is_dir() else Path(EVALUATION) / checkpoint.replace("/", "--")
+    return path / EVALUATION if path.is_dir() else Path(EVALUATION) / _folder_name(checkpoint)

@@ -21,6 +21,7 @@ from tasks.lm_eval_docs import (
 )
 from tasks.problem import Problem, Role
 from tasks.suites import REASONING_GYM, include_path, suite
+from tasks.tables.own_suite import NAME, OwnSuite, own_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,19 @@ class LoadedSuites:
 
 
 def suite_from_argument(argument: str, limit: int | None) -> EvaluationSuite:
-    """A suite as named on the command line: a known name, or a JSONL file of records (then OOD).
+    """A suite as named on the command line: a known name, or a JSONL file of records, with or
+    without its suffix; OOD, unless the task beside it says otherwise.
 
     Whatever has a suffix is taken for a file, so that one of another kind is told what to become.
     Settings of a drawn set may hold a point.
     """
     is_drawn = argument.startswith(f"{REASONING_GYM}:")
-    if (file := Path(argument)).suffix and not is_drawn:
-        return EvaluationSuite(file.stem, "ood", file, limit)
+    file = Path(argument)
+    if not file.suffix and NAME.fullmatch(file.name):
+        written = file.with_suffix(".jsonl")
+        file = written if written.is_file() else file
+    if file.suffix and not is_drawn:
+        return EvaluationSuite(file.stem, OwnSuite(file).role, file, limit)
     return EvaluationSuite(argument, suite(argument).role, None, limit)
 
 
@@ -110,7 +116,7 @@ def _spec(wanted: EvaluationSuite) -> str | dict[str, Any]:
     """What lm-eval loads a suite by: the name of its YAML file, or a task written in line."""
     if wanted.file:
         source = {"path": str(wanted.file), "suite": wanted.name, "role": wanted.role}
-        return _inline_task(f"cascod_file_{wanted.name}", file_docs, source)
+        return _inline_task(own_task(wanted.name), file_docs, source)
     known = suite(wanted.name)
     if known.drawn_from is None:
         return known.lm_eval_name

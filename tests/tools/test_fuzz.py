@@ -12,6 +12,7 @@ COMMANDS_WITHOUT_TORCH = (
     "compare",
     "power",
     "sweep",
+    "suite",
     "tasks",
     "bench",
 )

@@ -16,12 +16,14 @@ from synthetic_run import SYSTEMS, SyntheticSystem, write_report, write_run
 
 from harness.cli import main
 from reports.sweep_report.build import build_sweep_report, write_sweep_report
+from tasks.procedural.suite import training_records
+from tasks.records.record import write_records
 
 pytestmark = [pytest.mark.slow, needs_browser]
 
 WIDTHS = (1280, 768, 390)
 SCHEMES = ("light", "dark")
-PAGES = ("report", "comparison", "sweep")
+PAGES = ("report", "comparison", "sweep", "suite")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
     (root / "sweep" / "sweep.yaml").write_text(yaml.safe_dump(content))
     swept = write_sweep_report(build_sweep_report(root / "sweep"), root / "sweep" / "report")
+    checked = root / "suite.html"
+    write_records(root / "train.jsonl", training_records(seed=0, per_family=20))
+    write_records(root / "ours.jsonl", training_records(seed=1, per_family=5))
+    files = [str(root / "ours.jsonl"), "--against", str(root / "train.jsonl")]
+    assert main(["suite", "check", *files, "--html", str(checked)]) == 0
     return {
+        "suite": checked.as_uri(),
         "report": (write_report(run) / "report.html").as_uri(),
         "comparison": compared.as_uri(),
         "sweep": (swept / "sweep.html").as_uri(),
