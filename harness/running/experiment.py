@@ -116,6 +116,16 @@ class RecordsData(Settings):
     dev: Path | None = None
 
 
+class QualityFilter(Settings):
+    """Train on rationales of at least this score (`tasks.quality.assess`).
+
+    `answers` says whether those that lead to a wrong answer are left out besides.
+    """
+
+    quality: float = Field(ge=0, le=1)
+    answers: Literal["correct", "all"] = "correct"
+
+
 DataSource = Annotated[EmbeddedData | BBHTeacherData | RecordsData, Field(discriminator="source")]
 
 
@@ -185,7 +195,7 @@ class Experiment(Settings):
     seeds: tuple[Seed, ...] = Field(min_length=1)
     answer_weight: float = Field(default=0.3, ge=0, le=1)
     data: DataSource
-    train_on: Literal["correct", "all"] = "correct"
+    train_on: Literal["correct", "all"] | QualityFilter = "correct"
     train_limit: int | None = Field(default=None, gt=0)
     training: TrainingSettings = TrainingSettings()
     select: Literal["last_epoch", "dev_accuracy"] = "last_epoch"

@@ -7,10 +7,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
-from harness.running.experiment import BBHTeacherData, EmbeddedData, Experiment, RecordsData
+from harness.running.experiment import (
+    BBHTeacherData,
+    EmbeddedData,
+    Experiment,
+    QualityFilter,
+    RecordsData,
+)
 from harness.running.run_directory import RunDirectory
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord, read_records, write_records
@@ -44,8 +51,7 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
             train, dev = _bbh_teacher(data_dir)
         case RecordsData() as records:
             train, dev = _record_files(records)
-    if experiment.train_on == "correct":
-        train = [record for record in train if record.teacher_correct]
+    train = _chosen(train, experiment.train_on)
     if experiment.train_limit is not None:
         train = _subset(train, experiment.train_limit)
     if not train:
@@ -58,6 +64,18 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
     if experiment.select == "dev_accuracy" and not dev:
         raise UserError("select: dev_accuracy needs dev records; give data.dev")
     return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)))
+
+
+def _chosen(
+    records: list[CoTRecord], train_on: Literal["correct", "all"] | QualityFilter
+) -> list[CoTRecord]:
+    """The records whose answers, and whose rationales where a score is asked for, are good."""
+    if isinstance(train_on, QualityFilter):
+        from tasks.quality.assess import assess_record
+
+        by_answer = _chosen(records, train_on.answers)
+        return [r for r in by_answer if assess_record(r).score >= train_on.quality]
+    return [r for r in records if r.teacher_correct or train_on == "all"]
 
 
 def write_training_data(run: RunDirectory, data: TrainingData, console: Console) -> None:
