@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tasks.quality.verifiers import generated
+from tasks.quality.verifiers import (
+    arithmetic,
+    brackets,
+    generated,
+    shuffled_objects,
+    word_sorting,
+)
 from tasks.quality.wrong_step import CannotSay, WrongStep
 
 Verifier = Callable[[str, Sequence[str]], WrongStep | None]
 
 VERIFIERS: dict[str, Verifier] = {
     "generated": generated.verify,
+    "arithmetic": arithmetic.verify,
+    "shuffled objects": shuffled_objects.verify,
+    "word sorting": word_sorting.verify,
+    "brackets": brackets.verify,
 }
 
 

@@ -26,3 +26,12 @@ class WrongStep:
 
 class CannotSay(Exception):
     """A verifier does not know this kind of question, or cannot read these steps."""
+
+
+class Mistake(Exception):
+    """Raised where a step is executed: what kind of error it holds, and why it is one."""
+
+    def __init__(self, kind: ErrorKind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
