@@ -10,22 +10,21 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tasks.quality.wrong_step import CannotSay, Mistake, WrongStep
 
 _QUOTED = r'"([^"]+)"'
 _LETTER = re.compile(rf'{_QUOTED}:\s*"(\w)"(?:\s*\((\d+)\))?')
-_ITEM = r'(?:\(\d+\)\s*)?(?:\[[^\]]*\]|"[^"]+")'
-_ORDER = re.compile(rf"{_ITEM}(?:\s*[<=?]\s*{_ITEM})*")
-_GROUP = re.compile(rf"(?:\((\d+)\)\s*)?(\[[^\]]*\]|{_QUOTED})(?:\s*([<=?]))?")
+_GROUP = re.compile(r'(?:\((\d+)\)\s*)?(\[[^\]]*\]|"[^"]+")(?:\s*([<=?]))?')
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _PLACE = re.compile(rf"\b({'|'.join(_PLACES)}) letter")
-_SORTED_NEXT = re.compile(r"sort (?:this|the) subpart (\[[^\]]*\])")
+_SORTED_NEXT = re.compile(r"sort (?:this|the) subpart (?:\(\d+\) )?(\[[^\]]*\])")
 _ANSWER = re.compile(r"(?:answer is|Hence, we have):?\s+([^\"<>\[\]]+?)\.?$")
+_CUT = re.compile(r"(?=\bHence\b|\bWe now have|\bNow let's|\bThe \w+ letter)")
 _ALIKE = 0.8  # of 1: above it a word is another one miscopied
 
-Order = list[tuple[str, ...]]
+Group = tuple[str, list[str]]  # the number of its letter, its words
 
 
 def verify(question: str, steps: Sequence[str]) -> WrongStep | None:
@@ -48,24 +47,30 @@ class _Sorting:
         self.words = words
         self.subpart = words
         self.place = 0
-        self.order: Order = [tuple(words)]
+        self.order = [words]
         self.began = False
 
     def follow(self, step: str) -> None:
         """Go on by one step; Mistake if it does not hold."""
-        if found := _SORTED_NEXT.search(step):
-            self._open(self._meant(re.findall(_QUOTED, found[1])))
-        if found := _PLACE.search(step):
-            self.place = _PLACES.index(found[1])
-        if letters := _LETTER.findall(step):
-            self._look_up(letters)
-        elif orders := list(_orders(step)):
-            self._reorder(orders)
-        if found := _ANSWER.search(step):
-            self._conclude(self._meant(found[1].replace(",", " ").split()))
+        pieces = _CUT.split(step)
+        # An order of a few words may come before that of all of them.
+        last = max((n for n, piece in enumerate(pieces) if piece.startswith("Hence")), default=-1)
+        for number, piece in enumerate(pieces):
+            if found := _SORTED_NEXT.search(piece):
+                self._open(self._meant(re.findall(_QUOTED, found[1])))
+            if found := _PLACE.search(piece):
+                self.place = _PLACES.index(found[1])
+            if letters := _LETTER.findall(piece):
+                self._look_up(letters)
+            elif number == last:
+                self._check_whole(_order(piece))
+            elif piece.startswith("We now have"):
+                self._reorder(_order(piece))
+            if found := _ANSWER.search(piece):
+                self._conclude(self._meant(found[1].replace(",", " ").split()))
 
     def _open(self, asked: list[str]) -> None:
-        first_open = next((group for group in self.order if len(group) > 1), ())
+        first_open = next((group for group in self.order if len(group) > 1), [])
         if sorted(asked) != sorted(first_open):
             raise Mistake(
                 "wrong rule", f"what is open first is {', '.join(first_open) or 'nothing'}"
@@ -85,33 +90,35 @@ class _Sorting:
         if len(letters) > 1:  # a step for each word says nothing of the others
             _check_same(self._meant([word for word, *_ in letters]), self.subpart)
 
-    def _reorder(self, orders: Sequence[list[tuple[str, list[str]]]]) -> None:
-        """One order: of all words. Two: of the open ones, and of all with these in their place."""
+    def _reorder(self, told: Sequence[Group]) -> None:
+        """The open words in the order of their letters, in the place where they were open."""
         self.began = True
         by_letter: dict[str, list[str]] = {}
         for word in sorted(self.subpart, key=lambda word: word[self.place : self.place + 1]):
             by_letter.setdefault(word[self.place : self.place + 1], []).append(word)
-        part = list(map(tuple, by_letter.values()))
-        whole = [
+        part = list(by_letter.values())
+        _check_order([self._meant(words) for _, words in told], part)
+        for number, words in told:
+            self._check_number(number, words)
+        self.order = [
             finer
             for group in self.order
             for finer in (part if sorted(group) == sorted(self.subpart) else [group])
         ]
-        for order, right in zip(orders, (part, whole), strict=False):
-            _check_order([self._meant(words) for _, words in order], right)
-        for count, words in orders[0]:
-            self._check_number(count, words)
-        self.order = whole
 
-    def _check_number(self, count: str, words: Sequence[str]) -> None:
+    def _check_whole(self, told: Sequence[Group]) -> None:
+        if told:
+            _check_order([self._meant(words) for _, words in told], self.order)
+
+    def _check_number(self, number: str, words: Sequence[str]) -> None:
         letter = words[0][self.place : self.place + 1]
-        if count and letter and int(count) != _number(letter):
+        if number and letter and int(number) != _number(letter):
             raise Mistake(
-                "wrong rule", f"{words[0]} has {letter} ({_number(letter)}), not ({count})"
+                "wrong rule", f"{words[0]} has {letter} ({_number(letter)}), not ({number})"
             )
 
     def _conclude(self, answer: list[str]) -> None:
-        if self.began and (still := next((g for g in self.order if len(set(g)) > 1), ())):
+        if self.began and (still := next((g for g in self.order if len(set(g)) > 1), [])):
             raise Mistake("stopped early", f"still open: {', '.join(still)}")
         _check_same(answer, self.words)
         for first, second in zip(answer, answer[1:], strict=False):
@@ -136,26 +143,25 @@ def _words(question: str) -> list[str]:
     return words
 
 
-def _orders(step: str) -> Iterator[list[tuple[str, list[str]]]]:
-    """The orders in a step: of every group its number ("" without) and its words."""
-    for text in _ORDER.findall(step):
-        order: list[tuple[str, list[str]]] = []
-        joined = ""
-        for count, group, _, sign in _GROUP.findall(text):
-            words = re.findall(_QUOTED, group)
-            if joined in ("=", "?"):
-                order[-1][1].extend(words)
-            else:
-                order.append((count, words))
-            joined = sign
-        yield order
+def _order(text: str) -> list[Group]:
+    """The order that a text writes: of every group its number ("" without) and its words."""
+    order: list[Group] = []
+    joined = ""
+    for number, group, sign in _GROUP.findall(text):
+        inside = group.split("<")  # a bracket may hold an order that is settled by now
+        words = [re.findall(_QUOTED, part) for part in inside]
+        if joined in ("=", "?"):
+            order[-1][1].extend(words.pop(0))
+        order.extend((number, part) for part in words)
+        joined = sign
+    return order
 
 
 def _number(letter: str) -> int:
     return ord(letter.lower()) - ord("a") + 1
 
 
-def _check_order(told: Sequence[list[str]], right: Order) -> None:
+def _check_order(told: Sequence[list[str]], right: Sequence[list[str]]) -> None:
     """Mistake unless the groups hold the same words, whatever their order inside a group."""
     _check_same([w for group in told for w in group], [w for group in right for w in group])
     for group, correct in zip(told, right, strict=False):
