@@ -6,8 +6,12 @@ from collections.abc import Callable, Sequence
 
 from tasks.quality.verifiers import (
     arithmetic,
+    boolean_expressions,
     brackets,
+    dates,
     generated,
+    logical_deduction,
+    navigation,
     shuffled_objects,
     word_sorting,
 )
@@ -21,6 +25,10 @@ VERIFIERS: dict[str, Verifier] = {
     "shuffled objects": shuffled_objects.verify,
     "word sorting": word_sorting.verify,
     "brackets": brackets.verify,
+    "boolean expressions": boolean_expressions.verify,
+    "navigation": navigation.verify,
+    "logical deduction": logical_deduction.verify,
+    "dates": dates.verify,
 }
 
 

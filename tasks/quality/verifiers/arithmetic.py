@@ -1,10 +1,11 @@
-"""Multi-step arithmetic: the question is an expression, the steps name its parts and reduce them."""
+"""Multi-step arithmetic: an expression is asked for, steps name its parts and reduce them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from tasks.quality.expressions import evaluate
 from tasks.quality.wrong_step import CannotSay, WrongStep
@@ -33,7 +34,7 @@ def verify(question: str, steps: Sequence[str]) -> WrongStep | None:
             continue
         for chain in _EQUALITIES.findall(step):
             read_any = True
-            if wrong := _unequal(chain, names, asked):
+            if wrong := _unequal(chain, names):
                 return WrongStep(number, "arithmetic slip", wrong)
         if (found := _ANSWER.search(step)) and evaluate(found[1]) not in (None, asked):
             return WrongStep(
@@ -57,14 +58,11 @@ def _named(step: str) -> dict[str, Fraction]:
     return {name: value for name, value in values if value is not None}
 
 
-def _unequal(chain: str, names: Mapping[str, Fraction], asked: Fraction) -> str:
-    """What is wrong with a chain of equalities; "" where its readable parts are all equal.
-
-    A chain that begins with a letter or a formula of several is held to their true values.
-    """
+def _unequal(chain: str, names: Mapping[str, Fraction]) -> str:
+    """What is wrong with a chain of equalities; "" where its readable sides are all equal."""
     parts = [part.strip() for part in chain.split("=")]
     values = [(part, value) for part in parts if (value := evaluate(part, names)) is not None]
-    for (left, first), (right, second) in zip(values, values[1:], strict=False):
+    for (left, first), (right, second) in pairwise(values):
         if first != second:
             return f"{left} is {first}, not {right}"
     return ""

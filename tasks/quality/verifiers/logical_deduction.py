@@ -22,7 +22,8 @@ _RELATION = re.compile(rf"{_THING} {_VERB} (?:to the )?({_END})(?: than| of)? {_
 _NTH = rf"(?:the |in )?(?:({_ORDINAL})(?:[- ]+(?:to |to-|from the )?| )?)?({_END})?"
 _PLACE = re.compile(rf"{_THING} {_VERB} {_NTH}$")
 _TERM = r"(?:the |an? )?([^,.;]+?)(?=[,.;]|$)"
-_PLACES = rf"({_ORDINAL}(?:(?:, | and |, and | or |, or ){_ORDINAL})*|{_ORDINAL} (?:to|through) {_ORDINAL})"
+_LIST = rf"{_ORDINAL}(?:(?:, | and |, and | or |, or ){_ORDINAL})*"
+_PLACES = rf"({_ORDINAL} (?:to|through) {_ORDINAL}|{_LIST})"
 _CLAIM = re.compile(rf"\b({_ORDINAL})(?: place)? (?:is|are|must be) {_TERM}")
 _CHOICE = re.compile(rf"\b({_ORDINAL}) (?:can be|is|are) (?:the )?([^,.;]+?) or {_TERM}")
 _ANY = re.compile(rf"\b{_PLACES} (?:can be|is|are) any \w+(?: except {_TERM})?")
@@ -42,6 +43,8 @@ def verify(question: str, steps: Sequence[str]) -> WrongStep | None:
             deduction.follow(step)
         except Mistake as mistake:
             return WrongStep(number, mistake.kind, mistake.reason)
+    if not deduction.began:
+        raise CannotSay("no step says who is where")
     return None
 
 
@@ -60,6 +63,7 @@ class _Deduction:
         self.options = {letter: self._rule(text.rstrip(". ")) for letter, text in listed}
         self.backwards = False
         self.known: set[int] = set()
+        self.began = False
 
     def follow(self, step: str) -> None:
         """Go on by one step; Mistake if something in it does not follow."""
@@ -71,9 +75,13 @@ class _Deduction:
         self._check_derived(step)
         self._check_claims(step)
         self._check_choices(step)
-        if (found := _ANSWER.search(step)) and found[1] in self.options:
-            if not all(map(self.options[found[1]], self.solutions)):
-                raise Mistake("against its own conclusion", f"({found[1]}) does not follow")
+        if (found := _ANSWER.search(step)) and (chosen := self.options.get(found[1])):
+            self._check_answer(found[1], chosen)
+
+    def _check_answer(self, letter: str, chosen: Rule) -> None:
+        self.began = True
+        if not all(map(chosen, self.solutions)):
+            raise Mistake("against its own conclusion", f"({letter}) does not follow")
 
     def _check_derived(self, step: str) -> None:
         """ "so the truck cannot be the oldest", "by elimination, the truck must be the oldest"."""
@@ -121,6 +129,8 @@ class _Deduction:
         return len(self.things) - 1 - place if re.fullmatch(_BACK, end) else place
 
     def _holders(self, place: int) -> set[str]:
+        """Who can be there, as far as the statements cited so far tell."""
+        self.began = True
         return {order[place] for order in self.left if 0 <= place < len(order)}
 
     def _named(self, text: str) -> str:

@@ -11,6 +11,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tasks.quality.wrong_step import CannotSay, Mistake, WrongStep
 
@@ -121,7 +122,7 @@ class _Sorting:
         if self.began and (still := next((g for g in self.order if len(set(g)) > 1), [])):
             raise Mistake("stopped early", f"still open: {', '.join(still)}")
         _check_same(answer, self.words)
-        for first, second in zip(answer, answer[1:], strict=False):
+        for first, second in pairwise(answer):
             if first > second:
                 raise Mistake("wrong rule", f"{first} does not come before {second}")
 
