@@ -18,14 +18,16 @@ _ASIDE = r"(?:also |therefore |thus |on )?"
 _COUNT = r"(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+)"
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _APART = (
-    rf"(?P<near>tomorrow|yesterday)|{_COUNT} (?P<unit>hour|day|week|month|year)s? "
+    rf"(?P<near>tomorrow|(?<!before )yesterday)|{_COUNT} (?P<unit>hour|day|week|month|year)s? "
     r"(?P<way>ago|later|before|after|from (?:today|now))"
 )
 _TODAY = re.compile(
     rf"(?<!from )(?<!before )(?<!after )\btoday(?:'s date)?,? {_IS} {_ASIDE}(?P<today>{_DAY})",
     re.IGNORECASE,
 )
-_MOVED = re.compile(rf"\b(?:{_APART})(?: today)?,? {_IS} {_ASIDE}(?P<day>{_DAY})", re.IGNORECASE)
+_MOVED = re.compile(
+    rf"\b(?:{_APART})(?: today)?,? {_IS} {_ASIDE}(?P<day>{_DAY})(?! [-+])", re.IGNORECASE
+)
 _REWRITTEN = re.compile(rf"(?P<one>{_DAY}),? (?:that|which) is (?P<other>{_DAY})", re.IGNORECASE)
 
 
