@@ -1,0 +1,60 @@
+"""Does the last step arrive at the answer that is stated?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tasks.quality.chain import Chain, Finding
+from tasks.quality.steps import sentences_of
+from tasks.quality.wrong_step import WrongStep
+from tasks.scoring.answers import read_answer
+from tasks.scoring.cues import split_at_cue
+from tasks.scoring.option_list import option_label, split_options
+
+_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:/\d+)?")
+_LABEL = re.compile(r"\(([A-Z])\)")
+
+
+def check(chain: Chain) -> Finding | None:
+    """The last step concludes with something else; None where it cannot be told what with."""
+    if not chain.steps:
+        return Finding("there is no reasoning")
+    stated = read_answer(chain.answer, chain.answer_type, chain.options)
+    reached = _reached(chain)
+    if stated is None or not reached or stated in reached:
+        return None
+    reason = f"it arrives at {' or '.join(reached)}, the answer is {stated}"
+    last = len(chain.steps) - 1
+    return Finding(reason, WrongStep(last, "against its own conclusion", reason))
+
+
+def _reached(chain: Chain) -> list[str]:
+    """Normal forms of what the last step may conclude with; none if it is not readable."""
+    last = chain.steps[-1]
+    if announced := split_at_cue(last).answer:
+        answer = read_answer(announced, chain.answer_type, chain.options)
+        return [answer] if answer is not None else []
+    match chain.answer_type:
+        case "number":
+            read = (read_answer(number, "number") for number in _NUMBER.findall(last))
+            return [number for number in read if number is not None]
+        case "choice":
+            return _options_named(chain, last)
+        case "yes_no":
+            answer = read_answer(sentences_of(last)[-1], "yes_no")
+            return [answer] if answer is not None else []
+        case _:
+            return []
+
+
+def _options_named(chain: Chain, last: str) -> list[str]:
+    """The options that the last step names, by label where it names any so, else by text."""
+    if labels := _LABEL.findall(last):
+        return [f"({label})" for label in labels]
+    options: Sequence[str] = chain.options or [text for _, text in split_options(chain.question)[1]]
+    return [
+        option_label(place)
+        for place, text in enumerate(options)
+        if re.search(rf"(?<!\w){re.escape(text.strip(' .'))}(?!\w)", last, re.IGNORECASE)
+    ]
