@@ -23,7 +23,7 @@ MAY_IMPORT = {
 ROOMS = {
     "tasks": (
         *("errors", "visible", "files", "progress", "problem", "sample", "suites", "scoring"),
-        *("records", "data_source", "benchmarks", "procedural", "docs", "lm_eval_docs"),
+        *("records", "data_source", "benchmarks", "procedural", "quality", "docs", "lm_eval_docs"),
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),

@@ -28,10 +28,14 @@ BBH_TEACHER = "code-davinci-002"
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Train and dev records after the experiment's choice among them."""
+    """Train and dev records after the experiment's choice among them.
+
+    `left_out` counts the training records that `train_on` did not choose.
+    """
 
     train: list[CoTRecord]
     dev: list[CoTRecord]
+    left_out: int = 0
 
     @property
     def fingerprint(self) -> str:
@@ -51,7 +55,9 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
             train, dev = _bbh_teacher(data_dir)
         case RecordsData() as records:
             train, dev = _record_files(records)
+    offered = len(train)
     train = _chosen(train, experiment.train_on)
+    left_out = offered - len(train)
     if experiment.train_limit is not None:
         train = _subset(train, experiment.train_limit)
     if not train:
@@ -63,7 +69,7 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
         )
     if experiment.select == "dev_accuracy" and not dev:
         raise UserError("select: dev_accuracy needs dev records; give data.dev")
-    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)))
+    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)), left_out)
 
 
 def _chosen(
@@ -71,10 +77,12 @@ def _chosen(
 ) -> list[CoTRecord]:
     """The records whose answers, and whose rationales where a score is asked for, are good."""
     if isinstance(train_on, QualityFilter):
-        from tasks.quality.assess import assess_record
+        from tasks.quality.assess import assess_records
 
-        by_answer = _chosen(records, train_on.answers)
-        return [r for r in by_answer if assess_record(r).score >= train_on.quality]
+        # All chains of a question are heard before any is left out: they vouch for one another.
+        scores = [quality.score for quality in assess_records(records)]
+        sound = [r for r, s in zip(records, scores, strict=True) if s >= train_on.quality]
+        return _chosen(sound, train_on.answers)
     return [r for r in records if r.teacher_correct or train_on == "all"]
 
 
@@ -82,7 +90,10 @@ def write_training_data(run: RunDirectory, data: TrainingData, console: Console)
     """Keep the records in the run directory, and tell how many they are."""
     write_records(run.train_file, data.train)
     write_records(run.dev_file, data.dev)
-    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    left_out = f" ({data.left_out} left out by train_on)" if data.left_out else ""
+    console.print(
+        f"training data: {len(data.train)} records{left_out}, {len(data.dev)} dev records"
+    )
 
 
 def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:

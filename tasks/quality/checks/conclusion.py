@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from tasks.quality.chain import Chain, Finding
+from tasks.quality.checks.grounding import numbers_in
+from tasks.quality.expressions import evaluate
 from tasks.quality.steps import sentences_of
 from tasks.quality.wrong_step import WrongStep
 from tasks.scoring.answers import read_answer
 from tasks.scoring.cues import split_at_cue
 from tasks.scoring.option_list import option_label, split_options
 
-_NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:/\d+)?")
 _LABEL = re.compile(r"\(([A-Z])\)")
 
 
@@ -22,11 +24,22 @@ def check(chain: Chain) -> Finding | None:
         return Finding("there is no reasoning")
     stated = read_answer(chain.answer, chain.answer_type, chain.options)
     reached = _reached(chain)
-    if stated is None or not reached or stated in reached:
+    if stated is None or not reached or any(_agree(stated, each) for each in reached):
         return None
     reason = f"it arrives at {' or '.join(reached)}, the answer is {stated}"
     last = len(chain.steps) - 1
     return Finding(reason, WrongStep(last, "against its own conclusion", reason))
+
+
+def _agree(stated: str, reached: str) -> bool:
+    """Whether they are the same, but for the sign of a number and its rounding."""
+    if stated == reached:
+        return True
+    first, second = evaluate(stated.lstrip("-")), evaluate(reached.lstrip("-"))
+    if first is None or second is None:
+        return False
+    rounded = first.denominator == 1 and second.denominator > 1
+    return first == second or (rounded and abs(first - second) < 1)
 
 
 def _reached(chain: Chain) -> list[str]:
@@ -37,8 +50,7 @@ def _reached(chain: Chain) -> list[str]:
         return [answer] if answer is not None else []
     match chain.answer_type:
         case "number":
-            read = (read_answer(number, "number") for number in _NUMBER.findall(last))
-            return [number for number in read if number is not None]
+            return [_as_read(number) for number in sorted(numbers_in(last))]
         case "choice":
             return _options_named(chain, last)
         case "yes_no":
@@ -46,6 +58,10 @@ def _reached(chain: Chain) -> list[str]:
             return [answer] if answer is not None else []
         case _:
             return []
+
+
+def _as_read(number: Fraction) -> str:
+    return str(number.numerator) if number.denominator == 1 else str(float(number))
 
 
 def _options_named(chain: Chain, last: str) -> list[str]:

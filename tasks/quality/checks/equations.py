@@ -12,9 +12,12 @@ from tasks.quality.chain import Chain, Finding
 from tasks.quality.expressions import evaluate
 from tasks.quality.wrong_step import WrongStep
 
-_NUMBER = r"\(*-?\d+(?:\.\d+)?\)*"
-_SIDE = rf"{_NUMBER}(?:\s*[-+*/×÷]\s*{_NUMBER})*"
-_CHAIN = re.compile(rf"(?<![\w.^/%])(?<![-+*/] ){_SIDE}(?:\s*=\s*{_SIDE})+(?!\.?\d|\s*[%^/*×÷]|\w)")
+_NUMBER = r"\(*-?(?:\d+(?:\.\d+)?|\.\d+)\)*"
+_SIDE = rf"{_NUMBER}(?:\s*[-+*/×÷–−]\s*{_NUMBER})*"
+_CHAIN = re.compile(
+    rf"(?<![\w.^/%])(?<![-+*/×÷–−=x\d] ){_SIDE}(?:\s*=\s*{_SIDE})+(?!\.?\d|\s*[%^/*×÷]|\w)"
+)
+_SIGN = re.compile(r"[\d)]\s*[-+*/×÷–−]")
 # "5 red apples + 3 apples = 8": what stands between a number and a sign is its unit.
 _UNIT = re.compile(r"(?<=\d)\s+(?:[A-Za-z]+\s+){1,3}(?=[-+*/×÷=]\s)")
 _TIMES = re.compile(r"(?<=\d)\s*[xX]\s*(?=\$?\d)")
@@ -61,7 +64,8 @@ def equalities(step: str) -> Iterator[Equality]:
     text = _PERCENT_OF.sub(" / 100 * ", _TIMES.sub(" * ", text))
     for found in _CHAIN.finditer(_UNIT.sub(" ", text)):
         for left, right in pairwise(side.strip() for side in found[0].split("=")):
-            yield Equality(left, right)
+            if _SIGN.search(left):  # "6 hot dogs = 6 * 50 cents" equates no numbers
+                yield Equality(left, right)
 
 
 def _shown(value: Fraction | None) -> str:

@@ -12,19 +12,25 @@ from tasks.scoring.option_list import option_label, split_options
 
 _NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
-_WORDS = dict(
-    zero=0, one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10,
-    eleven=11, twelve=12, thirteen=13, fourteen=14, fifteen=15, sixteen=16, seventeen=17,
-    eighteen=18, nineteen=19, twenty=20, half=2, twice=2, double=2, third=3, triple=3, quarter=4,
-    dozen=12,
-)  # fmt: skip
+_WORDS = {
+    word: number
+    for number, words in enumerate(
+        [
+            *("zero", "one", "two half twice double", "three third triple", "four quarter"),
+            *("five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve dozen"),
+            *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+            "twenty",
+        ]
+    )
+    for word in words.split()
+}
 # Days, hours, months, cents and halves are known without being told.
 _KNOWN = {0, 1, 2, 3, 4, 7, 10, 12, 24, 30, 31, 52, 60, 100, 365, 1000}
 
 
 def check_numbers(chain: Chain) -> Finding | None:
     """An equation uses a number that neither the question nor an earlier step has."""
-    told = _numbers(chain.question)
+    told = numbers_in(chain.question)
     if chain.answer_type != "number" or not told:
         return None
     known = told | {Fraction(number) for number in _KNOWN}
@@ -33,10 +39,10 @@ def check_numbers(chain: Chain) -> Finding | None:
             for numeral in _NUMERAL.findall(equality.left):
                 if Fraction(numeral) not in known:
                     return Finding(f"{numeral} stands neither in the question nor in a step before")
-            known |= _numbers(equality.left) | _numbers(equality.right)
+            known |= numbers_in(equality.left) | numbers_in(equality.right)
             value = evaluate(equality.right)
             known |= {value} if value is not None else set()
-        known |= _numbers(step)
+        known |= numbers_in(step)
     return None
 
 
@@ -63,7 +69,8 @@ def check_options(chain: Chain) -> Finding | None:
     return None
 
 
-def _numbers(text: str) -> set[Fraction]:
+def numbers_in(text: str) -> set[Fraction]:
+    """The numbers of a text, in digits or in words."""
     digits = {Fraction(found) for found in _NUMERAL.findall(re.sub(r"(?<=\d),(?=\d{3})", "", text))}
     words = re.findall(r"[a-z]+", text.lower())
     return digits | {Fraction(_WORDS[word]) for word in words if word in _WORDS}
