@@ -15,6 +15,7 @@ from tasks.scoring.answers import read_answer
 from tasks.scoring.cues import split_at_cue
 from tasks.scoring.option_list import option_label, split_options
 
+_DENIES = re.compile(r"\bnot\b|n['’]t\b|\bneither\b|\bcannot\b", re.IGNORECASE)
 _LABEL = re.compile(r"\(([A-Z])\)")
 
 
@@ -65,7 +66,12 @@ def _as_read(number: Fraction) -> str:
 
 
 def _options_named(chain: Chain, last: str) -> list[str]:
-    """The options that the last step names, by label where it names any so, else by text."""
+    """The options that the last step names, by label where it names any so, else by text.
+
+    None where it denies something: it may rule these options out.
+    """
+    if _DENIES.search(last):
+        return []
     if labels := _LABEL.findall(last):
         return [f"({label})" for label in labels]
     options: Sequence[str] = chain.options or [text for _, text in split_options(chain.question)[1]]
