@@ -19,6 +19,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] =
 }
 _LONGEST = 400  # characters; what is longer is no expression of a person's
 _LARGEST_EXPONENT = 20
+_LARGEST = 10**30  # no value that anybody calculates with, and one that can still be shown
 
 
 def evaluate(text: str, names: Mapping[str, Fraction] | None = None) -> Fraction | None:
@@ -27,9 +28,10 @@ def evaluate(text: str, names: Mapping[str, Fraction] | None = None) -> Fraction
     if len(written) > _LONGEST:
         return None
     try:
-        return _value(ast.parse(written, mode="eval").body, names or {})
+        value = _value(ast.parse(written, mode="eval").body, names or {})
     except (SyntaxError, ValueError, ZeroDivisionError, RecursionError, MemoryError):
         return None
+    return value if max(abs(value.numerator), value.denominator) < _LARGEST else None
 
 
 def _balanced(text: str) -> str:
@@ -54,8 +56,10 @@ def _value(node: ast.expr, names: Mapping[str, Fraction]) -> Fraction:
             return _value(inner, names)
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
             exponent = _value(right, names)
-            if exponent.denominator == 1 and abs(exponent) <= _LARGEST_EXPONENT:
-                return _value(left, names) ** int(exponent)
+            base = _value(left, names)
+            whole = exponent.denominator == 1 and abs(exponent) <= _LARGEST_EXPONENT
+            if whole and max(abs(base.numerator), base.denominator) < _LARGEST:
+                return base ** int(exponent)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)](_value(left, names), _value(right, names))
     raise ValueError("not an expression of numbers")

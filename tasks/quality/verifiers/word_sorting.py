@@ -151,9 +151,9 @@ def _order(text: str) -> list[Group]:
     for number, group, sign in _GROUP.findall(text):
         inside = group.split("<")  # a bracket may hold an order that is settled by now
         words = [re.findall(_QUOTED, part) for part in inside]
-        if joined in ("=", "?"):
+        if joined in ("=", "?") and order:
             order[-1][1].extend(words.pop(0))
-        order.extend((number, part) for part in words)
+        order.extend((number, part) for part in words if part)
         joined = sign
     return order
 
