@@ -23,7 +23,8 @@ MAY_IMPORT = {
 ROOMS = {
     "tasks": (
         *("errors", "visible", "files", "progress", "problem", "sample", "suites", "scoring"),
-        *("records", "data_source", "tables", "benchmarks", "procedural", "docs", "lm_eval_docs"),
+        *("records", "data_source", "tables", "benchmarks", "procedural", "quality", "docs"),
+        *("lm_eval_docs",),
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "suite_check"),

@@ -99,6 +99,7 @@ TARGETS = (
     ),
     Target(("score", "completions.jsonl"), ("completions.jsonl",), ("--rule", "--json")),
     Target(("audit", "records.jsonl"), ("records.jsonl",), ("--top", "--json", "--md"), weight=4),
+    Target(("quality", "records.jsonl"), ("records.jsonl",), ("--at-least", "--json"), weight=4),
     Target(
         ("compare", "old", "new"), LOGS, ("--flips", "--json", "--md", "--tex", "--html", *JOINING)
     ),

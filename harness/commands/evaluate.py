@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.arguments import directory, positive
 from reports.logs.run_files import EVALUATION
+from tasks.errors import UserError
 from tasks.visible import visible
 
 NAME = "evaluate"

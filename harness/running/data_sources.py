@@ -93,3 +93,13 @@ class MixData(ChosenChains):
 DataSource = Annotated[
     EmbeddedData | BBHTeacherData | RecordsData | MixData, Field(discriminator="source")
 ]
+
+
+class QualityFilter(Settings):
+    """Train on rationales of at least this score (`tasks.quality.assess`).
+
+    `answers` says whether those that lead to a wrong answer are left out besides.
+    """
+
+    quality: float = Field(ge=0, le=1)
+    answers: Literal["correct", "all"] = "correct"

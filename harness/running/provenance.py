@@ -49,6 +49,7 @@ def write_provenance(
         "packages": installed_packages(),
         "data": {
             "train_records": len(data.train),
+            "train_records_left_out": data.left_out,
             "dev_records": len(data.dev),
             "train_fingerprint": data.fingerprint,
         },

@@ -7,10 +7,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
-from harness.running.data_sources import ChosenChains
+from harness.running.data_sources import ChosenChains, QualityFilter
 from harness.running.experiment import Experiment
 from harness.running.read_sources import read_source
 from harness.running.run_directory import RunDirectory
@@ -24,11 +25,15 @@ from trainers.methods import load_method
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Train and dev records after the experiment's choice among them, and what became of pairs."""
+    """Train and dev records after the experiment's choice among them, and what became of pairs.
+
+    `left_out` counts the training records that `train_on` did not choose.
+    """
 
     train: list[CoTRecord]
     dev: list[CoTRecord]
     paired: PairCounts | None = None
+    left_out: int = 0
 
     @property
     def fingerprint(self) -> str:
@@ -43,8 +48,9 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
     """Load, split and choose the records; no test item is ever among them."""
     read = read_source(experiment.data, data_dir)
     train, dev = read.train, read.dev
-    if experiment.train_on == "correct":
-        train = [record for record in train if record.teacher_correct]
+    offered = len(train)
+    train = _chosen(train, experiment.train_on)
+    left_out = offered - len(train)
     if isinstance(experiment.data, ChosenChains) and (each := experiment.data.chains_each):
         train = choose_chains(train, each, experiment.data.choose or "random")
     if experiment.train_limit is not None:
@@ -61,7 +67,22 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
     for spec in experiment.methods:
         if (method := load_method(spec.name)).rows is not None:
             method.chosen(train)  # refuses what it cannot train on
-    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)), read.paired)
+    chosen_dev = _subset(dev, experiment.dev_limit or len(dev))
+    return TrainingData(train, chosen_dev, read.paired, left_out)
+
+
+def _chosen(
+    records: list[CoTRecord], train_on: Literal["correct", "all"] | QualityFilter
+) -> list[CoTRecord]:
+    """The records whose answers, and whose rationales where a score is asked for, are good."""
+    if isinstance(train_on, QualityFilter):
+        from tasks.quality.assess import assess_records
+
+        # All chains of a question are heard before any is left out: they vouch for one another.
+        scores = [quality.score for quality in assess_records(records)]
+        sound = [r for r, s in zip(records, scores, strict=True) if s >= train_on.quality]
+        return _chosen(sound, train_on.answers)
+    return [r for r in records if r.teacher_correct or train_on == "all"]
 
 
 def write_training_data(run: RunDirectory, data: TrainingData, console: Console) -> None:
@@ -75,7 +96,8 @@ def write_training_data(run: RunDirectory, data: TrainingData, console: Console)
 def told(data: TrainingData) -> list[str]:
     """How many records there are, and how many of them are told of pairs of chains."""
     lines = data.paired.told if data.paired else []
-    lines.append(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    left_out = f" ({data.left_out} left out by train_on)" if data.left_out else ""
+    lines.append(f"training data: {len(data.train)} records{left_out}, {len(data.dev)} dev records")
     if dual := sum(record.dual is not None for record in data.train):
         rectified = sum(record.rectified for record in data.train)
         lines.append(

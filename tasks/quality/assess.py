@@ -1,0 +1,106 @@
+"""A rationale's quality: a score in [0, 1], the reasons for it, and the first wrong step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from tasks.problem import AnswerType
+from tasks.quality.agreement import agreement
+from tasks.quality.chain import Chain, Finding
+from tasks.quality.checks import conclusion, equations, given_away, grounding, wording
+from tasks.quality.steps import steps_of
+from tasks.quality.verification import verified
+from tasks.quality.wrong_step import WrongStep
+from tasks.records.record import CoTRecord, record_problems
+
+VERIFIED = "steps"
+AGREEMENT = "agreement"
+# What is left of a score after a finding; `docs/quality.md` says how well each check tells.
+CHECKS: dict[str, tuple[Callable[[Chain], Finding | None], float]] = {
+    "conclusion": (conclusion.check, 0.3),
+    "equations": (equations.check, 0.3),
+    "given away": (given_away.check, 0.5),
+    "numbers": (grounding.check_numbers, 0.6),
+    "names": (grounding.check_names, 0.7),
+    "options": (grounding.check_options, 0.5),
+    "repetition": (wording.check_repetition, 0.5),
+    "cut off": (wording.check_end, 0.3),
+    "language": (wording.check_language, 0.5),
+}
+AFTER_WRONG_STEP = 0.1
+DISAGREEING = 0.1  # what is left where no other chain of the question has its answer, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What the checks say of one chain.
+
+    `factors` holds, by check, what each finding leaves of the score. `verifier` is the one that
+    executed the steps, "" if none could.
+    """
+
+    score: float
+    steps: tuple[str, ...]
+    wrong: WrongStep | None
+    reasons: tuple[str, ...]
+    factors: dict[str, float]
+    verifier: str = ""
+
+    def row(self, record_id: str) -> dict[str, Any]:
+        """The row of `cascod quality --json`; steps count from 0."""
+        return {
+            "id": record_id,
+            "score": round(self.score, 4),
+            "steps": list(self.steps),
+            "first_wrong_step": self.wrong.step if self.wrong else None,
+            "reasons": list(self.reasons),
+        }
+
+
+def assess_records(records: Sequence[CoTRecord]) -> list[Quality]:
+    """The quality of every record's rationale; the gold answers are not looked at.
+
+    Records that ask the same question are taken for several chains of it.
+    """
+    chains = list(map(_chain_of, records, (p.answer_type for p in record_problems(records))))
+    return [assess(chain, share) for chain, share in zip(chains, agreement(chains), strict=True)]
+
+
+def assess(chain: Chain, share: float | None = None) -> Quality:
+    """The quality of one chain; `share` of its question's chains have its answer."""
+    found = {name: finding for name, (check, _) in CHECKS.items() if (finding := check(chain))}
+    executed = verified(chain.question, chain.steps)
+    if executed:
+        found.pop("equations", None)  # a verifier reads them with more knowledge
+    factors = {name: CHECKS[name][1] for name in found}
+    reasons = [f"{name}: {finding.reason}" for name, finding in found.items()]
+    candidates = [finding.wrong for finding in found.values() if finding.wrong]
+    if executed and (wrong := executed[1]):
+        candidates = [wrong]
+        factors[VERIFIED] = AFTER_WRONG_STEP
+        reasons.insert(0, f"{VERIFIED}: {wrong.reason} ({executed[0]}, step {wrong.step + 1})")
+    if share is not None and share < 1:
+        factors[AGREEMENT] = DISAGREEING + (1 - DISAGREEING) * share
+        reasons.append(f"{AGREEMENT}: {share:.0%} of the question's chains have this answer")
+    return Quality(
+        score=prod(factors.values()),
+        steps=chain.steps,
+        wrong=min(candidates, key=lambda wrong: wrong.step, default=None),
+        reasons=tuple(reasons),
+        factors=factors,
+        verifier=executed[0] if executed else "",
+    )
+
+
+def _chain_of(record: CoTRecord, answer_type: AnswerType) -> Chain:
+    return Chain(
+        question=record.asked,
+        steps=tuple(steps_of(record.rationale)),
+        answer=record.teacher_answer,
+        answer_type=answer_type,
+        options=record.options,
+        is_cut=record.meta.get("finish_reason") == "length",
+    )

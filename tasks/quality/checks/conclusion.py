@@ -1,0 +1,82 @@
+"""Does the last step arrive at the answer that is stated?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tasks.quality.chain import Chain, Finding
+from tasks.quality.checks.grounding import numbers_in
+from tasks.quality.expressions import evaluate
+from tasks.quality.steps import sentences_of
+from tasks.quality.wrong_step import WrongStep
+from tasks.scoring.answers import read_answer
+from tasks.scoring.cues import split_at_cue
+from tasks.scoring.option_list import option_label, split_options
+
+_DENIES = re.compile(r"\bnot\b|n['’]t\b|\bneither\b|\bcannot\b", re.IGNORECASE)
+_LABEL = re.compile(r"\(([A-Z])\)")
+
+
+def check(chain: Chain) -> Finding | None:
+    """The last step concludes with something else; None where it cannot be told what with."""
+    if not chain.steps:
+        return Finding("there is no reasoning")
+    stated = read_answer(chain.answer, chain.answer_type, chain.options)
+    reached = _reached(chain)
+    if stated is None or not reached or any(_agree(stated, each) for each in reached):
+        return None
+    reason = f"it arrives at {' or '.join(reached)}, the answer is {stated}"
+    last = len(chain.steps) - 1
+    return Finding(reason, WrongStep(last, "against its own conclusion", reason))
+
+
+def _agree(stated: str, reached: str) -> bool:
+    """Whether they are the same, but for the sign of a number and its rounding."""
+    if stated == reached:
+        return True
+    first, second = evaluate(stated.lstrip("-")), evaluate(reached.lstrip("-"))
+    if first is None or second is None:
+        return False
+    rounded = first.denominator == 1 and second.denominator > 1
+    return first == second or (rounded and abs(first - second) < 1)
+
+
+def _reached(chain: Chain) -> list[str]:
+    """Normal forms of what the last step may conclude with; none if it is not readable."""
+    last = chain.steps[-1]
+    if announced := split_at_cue(last).answer:
+        answer = read_answer(announced, chain.answer_type, chain.options)
+        return [answer] if answer is not None else []
+    match chain.answer_type:
+        case "number":
+            return [_as_read(number) for number in sorted(numbers_in(last))]
+        case "choice":
+            return _options_named(chain, last)
+        case "yes_no":
+            answer = read_answer(sentences_of(last)[-1], "yes_no")
+            return [answer] if answer is not None else []
+        case _:
+            return []
+
+
+def _as_read(number: Fraction) -> str:
+    return str(number.numerator) if number.denominator == 1 else str(float(number))
+
+
+def _options_named(chain: Chain, last: str) -> list[str]:
+    """The options that the last step names, by label where it names any so, else by text.
+
+    None where it denies something: it may rule these options out.
+    """
+    if _DENIES.search(last):
+        return []
+    if labels := _LABEL.findall(last):
+        return [f"({label})" for label in labels]
+    options: Sequence[str] = chain.options or [text for _, text in split_options(chain.question)[1]]
+    return [
+        option_label(place)
+        for place, text in enumerate(options)
+        if re.search(rf"(?<!\w){re.escape(text.strip(' .'))}(?!\w)", last, re.IGNORECASE)
+    ]

@@ -1,0 +1,197 @@
+"""Rationales are executed again, scored, and the first wrong step is named."""
+
+import argparse
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.commands import quality
+from tasks.errors import UserError
+from tasks.procedural.suite import training_records
+from tasks.quality.assess import Quality, assess_records
+from tasks.quality.steps import steps_of
+from tasks.records.record import CoTRecord, parse_record, write_records
+
+SWAPS = (
+    "Alice, Bob, and Claire are playing a game. At the start of the game, they are each holding a "
+    "ball: Alice has a red ball, Bob has a blue ball, and Claire has a pink ball.\nAs the game "
+    "progresses, pairs of players trade balls. First, Alice and Bob swap balls. Finally, Bob and "
+    "Claire swap balls. At the end of the game, Bob has the\nOptions:\n(A) red ball.\n"
+    "(B) blue ball.\n(C) pink ball."
+)
+WALK = (
+    "If you follow these instructions, do you return to the starting point? Always face forward. "
+    "Take 2 steps left. Take 2 steps right."
+)
+ORDER = (
+    "The following statements each describe a set of three objects arranged in a fixed order.\n"
+    "- On a shelf, there are three books: a red book, a blue book, and a gray book.\n"
+    "- The red book is the leftmost.\n- The gray book is to the left of the blue book.\n"
+    "Options:\n(A) The red book is the rightmost.\n(B) The blue book is the rightmost."
+)
+
+# question, steps, the answer, the first wrong step
+EXECUTED: list[tuple[str, list[str], str, int | None]] = [
+    ("((2 + 3) * (4 - 1)) =", ['It is "A * B", where A = (2 + 3) and B = (4 - 1).',
+      "A = (2 + 3) = 5.", "A * B = 5 * 3 = 15."], "15", None),
+    ("((2 + 3) * (4 - 1)) =", ['It is "A * B", where A = (2 + 3) and B = (4 - 1).',
+      "A = (2 + 3) = 6.", "A * B = 6 * 3 = 18."], "18", 1),
+    (SWAPS, ["At the start: Alice: red, Bob: blue, Claire: pink.",
+      "Alice and Bob swap balls: Alice: blue, Bob: red, Claire: pink.",
+      "Bob and Claire swap balls: Alice: blue, Bob: pink, Claire: red."], "(C)", None),
+    (SWAPS, ["At the start, Alice has the red ball and Bob has the blue ball.",
+      "After Alice and Bob swap balls, Alice has the blue ball and Bob has the red ball.",
+      "After Bob and Claire swap balls, Bob has the blue ball."], "(B)", 2),
+    ("bee ant bat", ['The first letter: "bee": "b" (2). "ant": "a" (1). "bat": "b" (2).',
+      'We now have: (1) "ant" < (2) ["bee" ? "bat"].',
+      'Now let\'s sort this subpart ["bee" ? "bat"] by looking at their second letters. '
+      'The second letter: "bee": "e" (5). "bat": "a" (1).',
+      'We now have: (1) "bat" < (5) "bee" for the subpart. Hence, we have "ant" < "bat" < "bee".'],
+      "ant bat bee", None),
+    ("bee ant bat", ['The first letter: "bee": "b" (2). "ant": "a" (1). "bat": "b" (2).',
+      'We now have: (1) "ant" < (2) "bee".', "The answer is ant bee"], "ant bee", 1),
+    ("[ < >", ["stack: empty", "[ ; stack: [", "< ; stack: [ <", "> ; stack: [",
+      'The final stack is "[".', 'So, we need "]".'], "]", None),
+    ("[ < >", ["stack: empty", "[ ; stack: [", "< ; stack: [ <", "> ; stack: empty",
+      'The final stack is "".'], "", 3),
+    ("not ( True ) and True is", ["A = not ( True ) = False.", "Z = A and True = False."],
+      "False", None),
+    ("not ( True ) and True is", ["A = not ( True ) = False.", "Z = A and True = True."],
+      "True", 1),
+    (WALK, ["(1) Always face forward: (0, 0), facing the positive y-axis.",
+      "(2) Take 2 steps left: (-2, 0), facing the positive y-axis.",
+      "(3) Take 2 steps right: (0, 0), facing the positive y-axis."], "Yes", None),
+    (WALK, ["(1) Always face forward: (0, 0), facing the positive y-axis.",
+      "(2) Take 2 steps left: (-2, 0), facing the positive y-axis.",
+      "(3) Take 2 steps right: (-4, 0), facing the positive y-axis."], "No", 2),
+    ("Today is Jan 31, 2001. What is the date tomorrow?",
+      ["Today is Jan 31, 2001.", "The date tomorrow is Feb 1, 2001."], "02/01/2001", None),
+    ("Today is Jan 31, 2001. What is the date tomorrow?",
+      ["Today is Jan 31, 2001.", "The date tomorrow is Feb 2, 2001."], "02/02/2001", 1),
+    (ORDER, ["The red book is the leftmost. So from left to right: first is the red book.",
+      "The gray book is to the left of the blue book. So from left to right: first is the red "
+      "book, then second is the gray book, then third is the blue book."], "(B)", None),
+    (ORDER, ["The red book is the leftmost. So from left to right: first is the red book, then "
+      "third is the blue book."], "(B)", 1),
+]  # fmt: skip
+
+
+def record(question: str, rationale: str, answer: str, **fields: Any) -> CoTRecord:
+    row = {"id": question + rationale, "task": "t", "description": "", "question": question}
+    return parse_record(row | {"answer": answer, "rationale": rationale, "teacher": "t"} | fields)
+
+
+def assessed(question: str, rationale: str, answer: str, **fields: Any) -> Quality:
+    return assess_records([record(question, rationale, answer, **fields)])[0]
+
+
+def test_steps_are_lines_where_there_are_several_else_sentences() -> None:
+    assert steps_of("One. Two.\n\nThree.") == ["One. Two.", "Three."]
+    assert steps_of("1. One. 2. It is 2.5.") == ["1. One.", "2. It is 2.5."]
+    assert steps_of("  ") == []
+
+
+@pytest.mark.parametrize(("question", "steps", "answer", "wrong"), EXECUTED)
+def test_steps_are_executed_again(
+    question: str, steps: list[str], answer: str, wrong: int | None
+) -> None:
+    found = assessed(question, "\n".join(steps), answer or "none", answer_type="free_text")
+    assert found.verifier
+    assert (found.wrong.step if found.wrong else None) == wrong
+    assert found.score == (1 if wrong is None else 0.1)
+
+
+def test_the_embedded_suite_is_sound_but_for_its_noise() -> None:
+    assert all(q.score == 1 for q in assess_records(training_records(seed=0, per_family=4)))
+    noisy = training_records(seed=0, per_family=20, noise=1.0)
+    found = assess_records(noisy)
+    assert sum(quality.wrong is not None for quality in found) > 0.95 * len(found)
+
+
+CAKES = "Ann has 3 cakes and buys 4 more. How many cakes has she?"
+
+
+@pytest.mark.parametrize(
+    ("rationale", "check"),
+    [
+        ("She has 3 + 4 = 8 cakes. So 8.", "equations"),
+        ("She has 3 + 4 = 7 cakes. That makes 9.", "conclusion"),
+        ("The answer is 7. She has 3 + 4 = 7 cakes.", "given away"),
+        ("She has 3 + 14 - 10 = 7 cakes.", "numbers"),
+        ("So Ann and Zoe have 3 + 4 = 7 cakes.", "names"),
+        ("She has seven. Let me think once more. Let me think once more. Let me think once more. 7",
+         "repetition"),
+        ("She has 3 + 4 = 7 cakes and", "cut off"),
+        ("Она взяла три торта, потом ещё четыре, всего 7.", "language"),
+    ],
+)  # fmt: skip
+def test_other_chains_are_checked_without_executing_them(rationale: str, check: str) -> None:
+    answer = "8" if check == "equations" else "7"
+    assert check in assessed(CAKES, rationale, answer, answer_type="number").factors
+
+
+def test_a_sound_chain_keeps_the_whole_score() -> None:
+    rationale = "Ann has 3 cakes. With 4 more, that is 3 + 4 = 7 cakes, or $7 / 2 = $3.50 each."
+    assert assessed(CAKES, f"{rationale} So she has 7.", "7", answer_type="number").score == 1
+
+
+def test_chains_of_one_question_vouch_for_one_another() -> None:
+    chains = [
+        record(CAKES, f"{opening} she has {n} cakes.", "7", teacher_answer=str(n))
+        for opening, n in (("So", 7), ("Then", 7), ("Well,", 9))
+    ]
+    first, second, third = assess_records(chains)
+    assert first.score == second.score > third.score
+
+
+def test_the_command_writes_a_row_a_record(tmp_path: Path) -> None:
+    write_records(tmp_path / "r.jsonl", [record(CAKES, "So 3 + 4 = 8. It is 8.", "8")])
+    parser = argparse.ArgumentParser()
+    quality.add_arguments(parser)
+    out = tmp_path / "q.jsonl"
+    assert quality.run(parser.parse_args([str(tmp_path / "r.jsonl"), "--json", str(out)])) == 0
+    (row,) = map(json.loads, out.read_text().splitlines())
+    assert list(row) == ["id", "score", "steps", "first_wrong_step", "reasons"]
+    assert (row["first_wrong_step"], row["steps"]) == (0, ["So 3 + 4 = 8.", "It is 8."])
+
+
+def test_records_without_rationales_are_refused(tmp_path: Path) -> None:
+    write_records(tmp_path / "r.jsonl", [record(CAKES, "", "7")])
+    parser = argparse.ArgumentParser()
+    quality.add_arguments(parser)
+    with pytest.raises(UserError, match="no record has a rationale"):
+        quality.run(parser.parse_args([str(tmp_path / "r.jsonl")]))
+
+
+@pytest.mark.real_data
+def test_real_mistakes_are_located() -> None:
+    """BIG-Bench-Mistake, the half by hash that no verifier was written against."""
+    data = os.environ.get("CASCOD_DATA")
+    if not data:
+        pytest.skip("needs the benchmark data: set CASCOD_DATA to its directory")
+    located: dict[str, list[bool]] = {}
+    alarms = []
+    for path in sorted(Path(data, "mistake").glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        rows = [
+            row for row in rows if int(hashlib.sha256(row["input"].encode()).hexdigest(), 16) % 2
+        ]
+        records = [
+            record(row["input"], "\n".join(row["steps"]), row["target"], id=str(number),
+                   teacher_answer=row["answer"])
+            for number, row in enumerate(rows)
+        ]  # fmt: skip
+        for row, found in zip(rows, assess_records(records), strict=True):
+            step = found.wrong.step if found.wrong else None
+            if row["mistake_index"] is not None:
+                located.setdefault(path.stem, []).append(step == row["mistake_index"])
+            elif path.stem != "logical_deduction":
+                alarms.append(step is not None)
+    shares = {task: sum(hits) / len(hits) for task, hits in located.items()}
+    assert min(shares[task] for task in shares if task != "logical_deduction") > 0.9
+    assert shares["logical_deduction"] > 0.75
+    assert sum(alarms) / len(alarms) < 0.1
