@@ -8,8 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 from harness.arguments import directory, positive
-from reports.logs.run_files import EVALUATION
-from tasks.errors import UserError
 from tasks.visible import visible
 
 NAME = "evaluate"
@@ -87,14 +85,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate one checkpoint after the other."""
-    folders = [_folder_name(checkpoint) for checkpoint in args.checkpoints]
-    if twice := next((name for name in folders if folders.count(name) > 1), None):
-        raise UserError(f"two checkpoints are called {twice!r}; evaluate them one by one")
+    from harness.evaluation.out_folders import out_folders
+
+    folders = out_folders(args.checkpoints, args.out)
     for checkpoint, folder in zip(args.checkpoints, folders, strict=True):
-        out = args.out / folder if args.out and len(folders) > 1 else args.out
         if len(folders) > 1:
             print(visible(checkpoint))
-        _evaluate(argparse.Namespace(**vars(args) | {"checkpoint": checkpoint, "out": out}))
+        _evaluate(argparse.Namespace(**vars(args) | {"checkpoint": checkpoint, "out": folder}))
     return 0
 
 
@@ -113,7 +110,7 @@ def _evaluate(args: argparse.Namespace) -> None:
     from harness.running.refuse_overlap import check_checkpoint
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
-    out_dir: Path = args.out or _default_out(args.checkpoint)
+    out_dir: Path = args.out
     protocol = protocol_by_hand(args.method, args.layout, args.thinking)
     server = server_of(args.server)
     task_metadata = {"data": str(args.data)} if args.data else {}
@@ -199,16 +196,6 @@ def _evaluate(args: argparse.Namespace) -> None:
     print(f"written to {visible(str(out_dir))}")
 
 
-def _folder_name(checkpoint: str) -> str:
-    path = Path(checkpoint)
-    return path.resolve().name if path.is_dir() else checkpoint.replace("/", "--")
-
-
 def _show(done: int, total: int) -> None:
     end = "\n" if done == total else ""
     print(f"\r{done} of {total} answered", end=end, file=sys.stderr, flush=True)
-
-
-def _default_out(checkpoint: str) -> Path:
-    path = Path(checkpoint)
-    return path / EVALUATION if path.is_dir() else Path(EVALUATION) / _folder_name(checkpoint)

@@ -53,6 +53,8 @@ def open_student(
     there is no student, no protocol, a chat template that is not the protocol's or no token that
     ends a turn; where there is no such device, no server, or one of another student.
     """
+    if server is None:
+        device = _usable(device)
     location = resolve_student(pretrained)
     asked_by = protocol or Protocol.load(Path(location))
     trained = protocol is None
@@ -62,18 +64,23 @@ def open_student(
     return _served(location, asked_by, trained, precision, server, log)
 
 
-def _loaded(
-    location: str, protocol: Protocol, trained: bool, precision: Precision, device: str | None
-) -> OpenStudent:
+def _usable(device: str | None) -> str:
+    """A device that is there; by default cuda, where there is one."""
     import torch
-
-    from harness.engines.local_engine import LocalEngine
 
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     try:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError, ValueError) as error:
         raise UserError(f"device {device}: cannot be used ({first_line(error)})") from None
+    return device
+
+
+def _loaded(
+    location: str, protocol: Protocol, trained: bool, precision: Precision, device: str | None
+) -> OpenStudent:
+    from harness.engines.local_engine import LocalEngine
+
     with quiet_libraries():
         model, tokenizer = load_student(location, precision=precision)
         model.to(device).eval()
