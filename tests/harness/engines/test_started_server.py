@@ -136,11 +136,14 @@ def test_a_port_that_somebody_took_meanwhile_is_given_up_for_another(
 def test_it_does_not_outlive_who_started_it(
     how: signal.Signals, checkpoint: Checkpoint, tmp_path: Path
 ) -> None:
+    # Where tests run in the background Ctrl-C is ignored, and whoever is started inherits that.
     code = f"""
+        import signal
         import time
         from pathlib import Path
         from harness.engines.server_settings import ServerSettings
         from harness.evaluation.open_student import open_student
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         settings = ServerSettings.model_validate_json({command().model_dump_json()!r})
         student = open_student({str(checkpoint("cascod"))!r}, server=settings)
         Path({str(tmp_path / "ready")!r}).touch()
@@ -154,5 +157,5 @@ def test_it_does_not_outlive_who_started_it(
     wait_until((tmp_path / "ready").exists, 120)
     assert servers()
     starter.send_signal(how)
-    starter.wait()
+    starter.wait(60)
     wait_until(lambda: not servers())
