@@ -23,6 +23,7 @@ from trainers.settings import Precision
 HOST = "127.0.0.1"
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_BETWEEN_LINES = 15.0
+STILL_LOADING = 503
 TAKEN = "address already in use"
 # How often another port is tried where somebody was quicker.
 PORTS = 3
@@ -176,7 +177,8 @@ def _filled(part: str, values: dict[str, str]) -> str:
 
 
 def _answers(url: str) -> bool:
+    """Whether it is there, and not still loading; what else may be wrong with it is told later."""
     try:
-        return httpx.get(url, timeout=5, trust_env=False).status_code < 500
+        return httpx.get(url, timeout=5, trust_env=False).status_code != STILL_LOADING
     except httpx.TransportError:
         return False

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +14,7 @@ from completions_server import serving
 from harness.cli import main
 from tasks.procedural.suite import training_records
 from tasks.records.record import write_records
+from tasks.suites import include_path
 
 Checkpoint = Callable[[str], Path]
 
@@ -104,34 +103,31 @@ def test_what_is_wrong_with_a_server_is_one_line(
     assert said.count("\n") == 1
 
 
-def lm_eval(arguments: str, suite: str, out: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness.cli", "lm-eval", "run", "--model", "cascod"]
-    command += ["--model_args", arguments, "--tasks", suite, "--limit", "3", "--device", "cpu"]
-    command += ["--include_path", str(Path(__file__).parents[3] / "tasks")]
-    command += ["--log_samples", "--output_path", str(out)]
-    return subprocess.run(
-        command,
-        env=os.environ | {"HF_HUB_OFFLINE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def lm_eval(arguments: str, out: Path) -> int:
+    command = ["lm-eval", "run", "--model", "cascod", "--model_args", arguments]
+    command += ["--include_path", str(include_path()), "--tasks", "cascod_transfer"]
+    command += ["--limit", "3", "--device", "cpu", "--log_samples", "--output_path", str(out)]
+    return main(command)
 
 
 @pytest.mark.slow
-def test_lm_eval_has_a_server_answer_too(checkpoint: Checkpoint, tmp_path: Path) -> None:
-    folder = checkpoint("cascod")
-    here = f"pretrained={folder},max_rationale_tokens=12,max_answer_tokens=4"
-    with serving(folder) as (address, behaviour):
+def test_lm_eval_has_a_server_answer_too(
+    checkpoint: Checkpoint,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", sys.argv)
+    here = f"pretrained={checkpoint('cascod')},max_rationale_tokens=12,max_answer_tokens=4"
+    replies = []
+    with serving(checkpoint("cascod")) as (address, behaviour):
         there = f"{here},engine=server,base_url={address}"
-        replies = []
         for name, arguments in (("here", here), ("there", there)):
-            done = lm_eval(arguments, "cascod_transfer", tmp_path / name)
-            assert done.returncode == 0, done.stderr[-4000:]
+            assert lm_eval(arguments, tmp_path / name) == 0
             files = sorted((tmp_path / name).rglob("samples_*.jsonl"))
             rows = [json.loads(line) for file in files for line in file.read_text().splitlines()]
             replies.append([(row["doc_hash"], row["resps"]) for row in rows])
         assert behaviour.requests
     assert replies[0] == replies[1]
-    done = lm_eval(f"{here},base_url={address}", "cascod_transfer", tmp_path / "wrong")
-    assert "--model_args: base_url is for engine=server" in done.stderr
+    assert lm_eval(f"{here},base_url={address}", tmp_path / "wrong") == 2
+    assert "--model_args: base_url is for engine=server" in capsys.readouterr().err
