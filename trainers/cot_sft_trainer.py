@@ -85,8 +85,8 @@ class CoTSFTTrainer(EpochDecay, SFTTrainer):
     def training_step(
         self, model: Any, inputs: dict[str, Tensor], num_items_in_batch: Any = None
     ) -> Tensor:
-        """Forward and backward of a step, and its loss on all ranks; `Diverged` where that is not
-        finite.
+        """Forward and backward of a step, and its loss over all ranks; `Diverged` where that is no
+        finite number.
 
         Seen before the optimizer takes the step, on all ranks at once. `logging_nan_inf_filter`
         would log the mean of earlier losses in place of such a one.
