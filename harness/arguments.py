@@ -1,8 +1,10 @@
-"""Numbers on the command line, checked as they are read: others exit with argparse's status 2."""
+"""Arguments of the command line, checked as they are read: others exit with argparse's status 2."""
 
 from __future__ import annotations
 
+import math
 from argparse import ArgumentTypeError
+from pathlib import Path
 
 LARGEST_SEED = 2**32 - 1  # what NumPy takes
 
@@ -39,6 +41,21 @@ def margin(text: str) -> float:
         return share(text)
     except ArgumentTypeError as error:
         raise ArgumentTypeError(f"{error}; 0.02 means 2 percentage points") from None
+
+
+def non_negative(text: str) -> float:
+    """A finite number of at least 0."""
+    value = _number(text)
+    if not (value >= 0 and math.isfinite(value)):
+        raise ArgumentTypeError(f"{text[:40]!r} is not a number of at least 0")
+    return value
+
+
+def directory(text: str) -> Path:
+    """A directory that is there."""
+    if not (path := Path(text)).is_dir():
+        raise ArgumentTypeError(f"{text}: no such directory")
+    return path
 
 
 def _whole(text: str, *, least: int) -> int:

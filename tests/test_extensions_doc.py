@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import tomllib
 
@@ -10,6 +11,7 @@ import yaml
 from test_floors import ROOT
 
 from harness.decoding.decoding_settings import DecodingSettings
+from harness.engines.server_settings import ServerSettings
 
 DOCUMENT = (ROOT / "docs" / "extensions.md").read_text()
 
@@ -46,7 +48,14 @@ def test_lm_evals_row_tells_the_model_and_what_it_answers():
     assert all(callable(getattr(model, kind.strip("` "))) for kind in cells[4].split(","))
 
 
-def test_settings_that_are_named_are_settings_of_decoding():
-    named = dict(re.findall(r"`(\w+)=(\w+)`", DOCUMENT))
-    assert set(named) >= {"max_rationale_tokens", "precision"}
-    DecodingSettings.model_validate({name: named[name] for name in named if name != "engine"})
+def test_settings_that_are_named_are_the_models_own():
+    pytest.importorskip("lm_eval")
+    from harness.evaluation.lm_eval_model import CascodLM
+
+    named = dict(re.findall(r"`(\w+)=([^`]+)`", DOCUMENT))
+    assert set(named) >= {"max_rationale_tokens", "precision", "base_url", "engine"}
+    parameters = inspect.signature(CascodLM).parameters
+    for settings in (DecodingSettings, ServerSettings):
+        settings.model_validate({k: v for k, v in named.items() if k in settings.model_fields})
+        named = {k: v for k, v in named.items() if k not in settings.model_fields}
+    assert set(named) <= set(parameters)

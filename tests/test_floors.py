@@ -27,19 +27,21 @@ ROOMS = {
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "comparing"),
-        *("reasoning_report", "run_report", "sweep_report", "printed_tables"),
+        *("reasoning_report", "run_report", "sweep_report", "grid_report"),
+        *("printed_tables",),
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts"),
         *("token_differences", "encoding", "settings", "collator", "step_cutting", "loss_terms"),
         *("model_shape", "lora_targets", "notice"),
-        *("cot_sft_config", "divergence", "epoch_decay", "cot_sft_trainer", "checkpoint"),
-        *("training_arguments", "build_trainer", "preference_trainer", "on_policy_trainer"),
-        *("objectives", "training_costs", "train", "students"),
+        *("cot_sft_config", "divergence", "projection", "epoch_decay", "cot_sft_trainer"),
+        *("checkpoint", "training_arguments", "build_trainer", "preference_trainer"),
+        *("on_policy_trainer", "objectives", "training_costs", "train", "devices", "students"),
     ),
     "harness": (
-        *("quiet", "crash_log", "shared_cores", "arguments", "embedding", "decoding", "evaluation"),
-        *("probing", "running", "timing"),
+        *("quiet", "crash_log", "shared_cores", "arguments", "collecting", "embedding", "decoding"),
+        *("engines",),
+        *("evaluation", "probing", "running", "timing"),
         *("commands", "cli"),
     ),
 }

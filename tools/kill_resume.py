@@ -1,11 +1,14 @@
 """Kill a run at random moments, resume it, and hold what comes out against a run left alone.
 
-    python tools/kill_resume.py --kills 20 [--seed 0] [--dir DIR]
+    python tools/kill_resume.py --kills 20 [--engine server] [--seed 0] [--dir DIR]
 
 Every process is killed (SIGKILL) after a random time, over all steps: training, choosing a
 checkpoint, evaluating, sampling, probing, reporting. A run that reaches its end is compared with
-the undisturbed one, byte for byte: weights, samples, draws, probes. Then the next run starts in a
-new directory, until so many kills have been made. Exit status 1 where anything differs.
+an undisturbed one, byte for byte: weights, samples, draws, probes. Then the next run starts in a
+new directory, until so many kills have been made. The moments are drawn over the time of a second
+undisturbed run, which finds everything warm and must be equal, too. With `--engine server` students
+are asked through the tests' small server, which must not outlive who is killed. Exit status 1 where
+anything differs.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import argparse
 import hashlib
 import random
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -22,6 +26,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import yaml
 
 from harness.running.progress_board import clock
@@ -41,42 +46,74 @@ COMPARED = (
     "data/*.jsonl",
 )
 TOLERATED = {"training_args.bin"}  # holds the output directory
+SERVER = Path(__file__).parents[1] / "tests" / "completions_server.py"
+SERVED: dict[str, Any] = {
+    "engine": "server",
+    "server": {
+        "command": shlex.join([sys.executable, str(SERVER), "{checkpoint}", "--port", "{port}"]),
+        "env": {"PYTHONPATH": str(SERVER.parents[1])},
+    },
+}
+SECONDS_TO_END = 30.0
 
 
 def main() -> int:
     """Run the kills that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=20, help="how many (default: 20)")
+    parser.add_argument("--engine", choices=("local", "server"), default="local")
     parser.add_argument("--seed", type=int, default=0, help="of the moments (default: 0)")
     parser.add_argument("--dir", type=Path, help="where to work (default: a temporary directory)")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        return kill_and_compare(args.dir or Path(temporary), args.kills, random.Random(args.seed))
+        folder = args.dir or Path(temporary)
+        file = write_experiment(folder, **SERVED if args.engine == "server" else {})
+        return kill_and_compare(folder, file, args.kills, random.Random(args.seed))
 
 
-def kill_and_compare(folder: Path, kills: int, rng: random.Random) -> int:
+def kill_and_compare(folder: Path, file: Path, kills: int, rng: random.Random) -> int:
     """The number of runs that came out otherwise than the undisturbed one, at most 1."""
-    file = write_experiment(folder)
-    started = time.monotonic()
     run_once(file, folder / "whole", None)
-    whole_time = time.monotonic() - started
     expected = contents(folder / "whole")
-    print(f"undisturbed: {clock(whole_time)}, {len(expected)} files to compare", flush=True)
-    made = number = 0
-    while made < kills:
-        number += 1
-        out = folder / f"run{number}"
-        here = 0
-        while run_once(file, out, rng.uniform(1, whole_time) if made < kills else None):
+    started = time.monotonic()
+    run_once(file, folder / "run0", None)
+    warm = time.monotonic() - started
+    print(f"undisturbed: {clock(warm)}, {len(expected)} files to compare", flush=True)
+    made = number = here = 0
+    while same(f"run {number}: killed {here} times, {made} in all", folder, number, expected):
+        if made >= kills:
+            print(f"{made} kills, {number} runs, all equal")
+            return 0
+        number, here = number + 1, 0
+        while run_once(
+            file, folder / f"run{number}", rng.uniform(1, warm) if made < kills else None
+        ):
             made, here = made + 1, here + 1
-        found = contents(out)
-        unlike = sorted(k for k in expected | found if expected.get(k) != found.get(k))
-        print(f"run {number}: killed {here} times, {made} in all, {len(unlike)} differ", flush=True)
-        if unlike:
-            print(*unlike, sep="\n")
-            return 1
-    print(f"{made} kills, {number} runs, all equal")
-    return 0
+    return 1
+
+
+def same(told: str, folder: Path, number: int, expected: dict[str, str]) -> bool:
+    """Whether a run came out as expected and left no server behind; what differs is printed."""
+    found = contents(folder / f"run{number}")
+    unlike = sorted(k for k in expected | found if expected.get(k) != found.get(k))
+    left = servers_left()
+    print(f"{told}, {len(unlike)} differ, {len(left)} servers left", flush=True)
+    print(*unlike, sep="\n", end="\n" * bool(unlike))
+    return not (unlike or left)
+
+
+def servers_left() -> list[psutil.Process]:
+    """Servers of the tests that are alive; those of a process that was killed get time to end."""
+    patience = time.monotonic() + SECONDS_TO_END
+    while True:
+        left = [
+            process
+            for process in psutil.process_iter(["cmdline"])
+            if str(SERVER) in (process.info["cmdline"] or [])
+        ]
+        if not left or time.monotonic() > patience:
+            return left
+        time.sleep(0.2)
 
 
 def run_once(file: Path, out: Path, seconds: float | None) -> bool:
@@ -106,7 +143,7 @@ def contents(run: Path) -> dict[str, str]:
     }
 
 
-def write_experiment(folder: Path) -> Path:
+def write_experiment(folder: Path, **decoding: Any) -> Path:
     """An experiment with every step, of a student with random weights, and the student itself."""
     student = folder / "student"
     texts = ["".join(p.text for p in pieces) for pieces in pretraining_texts(seed=0, count=500)]
@@ -126,7 +163,7 @@ def write_experiment(folder: Path) -> Path:
         "dev_limit": 12,
         "suites": ["embedded", "transfer"],
         "test_items_per_family": 4,
-        "decoding": {"max_rationale_tokens": 24, "max_answer_tokens": 6, "block": 8},
+        "decoding": {"max_rationale_tokens": 24, "max_answer_tokens": 6, "block": 8, **decoding},
         "sampling": {"samples": 2, "limit": 2},
         "probing": {"limit": 2},
         "primary": {"treatment": "cascod", "baseline": "std_cot"},

@@ -34,12 +34,20 @@ def build_trainer(
     token_loss: TokenLoss = "nll",
 ) -> CoTSFTTrainer:
     """The trainer over encoded rows, one example a record."""
+    # It takes True, though its type is that of an older form.
+    fsdp: Any = settings.strategy == "fsdp"
     args = CoTSFTConfig(
         **training_arguments(settings, seed=seed, output_dir=output_dir, keep_epochs=keep_epochs),
         group_weights=group_weights,
+        # The trainer cuts a step's records itself.
+        per_device_train_batch_size=settings.batch_size,
+        micro_batch_rows=settings.micro_batch_size * max(map(len, rows)),
+        micro_batch_tokens=settings.micro_batch_tokens,
         normaliser=normaliser,
         loss_type=token_loss,
         lr_decay_per_epoch=settings.lr_decay_per_epoch,
+        fsdp=fsdp,
+        ddp_find_unused_parameters=False,
         max_length=None,
     )
     if not torch.accelerator.is_available():
@@ -54,6 +62,11 @@ def build_trainer(
         processing_class=tokenizer,
         peft_config=peft_config(settings, model),
     )
+    # Each would train the whole step by itself where they form no group.
+    if trainer.accelerator.num_processes != settings.devices:
+        raise RuntimeError(
+            f"{trainer.accelerator.num_processes} processes train, and {settings.devices} should"
+        )
     # Its log goes to a file, not to the screen.
     trainer.remove_callback(PrinterCallback)
     return trainer

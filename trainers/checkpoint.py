@@ -1,4 +1,4 @@
-"""Load a student's weights and tokenizer."""
+"""Load a student's weights and tokenizer, or what is known of it without weights."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def load_student(
     dtype = getattr(torch, precision)
     try:
         tokenizer = AutoTokenizer.from_pretrained(location)
-        if (Path(location) / "adapter_config.json").exists():
+        if base_of(location) != location:
             from peft import AutoPeftModelForCausalLM
 
             adapted = AutoPeftModelForCausalLM.from_pretrained(
@@ -38,6 +38,33 @@ def load_student(
     except Exception as error:
         # Libraries meet a broken checkpoint with whatever its first odd value leads to.
         raise UserError(f"student {location}: cannot be loaded ({first_line(error)})") from None
+
+
+def load_without_weights(location: str) -> tuple[Any, Any, Any]:
+    """Configuration, configuration of generation and tokenizer of a checkpoint; errors as above."""
+    from transformers import AutoConfig, AutoTokenizer, GenerationConfig
+
+    try:
+        base = base_of(location)
+        config = AutoConfig.from_pretrained(base)
+        try:
+            generation = GenerationConfig.from_pretrained(base)
+        except OSError:
+            generation = GenerationConfig.from_model_config(config)
+        return config, generation, AutoTokenizer.from_pretrained(location)
+    except ImportError:
+        raise
+    except Exception as error:
+        raise UserError(f"student {location}: cannot be loaded ({first_line(error)})") from None
+
+
+def base_of(location: str) -> str:
+    """Where a student's configuration lies: with its base model where it is an adapter."""
+    if not (Path(location) / "adapter_config.json").exists():
+        return location
+    from peft import PeftConfig
+
+    return str(PeftConfig.from_pretrained(location).base_model_name_or_path)
 
 
 def first_line(error: Exception) -> str:

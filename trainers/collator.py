@@ -1,4 +1,4 @@
-"""Records of one micro-batch to padded tensors."""
+"""Records of one step to padded tensors."""
 
 from __future__ import annotations
 

@@ -22,6 +22,11 @@ class CoTSFTConfig(SFTConfig):
             of its targets and then by the rows of the step.
         lr_decay_per_epoch (`float`, *optional*):
             Multiply the learning rate by this after every epoch, in place of `lr_scheduler_type`.
+        micro_batch_rows (`int`, *optional*, defaults to 16):
+            Rows that a rank runs at once. `per_device_train_batch_size` counts the records of a
+            whole step, over all ranks.
+        micro_batch_tokens (`int`, *optional*):
+            Padded tokens that a rank runs at once, in place of `micro_batch_rows`.
     """
 
     group_weights: dict[str, float] = field(
@@ -34,6 +39,10 @@ class CoTSFTConfig(SFTConfig):
     lr_decay_per_epoch: float | None = field(
         default=None,
         metadata={"help": "Multiply the learning rate by this after every epoch."},
+    )
+    micro_batch_rows: int = field(default=16, metadata={"help": "Rows that a rank runs at once."})
+    micro_batch_tokens: int | None = field(
+        default=None, metadata={"help": "Padded tokens that a rank runs at once."}
     )
     # Rows come encoded, with a column that no model's forward knows.
     remove_unused_columns: bool = field(default=False)

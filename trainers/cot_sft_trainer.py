@@ -4,12 +4,14 @@ step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 import torch.nn.functional as F
+from accelerate.data_loader import prepare_data_loader
 from torch import Tensor
+from torch.utils.data import DataLoader
 from trl import SFTTrainer
 
 from trainers.cot_sft_config import CoTSFTConfig
@@ -17,15 +19,16 @@ from trainers.divergence import Diverged
 from trainers.encoding import IGNORED
 from trainers.epoch_decay import EpochDecay
 from trainers.loss_terms import TOKEN_LOSSES, rows_with_targets, shares_of_rows
+from trainers.projection import projecting_only
 from trainers.step_cutting import cut_by_length
 
 
 class CoTSFTTrainer(EpochDecay, SFTTrainer):
     """Minimises L = sum over groups g of weight_g * (sum of token losses in g) / N_g.
 
-    N_g counts the targets of group g in all micro-batches of gradient accumulation and on all
-    ranks: a mean of micro-batch means is wrong whenever their target counts differ. Where rows
-    normalise, a token's loss is first divided by the targets of its row, and N_g counts the rows.
+    N_g counts the targets of group g in all micro-batches of a step and on all ranks: a mean of
+    micro-batch means is wrong whenever their target counts differ. Where rows normalise, a token's
+    loss is first divided by the targets of its row, and N_g counts the rows.
     """
 
     # compute_loss already divides by the step's own counts.
@@ -36,42 +39,77 @@ class CoTSFTTrainer(EpochDecay, SFTTrainer):
         self._group_names = list(args.group_weights)
         self._group_weights = torch.tensor(list(args.group_weights.values()), dtype=torch.float64)
         self._logged: dict[str, Tensor] = {}
-        self._step_losses: list[Tensor] = []
         self.decay_per_epoch = args.lr_decay_per_epoch
         super().__init__(model, args, **kwargs)
 
-    def get_batch_samples(
-        self, epoch_iterator: Iterator[dict[str, Tensor]], num_batches: int, device: torch.device
-    ) -> tuple[list[dict[str, Tensor]], Any]:
-        """Fetch a step's rows, cut them by length, and tell each micro-batch how many targets
-        every group has in all of them.
+    def get_train_dataloader(self) -> Any:
+        """One batch a step: the records of all ranks, on all ranks alike and on the processor.
+
+        So a step holds the same records however many ranks there are, at an epoch's end, too.
+        """
+        records: Any = self.train_dataset
+        loader = DataLoader(
+            records,
+            batch_size=self._train_batch_size,
+            sampler=self._get_train_sampler(),
+            collate_fn=self.data_collator,
+        )
+        return prepare_data_loader(
+            loader,
+            num_processes=1,
+            process_index=0,
+            rng_types=["generator"],
+            use_seedable_sampler=True,
+            data_seed=self.args.data_seed,
+        )
+
+    def micro_batches(self, step: dict[str, Tensor]) -> list[dict[str, Tensor]]:
+        """This rank's micro-batches of a step, cut by length; each is told how many targets every
+        group has in all of them, on all ranks.
 
         The loss is normalised over the whole step, so how it is cut changes rounding alone.
         """
-        batches, num_items = super().get_batch_samples(epoch_iterator, num_batches, device)
-        if batches:
-            batches = cut_by_length(batches)
-            counts = torch.stack([self._divisors(batch) for batch in batches]).sum(0)
-            counts = self.accelerator.reduce(counts.to(device), "sum")
-            for batch in batches:
-                batch["group_counts"] = counts
-        return batches, num_items
+        ranks = self.accelerator.num_processes
+        cut = cut_by_length(
+            step,
+            rows=self.args.micro_batch_rows,
+            tokens=self.args.micro_batch_tokens,
+            ranks=ranks,
+        )
+        counts = self._divisors(step)
+        return [
+            batch | {"group_counts": counts}
+            for batch in cut[self.accelerator.process_index :: ranks]
+        ]
 
-    def training_step(self, *args: Any, **kwargs: Any) -> Tensor:
-        """Forward and backward of a micro-batch; `Diverged` where its step's loss is no finite
-        number.
+    def training_step(
+        self, model: Any, inputs: dict[str, Tensor], num_items_in_batch: Any = None
+    ) -> Tensor:
+        """Forward and backward of a step, and its loss on all ranks; `Diverged` where that is not
+        finite.
 
         Seen before the optimizer takes the step, on all ranks at once. `logging_nan_inf_filter`
         would log the mean of earlier losses in place of such a one.
         """
-        loss: Tensor = super().training_step(*args, **kwargs)
-        self._step_losses.append(loss)
-        if self.accelerator.sync_gradients:
-            whole = self.accelerator.reduce(torch.stack(self._step_losses).sum(), "sum")
-            self._step_losses.clear()
-            if not torch.isfinite(whole):
-                raise Diverged(self.state.global_step + 1, f"the loss is {whole.item()}")
-        return loss
+        *earlier, last = self.micro_batches(inputs)
+        losses = []
+        for batch in earlier:
+            with self._gradients_kept(model):
+                losses.append(super().training_step(model, batch))
+        losses.append(super().training_step(model, last))
+        loss = torch.stack(losses).sum()
+        whole: Tensor = self.accelerator.reduce(loss, "mean")
+        if not torch.isfinite(whole):
+            raise Diverged(self.state.global_step + 1, f"the loss is {whole.item()}")
+        return whole
+
+    def _gradients_kept(self, model: Any) -> AbstractContextManager[Any]:
+        """Ranks exchange gradients once a step; under FSDP with each micro-batch, since a rank that
+        keeps them keeps those of all weights.
+        """
+        if self.is_fsdp_enabled:
+            return nullcontext()
+        return self.accelerator.no_sync(model=model)  # type: ignore[no-any-return]
 
     def compute_loss(
         self,
@@ -90,33 +128,31 @@ class CoTSFTTrainer(EpochDecay, SFTTrainer):
         ranks = 1 if step_counts is None else self.accelerator.num_processes
         counts = divisors if step_counts is None else step_counts
 
-        token_losses = self._token_losses(model, inputs)
+        are_targets = inputs["labels"][:, 1:] != IGNORED
+        token_losses = self._token_losses(model, inputs, are_targets)
+        groups = groups[are_targets]
         self._remember(self._group_sums(token_losses.detach(), groups), here)
         terms = TOKEN_LOSSES[self.args.loss_type](token_losses)
         if self.args.normaliser == "row":
-            terms = shares_of_rows(terms, groups)
+            terms = shares_of_rows(terms, are_targets)
         sums = self._group_sums(terms, groups)
         return ranks * (self._group_weights.to(sums) * sums / counts.clamp(min=1)).sum()
 
-    def _token_losses(self, model: Any, inputs: dict[str, Tensor]) -> Tensor:
-        """Cross-entropy of every target, (rows, tokens - 1), zero elsewhere.
+    def _token_losses(self, model: Any, inputs: dict[str, Tensor], are_targets: Tensor) -> Tensor:
+        """Cross-entropy of every target, (targets,), row after row.
 
-        Logits are computed only for the columns that hold a target in some row: on long prompts the
-        projection onto the vocabulary is a large part of the cost.
+        Logits are computed for targets alone: the projection onto the vocabulary is a large part of
+        a small student's cost.
         """
         inputs = dict(inputs)
-        targets = inputs.pop("labels")[:, 1:]
-        columns = (targets != IGNORED).any(0).nonzero().squeeze(1)
-        logits = model(**inputs, use_cache=False, logits_to_keep=columns).logits
-        losses = F.cross_entropy(
-            # float32 at least: bfloat16 log-probabilities lose the small differences that are
-            # learned.
-            logits.flatten(0, 1).to(torch.promote_types(logits.dtype, torch.float32)),
-            targets[:, columns].flatten(),
-            reduction="none",
-            ignore_index=IGNORED,
-        ).view(len(targets), len(columns))
-        return losses.new_zeros(targets.shape).index_copy(1, columns, losses)
+        targets = inputs.pop("labels")[:, 1:][are_targets]
+        # The last position predicts nothing.
+        predicting = F.pad(are_targets, (0, 1))
+        with projecting_only(self.accelerator.unwrap_model(model), predicting):
+            logits = model(**inputs, use_cache=False).logits
+        # float32 at least: bfloat16 log-probabilities lose the small differences that are learned.
+        precision = torch.promote_types(logits.dtype, torch.float32)
+        return F.cross_entropy(logits[0].to(precision), targets, reduction="none")
 
     def _group_counts(self, batch: dict[str, Tensor]) -> Tensor:
         groups = batch["loss_groups"][:, 1:]
@@ -162,3 +198,8 @@ class CoTSFTTrainer(EpochDecay, SFTTrainer):
         """Loss only: students are judged by what they generate, not by their logits."""
         with torch.no_grad(), self.compute_loss_context_manager():
             return self.compute_loss(model, self._prepare_inputs(inputs)), None, None
+
+    def _save_rng_state(self, output_dir: str) -> None:
+        """Every rank writes its own; the file by which a checkpoint is complete comes after all."""
+        super()._save_rng_state(output_dir)
+        self.accelerator.wait_for_everyone()

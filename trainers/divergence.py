@@ -21,7 +21,22 @@ class Diverged(UserError):
 
 
 def refuse_broken_weights(model: Any, step: int) -> None:
-    """`Diverged` where a weight is not finite: no loss judges the last step's update any more."""
-    for name, weight in model.named_parameters():
-        if not weight.isfinite().all():
-            raise Diverged(step, f"{name} holds values that are not finite")
+    """`Diverged` where a weight is not finite: no loss judges the last step's update any more.
+
+    On all ranks alike, though each may hold a part of the weights only.
+    """
+    import torch
+    from torch import distributed
+    from torch.distributed.tensor import DTensor
+
+    names = [name for name, _ in model.named_parameters()]
+    first = torch.tensor(len(names), device=model.device)
+    for number, weight in enumerate(model.parameters()):
+        part = weight.to_local() if isinstance(weight, DTensor) else weight
+        if not part.isfinite().all():
+            first.fill_(number)
+            break
+    if distributed.is_initialized():
+        distributed.all_reduce(first, distributed.ReduceOp.MIN)
+    if first < len(names):
+        raise Diverged(step, f"{names[int(first)]} holds values that are not finite")

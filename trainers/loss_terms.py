@@ -20,9 +20,12 @@ TOKEN_LOSSES: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
-def shares_of_rows(losses: Tensor, groups: Tensor) -> Tensor:
-    """Losses over the number of targets in their row; both arguments (rows, tokens)."""
-    return losses / (groups != NO_GROUP).sum(1, keepdim=True).clamp(min=1)
+def shares_of_rows(losses: Tensor, are_targets: Tensor) -> Tensor:
+    """Losses, (targets,), row after row, over the number of targets in their row; where these stand
+    is `are_targets`, (rows, tokens).
+    """
+    of_row = are_targets.sum(1)
+    return losses / of_row.repeat_interleave(of_row)
 
 
 def rows_with_targets(groups: Tensor) -> Tensor:

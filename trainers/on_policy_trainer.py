@@ -20,7 +20,7 @@ from trainers.checkpoint import load_student, prefer_plain_attention
 from trainers.encoding import IGNORED, EncodedRow
 from trainers.epoch_decay import EpochDecay
 from trainers.settings import TrainingSettings
-from trainers.training_arguments import peft_config, training_arguments
+from trainers.training_arguments import equal_micro_batches, peft_config, training_arguments
 
 
 class OnPolicyTrainer(EpochDecay, DistillationTrainer):
@@ -61,6 +61,7 @@ def on_policy_trainer(
     judge = load_teacher(teacher, tokenizer, precision=settings.precision)
     args = DistillationConfig(
         **training_arguments(settings, seed=seed, output_dir=output_dir, keep_epochs=keep_epochs),
+        **equal_micro_batches(settings),
         max_completion_length=max_new_tokens,
         beta=1.0,
     )

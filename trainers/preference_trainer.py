@@ -19,7 +19,7 @@ from trainers.checkpoint import prefer_plain_attention
 from trainers.encoding import IGNORED, EncodedRow
 from trainers.epoch_decay import EpochDecay
 from trainers.settings import TrainingSettings
-from trainers.training_arguments import peft_config, training_arguments
+from trainers.training_arguments import equal_micro_batches, peft_config, training_arguments
 
 BETA = 0.1  # TRL's default
 
@@ -47,6 +47,7 @@ def preference_trainer(
     """
     args = DPOConfig(
         **training_arguments(settings, seed=seed, output_dir=output_dir, keep_epochs=keep_epochs),
+        **equal_micro_batches(settings),
         beta=BETA,
         max_length=None,
     )

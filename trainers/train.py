@@ -54,7 +54,8 @@ class _Clock(TrainerCallback):
         return self.earlier + time.monotonic() - self.start
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        write_json(self.file, self.seconds)
+        if state.is_world_process_zero:
+            write_json(self.file, self.seconds)
 
 
 def train(
@@ -75,7 +76,7 @@ def train(
     starts_from: Path | None = None,
     teacher: str | None = None,
     progress: Progress | None = None,
-) -> TrainingCosts:
+) -> TrainingCosts | None:
     """Fine-tune the checkpoint `student` and leave the result in `work_dir/checkpoint`.
 
     `starts_from` is what an earlier phase has made of that student; its LoRA adapter goes on.
@@ -85,6 +86,8 @@ def train(
     `Diverged` where the loss of a step or a weight at the end is no finite number.
     Killed at any point, a second call goes on from the last complete checkpoint to the same
     weights; `work_dir/training.json`, written when the weights are there, says that it is done.
+    Called by every process of a group that trains on several devices; the main one alone writes
+    files and returns the costs.
     """
     # Frozen weights need no float32 copy; weights that are trained do.
     model, tokenizer = load_student(
@@ -127,17 +130,23 @@ def train(
     trainer.add_callback(clock)
     if progress:
         trainer.add_callback(StepWatch(progress))
-    target = work_dir / "checkpoint"
+    target, group = work_dir / "checkpoint", trainer.accelerator
+    with group.main_process_first():
+        earlier = last_complete_checkpoint(work_dir / "trainer")
     try:
         with writing_weights(work_dir):
-            trainer.train(resume_from_checkpoint=last_complete_checkpoint(work_dir / "trainer"))
+            trainer.train(resume_from_checkpoint=earlier)
             refuse_broken_weights(trainer.model, trainer.state.global_step)
             trainer.save_model(str(target))
     except Diverged:
-        # What led there can be read; nothing can go on from it.
-        write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)
-        shutil.rmtree(work_dir / "trainer", ignore_errors=True)
+        if group.is_main_process:
+            # What led there can be read; nothing can go on from it.
+            write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)
+            shutil.rmtree(work_dir / "trainer", ignore_errors=True)
+        group.wait_for_everyone()
         raise
+    if not group.is_main_process:
+        return None
     for folder in [*work_dir.glob("trainer/checkpoint-*"), target]:
         protocol.save(folder)
         write_notice(folder, read_notice(student))

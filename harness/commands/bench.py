@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from harness.arguments import positive
 
@@ -13,6 +14,12 @@ HELP = "time training steps, decoding and evaluation against stock TRL, transfor
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--student", default="tiny", help="a student's source (default: tiny)")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="train on BIG-Bench Hard's teacher completions there (default: generated records)",
+    )
     parser.add_argument("--rounds", type=positive, default=5, help="counted rounds (default: 5)")
     parser.add_argument("--threads", type=positive, help="processor threads (default: torch's own)")
     parser.add_argument(
@@ -20,6 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=positive,
         metavar="N",
         help="instead, time the measures of the reasoning space on N sampled rationales",
+    )
+    parser.add_argument(
+        "--server",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="instead, time the local engine against a server and that against a bare client, "
+        "e.g. 'command=vllm serve {checkpoint} --port {port} --dtype float32'",
     )
 
 
@@ -39,41 +54,31 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    from harness.quiet import quiet_libraries
-    from harness.timing.time_decoding import time_decoding, time_evaluation
-    from harness.timing.time_training import time_training
     from reports.rendering.terminal import plain
-    from tasks.procedural.suite import training_records
-    from trainers.students.sources import resolve_student
 
     if args.threads:
         torch.set_num_threads(args.threads)
-    console = Console()
-    with quiet_libraries():
-        student = resolve_student(args.student)
-        records = training_records(seed=0, per_family=8)
-        training = time_training(student, records, rounds=args.rounds)
-        decoding = time_decoding(student, rounds=args.rounds)
-        evaluation = time_evaluation(student, rounds=args.rounds)
-    stock, single = "std_cot, stock SFTTrainer", "single stage, generate"
-    comparisons = [
-        (training, "cascod", stock, "at most 1.0"),
-        (training, "cascod in two sequences", "cascod", "at least 2"),
-        (decoding, "cascade, one generation", single, "at most 1.05"),
-        (decoding, "cascade, one generation", "cascade, two generate calls", ""),
-        (decoding, "cascade, one generation", "single stage, ours", ""),
-        (evaluation, "evaluation, cascod", "evaluation, lm-eval hf", "at most 1.0"),
-    ]
+    if args.server:
+        from harness.timing.against_a_server import against_a_server
+
+        benchmark = against_a_server(args.student, args.server, rounds=args.rounds)
+    else:
+        from harness.timing.against_stock import against_stock
+
+        benchmark = against_stock(args.student, args.data, rounds=args.rounds)
     table = Table("time of", "over that of", box=None, header_style="bold", pad_edge=False)
     for column in ("seconds", "seconds", "ratio"):
         table.add_column(column, justify="right")
     table.add_column("goal")
-    for timing, name, to, goal in comparisons:
+    for timing, name, to, goal in benchmark.ratios:
         seconds = [f"{timing.median(x):.3f}" for x in (name, to)]
         table.add_row(name, to, *seconds, f"{timing.ratio(name, to):.2f}", goal)
+    console = Console()
     console.print(
         f"{plain(args.student)}, {torch.get_num_threads()} threads, medians of {args.rounds} "
         "interleaved rounds"
     )
     console.print(table)
+    for rate in benchmark.rates:
+        console.print(rate)
     return 0

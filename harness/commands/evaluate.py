@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from pathlib import Path
 
-from harness.arguments import positive
+from harness.arguments import directory, positive
 from reports.logs.run_files import EVALUATION
-from tasks.errors import UserError
 from tasks.visible import visible
 
 NAME = "evaluate"
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE.jsonl",
         help="a suite (see `cascod tasks`) or a file of records; may be given several times",
     )
-    parser.add_argument("--data", type=Path, help="directory of the benchmark data")
+    parser.add_argument("--data", type=directory, help="directory of the benchmark data")
     parser.add_argument("--limit", type=positive, help="items a task, in hashed order")
     parser.add_argument(
         "--train",
@@ -66,6 +66,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--batch-size", type=positive, default=32, help="requests decoded at a time"
     )
     parser.add_argument("--device", help="cpu, cuda, ...; default: cuda where there is one")
+    parser.add_argument(
+        "--server",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="have a server answer, e.g. base_url=http://localhost:8000/v1, or "
+        "'command=vllm serve {checkpoint} --port {port}' to start one; further settings as in an "
+        "experiment's decoding.server",
+    )
     parser.add_argument("--out", type=Path, help="where results go; default: CHECKPOINT/eval")
 
 
@@ -73,22 +82,20 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers, and what is
     without the forced ones where there are any.
     """
+    from harness.engines.server_settings import server_of
+    from harness.evaluation.asked_student import AskedStudent
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
     from harness.evaluation.layout_choice import layout_line, protocol_by_hand
-    from harness.evaluation.loaded_student import open_student
-    from harness.evaluation.local_student import LocalStudent
+    from harness.evaluation.open_student import open_student
     from harness.evaluation.response_store import ResponseStore
     from harness.running.refuse_overlap import check_checkpoint
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
     out_dir: Path = args.out or _default_out(args.checkpoint)
-    if args.data and not args.data.is_dir():
-        raise UserError(f"{args.data}: no such directory; --data names the benchmark data")
-    if args.device:
-        _refuse_unusable(args.device)
     protocol = protocol_by_hand(args.method, args.layout, args.thinking)
+    server = server_of(args.server)
     task_metadata = {"data": str(args.data)} if args.data else {}
     overlaps = check_checkpoint(
         Path(args.checkpoint),
@@ -100,50 +107,55 @@ def run(args: argparse.Namespace) -> int:
     )
     for found in overlaps or ():
         print(f"overlap: {visible(str(found))}")
-    loaded = open_student(
+    opened = open_student(
         args.checkpoint,
         protocol=protocol,
         precision=args.precision,
         device=args.device,
+        server=server,
+        log=out_dir / "server.log",
     )
-    if loaded.notice:
-        print(visible(loaded.notice))
-    chosen_by = "as --layout says" if args.layout else "the default"
-    why = chosen_by if args.method else "as its protocol says"
-    if line := layout_line(loaded.protocol, loaded.tokenizer, why):
-        print(visible(line))
-    if loaded.protocol.data_fingerprint and overlaps is None:
-        print(
-            "overlap: not checked, the training records are not known; name them with --train",
-            file=sys.stderr,
+    facts = opened.facts
+    with closing(opened):
+        if facts.notice:
+            print(visible(facts.notice))
+        chosen_by = "as --layout says" if args.layout else "the default"
+        why = chosen_by if args.method else "as its protocol says"
+        if line := layout_line(facts.protocol, facts.tokenizer, why):
+            print(visible(line))
+        if facts.protocol.data_fingerprint and overlaps is None:
+            print(
+                "overlap: not checked, the training records are not known; name them with --train",
+                file=sys.stderr,
+            )
+        limits = decoding_limits(
+            facts,
+            args.max_rationale_tokens,
+            args.max_answer_tokens,
+            lambda: requests_for(load_zero_shot(suites, task_metadata)),
         )
-    limits = decoding_limits(
-        loaded,
-        args.max_rationale_tokens,
-        args.max_answer_tokens,
-        lambda: requests_for(load_zero_shot(suites, task_metadata)),
-    )
-    if limits.shrunk:
-        print(
-            f"no limits are known for this student: rationales of {limits.max_rationale_tokens} "
-            f"tokens at most, so that all prompts fit its context of {loaded.context}"
+        if limits.shrunk:
+            print(
+                "no limits are known for this student: rationales of "
+                f"{limits.max_rationale_tokens} tokens at most, so that all prompts fit its "
+                f"context of {facts.context}"
+            )
+        result = evaluate(
+            AskedStudent(opened, ResponseStore(out_dir / "responses.jsonl")),
+            suites,
+            settings=limits.settings(precision=args.precision, batch_size=args.batch_size),
+            out_dir=out_dir,
+            run_info={
+                "student": args.checkpoint,
+                "method": facts.protocol.method,
+                "seed": None,
+                "notice": facts.notice,
+                "data_fingerprint": facts.protocol.data_fingerprint,
+            },
+            rule=args.rule,
+            task_metadata=task_metadata,
+            progress=_show if sys.stderr.isatty() else None,
         )
-    result = evaluate(
-        LocalStudent(loaded, ResponseStore(out_dir / "responses.jsonl")),
-        suites,
-        settings=limits.settings(precision=args.precision, batch_size=args.batch_size),
-        out_dir=out_dir,
-        run_info={
-            "student": args.checkpoint,
-            "method": loaded.protocol.method,
-            "seed": None,
-            "notice": loaded.notice,
-            "data_fingerprint": loaded.protocol.data_fingerprint,
-        },
-        rule=args.rule,
-        task_metadata=task_metadata,
-        progress=_show if sys.stderr.isatty() else None,
-    )
     width = max(len("suite"), *(len(score.suite) for score in result.scores))
     print(f"{'suite':<{width}}  accuracy  constant  unparsed  items")
     for score in result.scores:
@@ -166,17 +178,6 @@ def run(args: argparse.Namespace) -> int:
             )
     print(f"written to {visible(str(out_dir))}")
     return 0
-
-
-def _refuse_unusable(device: str) -> None:
-    """UserError for a device that torch does not know or this machine does not have."""
-    import torch
-
-    try:
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"--device {device}: cannot be used ({reason})") from None
 
 
 def _show(done: int, total: int) -> None:

@@ -15,7 +15,8 @@ Everything behind `lm-eval` is lm-eval's, for example:
     --batch_size 32 --log_samples --output_path DIR
 
 Further --model_args: max_rationale_tokens, max_answer_tokens, precision, and method for a student
-that carries no protocol. Releases of lm-eval after 0.4.13 find the model without this command.
+that carries no protocol; with engine=server,base_url=URL a server answers. Releases of lm-eval
+after 0.4.13 find the model without this command.
 """
 
 

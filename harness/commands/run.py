@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from harness.running.preset_files import preset_names
+
 NAME = "run"
-HELP = "run or resume an experiment: a YAML file or a preset (demo, smollm2_bbh, paper)"
+HELP = "run or resume an experiment: a YAML file or a preset"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("experiment", help="a YAML file, or the name of a preset")
+    parser.add_argument("experiment", help=f"a YAML file, or a preset: {', '.join(preset_names())}")
     parser.add_argument("--out", type=Path, help="run directory (default: runs/NAME)")
     parser.add_argument("--data", type=Path, help="benchmark data (default: CASCOD_DATA)")
     parser.add_argument("--published", type=Path, help="CSV files of published figures to show")
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the experiment and print its report; the exit status is 1 where a training diverged."""
     from rich.console import Console
 
-    from harness.running.experiment import load_experiment, parse_overrides
+    from harness.running.experiment_file import load_experiment, parse_overrides
     from tasks.data_source import local_data_dir
 
     overrides = parse_overrides(args.set) | ({} if args.ray is None else {"workers": "ray"})

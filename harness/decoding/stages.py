@@ -35,6 +35,9 @@ class DecodingPlan:
     request writes one text of at most the sum of both limits, which is returned as its answer.
     Limits count tokens, not EOS. `ends_text` is asked of a text that is not a rationale.
 
+    `stop_strings` are what `ends_text` looks for, if that is all it does: whoever else writes the
+    text may stop at them to be asked whether one counts.
+
     `cue_behind` says which cue a text gets, of at most `longest_cue` tokens. A cascade gets one
     always, by default `cue_ids`. A text written at once gets one where it met its limit without an
     answer; behind it an answer of at most `max_answer_tokens` is written, the forced one. Without
@@ -49,6 +52,7 @@ class DecodingPlan:
     closing: int = 0
     cue_behind: CueBehind | None = None
     longest_cue: int = 0
+    stop_strings: tuple[str, ...] = ()
 
     @property
     def max_new_tokens(self) -> int:
@@ -146,6 +150,39 @@ class Stages:
         if forced.any():
             self._write(self._forced, requests[forced], picked[forced], ended[forced])
         return feed, self.stage[requests] == Stage.FINISHED
+
+    def lengthen(self, request: int, ids: Ints) -> int:
+        """Take the first of these tokens, (T,), as far as they do no more than lengthen a text.
+
+        Returns how many that are; `advance` takes the next one. It saves nothing but time.
+        """
+        stage = self.stage[request]
+        ends = self._eos
+        if stage == Stage.RATIONALE:
+            text, ends = self._rationale, np.append(ends, self._closing[-1:])
+        elif self.plan.ends_text is None:
+            text = self._answer if stage == Stage.ANSWER else self._forced
+        else:
+            return 0
+        [may_end] = np.isin(ids, ends).nonzero()
+        before = int(may_end[0]) if len(may_end) else len(ids)
+        count = max(min(before, self.room(request) - 1), 0)
+        text[request, self.step[request] : self.step[request] + count] = ids[:count]
+        self.step[request] += count
+        return count
+
+    def room(self, request: int) -> int:
+        """How many more tokens a request may write in its stage, not counting EOS; 0 in a cue."""
+        match self.stage[request]:
+            case Stage.RATIONALE:
+                limit = self.plan.max_rationale_tokens
+            case Stage.ANSWER:
+                limit = self._limit
+            case Stage.FORCED:
+                limit = self.plan.max_answer_tokens
+            case _:
+                return 0
+        return limit - int(self.step[request])
 
     def response(self, request: int) -> Response:
         """What a request wrote so far."""

@@ -6,13 +6,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from harness.decoding.decode import decode
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.decoding.pick import Pick, greedy
-from harness.decoding.sampling import sampler
 from harness.decoding.stages import Finished
+from harness.engines.engine import Drawing
 from harness.evaluation.decoding_plan import decoding_plan
-from harness.evaluation.loaded_student import LoadedStudent
+from harness.evaluation.open_student import OpenStudent
 from harness.evaluation.response_store import Block, ResponseStore, block_key
 
 # In the store's names of blocks but not in what seeds their draws: blocks stored without forced
@@ -21,7 +19,7 @@ WITH_FORCED = "+forced"
 
 
 def finished_draws(
-    student: LoadedStudent,
+    student: OpenStudent,
     prompts: Sequence[list[int]],
     until: tuple[str, ...],
     settings: DecodingSettings,
@@ -36,7 +34,7 @@ def finished_draws(
     batch may change the last digit of a score; then they are stored. `until` stops a student that
     was not trained; a trained one stops at EOS alone. `report` is told of the B D responses.
     """
-    stops = () if student.trained else until
+    stops = () if student.facts.trained else until
     keys = [_key(student, prompts, stops, settings, draw) for draw in draws]
     names = [f"{key}{WITH_FORCED}" for key in keys]
     # 1. What an earlier run finished is not decoded again.
@@ -46,12 +44,11 @@ def finished_draws(
         return stored
     # 2. Decode B D requests: all B of the first draw, all of the second, ...
     start = time.perf_counter()
-    responses = decode(
-        student.model,
+    responses = student.engine.decode(
         list(prompts) * len(keys),
-        decoding_plan(student, settings, stops),
-        slots=settings.batch_size,
-        pick=_pick(settings, keys, len(prompts)),
+        decoding_plan(student.facts, settings, stops),
+        _drawing(settings, keys, len(prompts)),
+        at_once=settings.batch_size,
         report=report,
     )
     seconds = (time.perf_counter() - start) / len(keys)
@@ -68,39 +65,36 @@ def finished_draws(
     return decoded
 
 
-def generation_facts(student: LoadedStudent, settings: DecodingSettings) -> dict[str, Any]:
+def generation_facts(student: OpenStudent, settings: DecodingSettings) -> dict[str, Any]:
     """All that a response depends on but student, prompt and stop strings, as plain JSON."""
-    return settings.model_dump() | {
-        "precision": student.precision,
-        "greedy": settings.temperature == 0,
-        "device": student.device,
-    }
+    greedy = {"greedy": settings.temperature == 0}
+    return settings.model_dump() | greedy | student.engine.facts(settings.precision)
 
 
 def _key(
-    student: LoadedStudent,
+    student: OpenStudent,
     prompts: Sequence[list[int]],
     stops: tuple[str, ...],
     settings: DecodingSettings,
     draw: int,
 ) -> str:
     return block_key(
-        checkpoint=student.fingerprint,
-        protocol=student.protocol.sent(),
+        checkpoint=student.facts.fingerprint,
+        protocol=student.facts.protocol.sent(),
         settings=generation_facts(student, settings) | {"stop": stops, "draw": draw},
         prompts=prompts,
     )
 
 
-def _pick(settings: DecodingSettings, keys: Sequence[str], size: int) -> Pick:
-    """How tokens are chosen in blocks of one size: a key, which covers all that a block is, is its
+def _drawing(settings: DecodingSettings, keys: Sequence[str], size: int) -> Drawing | None:
+    """How tokens are drawn in blocks of one size: a key, which covers all that a block is, is its
     seed.
     """
     if settings.temperature == 0:
-        return greedy
-    return sampler(
+        return None
+    return Drawing(
         temperature=settings.temperature,
         top_p=settings.top_p,
-        seeds=[int(key[:16], 16) for key in keys],
+        seeds=tuple(int(key[:16], 16) for key in keys),
         requests_each=size,
     )

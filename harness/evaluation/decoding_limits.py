@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.evaluation.decoding_plan import decoding_plan
 from harness.evaluation.encoded_requests import encode_requests
-from harness.evaluation.loaded_student import LoadedStudent
 from harness.evaluation.student import Request
+from harness.evaluation.student_facts import StudentFacts
 from trainers.settings import Precision
 
 DEFAULTS = DecodingSettings()
@@ -36,7 +36,7 @@ class Limits:
 
 
 def decoding_limits(
-    student: LoadedStudent,
+    student: StudentFacts,
     rationale: int | None,
     answer: int | None,
     requests: Callable[[], Sequence[Request]],

@@ -9,7 +9,7 @@ from harness.decoding.decoding_settings import DecodingSettings
 from harness.decoding.stages import DecodingPlan
 from harness.decoding.stop_strings import ToText, ends_at
 from harness.evaluation.cue_behind import cue_behind, longest_cue
-from harness.evaluation.loaded_student import LoadedStudent
+from harness.evaluation.student_facts import StudentFacts
 from tasks.scoring.thoughts import TAGS
 from trainers.layouts.choose import layout_of
 from trainers.protocol import Protocol
@@ -17,9 +17,9 @@ from trainers.tokens import special_ids
 
 
 def decoding_plan(
-    student: LoadedStudent, settings: DecodingSettings, stops: Sequence[str] = ()
+    student: StudentFacts, settings: DecodingSettings, stops: Sequence[str] = ()
 ) -> DecodingPlan:
-    """Of a loaded student, ended by the stop strings too."""
+    """Of a student, ended by the stop strings too."""
     return plan_of(
         student.protocol, student.tokenizer, settings, eos_ids=student.eos_ids, stops=stops
     )
@@ -45,6 +45,7 @@ def plan_of(
         ends_text=ends_at(stops, text) if stops else None,
         cue_behind=cue_behind(protocol, cue, tokenizer, text),
         longest_cue=longest_cue(cue, tokenizer),
+        stop_strings=tuple(stops),
     )
 
 

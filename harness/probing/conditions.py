@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from harness.probing.prefix_tree import PrefixTree
+from harness.engines.prefix_tree import PrefixTree
 from reports.reasoning.probe_measures import FILLER, MISTAKE, OTHER, SHOWN
 
 Encode = Callable[[str], list[int]]

@@ -7,11 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.evaluation.loaded_student import LoadedStudent
+from harness.evaluation.open_student import OpenStudent
 from harness.probing.candidates import candidates
 from harness.probing.conditions import Asked, build, shares
 from harness.probing.mistake import with_mistake
-from harness.probing.prefix_tree import continuation_scores
 from reports.logs.cell_samples import samples_by_task
 from reports.logs.logged_sample import LoggedSample
 from reports.logs.probed_item import ProbedItem, read_probed
@@ -57,7 +56,7 @@ def replied_items(
     return items, open_ended
 
 
-def probe(student: LoadedStudent, items: Sequence[Replied], file: Path, progress: Progress) -> None:
+def probe(student: OpenStudent, items: Sequence[Replied], file: Path, progress: Progress) -> None:
     """Score every item that `file` (JSON lines) does not hold yet, and add it there."""
     cut_torn_line(file)
     done = {probed.item.key for probed in read_probed(file)}
@@ -68,15 +67,15 @@ def probe(student: LoadedStudent, items: Sequence[Replied], file: Path, progress
         progress(number, len(items))
 
 
-def _probed(student: LoadedStudent, item: Replied) -> ProbedItem:
-    sample, rationale = item.sample, item.sample.rationale
-    gives_cue = split_at_cue(student.protocol.suffix).answer == ""
-    layout = layout_of(student.protocol, student.tokenizer)
+def _probed(student: OpenStudent, item: Replied) -> ProbedItem:
+    facts, sample, rationale = student.facts, item.sample, item.sample.rationale
+    gives_cue = split_at_cue(facts.protocol.suffix).answer == ""
+    layout = layout_of(facts.protocol, facts.tokenizer)
     if gives_cue:
         # No thought is asked for; one that the template opens is closed at once.
-        opening, cue = [], layout.closing_ids if student.protocol.begun else []
+        opening, cue = [], layout.closing_ids if facts.protocol.begun else []
     else:
-        opening, cue = layout.opening_ids, layout.cue_ids(student.protocol.cue)
+        opening, cue = layout.opening_ids, layout.cue_ids(facts.protocol.cue)
 
     mistaken = with_mistake(rationale, sample.problem.options, item.candidates)
     asked = Asked(
@@ -87,11 +86,11 @@ def _probed(student: LoadedStudent, item: Replied) -> ProbedItem:
         other=None if item.other_rationale is None else f" {item.other_rationale}",
         candidates=item.candidates,
         # A student that was trained ends its answer; one that was not goes on as it likes.
-        answer_end=student.eos_ids[:1] if student.trained else (),
+        answer_end=facts.eos_ids[:1] if facts.trained else (),
     )
     tree, leaves = build(asked, layout.continued)
-    scores = continuation_scores(
-        student.model, tree, [leaf for each in leaves.values() for leaf in each]
+    scores = student.engine.continuation_scores(
+        tree, [leaf for each in leaves.values() for leaf in each]
     )
     count = len(item.candidates)
     return ProbedItem(

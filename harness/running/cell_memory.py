@@ -5,8 +5,8 @@ from __future__ import annotations
 from transformers import AutoConfig, AutoTokenizer
 
 from harness.running.context import Context
-from harness.running.student_fits import base_of
 from tasks.records.record import read_records
+from trainers.checkpoint import base_of
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
 
@@ -15,14 +15,16 @@ LIBRARIES = 600 * 2**20
 
 
 def cell_bytes(context: Context) -> int:
-    """Peak bytes of the process of the run's largest cell: a training step on the longest record.
+    """Peak bytes of the run's largest cell: a training step on the longest record, in the processes
+    of all its devices.
 
     Estimated by `ModelShape.training_bytes`, with LoRA's adapters left out as small; where nothing
     trains, the weights alone.
     """
-    return LIBRARIES + max(
+    each = LIBRARIES + max(
         (_student_bytes(context, location) for location in context.locations.values()), default=0
     )
+    return each * context.experiment.training.devices
 
 
 def _student_bytes(context: Context, location: str) -> int:
@@ -34,7 +36,8 @@ def _student_bytes(context: Context, location: str) -> int:
         return bytes_each * shape.parameters
     return int(
         shape.training_bytes(
-            micro_batch_tokens=settings.micro_batch_size * _longest(context, location),
+            micro_batch_tokens=settings.micro_batch_tokens
+            or settings.micro_batch_size * _longest(context, location),
             trained_parameters=0 if settings.lora else shape.parameters,
             frozen_bytes=bytes_each,
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from functools import partial
 
 from harness.running.context import Context
 from harness.running.done import done_steps, undone_steps
 from harness.running.lease import leased
 from harness.running.run_directory import Cell
+from harness.running.steps.asking import CellStudents
 from harness.running.steps.table import STEPS
 from harness.running.workers.work import StepReport
 from reports.logs.failed_cells import FailedCell, read_failed_cell, write_failed_cell
@@ -39,8 +40,9 @@ def run_cell(context: Context, cell: Cell, report: StepReport) -> FailedCell | N
 
 
 def _do_steps(context: Context, cell: Cell, report: StepReport) -> None:
-    for step, done in done_steps(context.experiment, cell, context.folder(cell)).items():
-        if done:
-            report(step, 0, 0)
-        else:
-            STEPS[step](context, cell, partial(report, step))
+    with closing(CellStudents(context, cell)) as students:
+        for step, done in done_steps(context.experiment, cell, context.folder(cell)).items():
+            if done:
+                report(step, 0, 0)
+            else:
+                STEPS[step](context, cell, students, partial(report, step))

@@ -1,32 +1,25 @@
-"""The experiment: what is compared, on what, how, and which claim is tested. Read from YAML."""
+"""The experiment: what is compared, on what, how, and which claim is tested."""
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import fields
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import (
     Field,
     PlainValidator,
     SerializerFunctionWrapHandler,
-    ValidationError,
     field_validator,
     model_serializer,
     model_validator,
 )
 
-from harness.decoding.decoding_settings import PlannedDecoding
 from harness.running.data_sources import DataSource, Seed
 from harness.running.method_spec import NAME, MethodSpec
+from harness.running.planned_decoding import PlannedDecoding
 from reports.logs.plan import Planned
 from tasks.errors import UserError
-from tasks.files import parse_yaml, read_text, yaml_value
 from tasks.problem import Role
 from tasks.suites import suite
 from trainers.methods import load_method
@@ -45,8 +38,6 @@ Jobs = Annotated[int | Literal["auto"], PlainValidator(_jobs)]
 # Which epoch's checkpoint is evaluated; `ind_test`, as some papers have it: the one that is best on
 # the in-domain test set itself.
 Select = Literal["last_epoch", "dev_accuracy", "ind_test"]
-# Pydantic's names of the fault, in a model and in a dataclass.
-UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
 SUITE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(:[A-Za-z0-9._+=,\[\]-]+)?$"
 
 
@@ -187,6 +178,7 @@ class Experiment(Settings):
             if repeated := next((n for n, count in Counter(names).items() if count > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
         self._check_phases()
+        self._check_cutting()
         if self.select == "ind_test" and "ind" not in {
             s.role or suite(s.name).role for s in self.suites
         }:
@@ -199,13 +191,16 @@ class Experiment(Settings):
         for stored in self.stored:
             if stored.suite not in [s.name for s in self.suites]:
                 raise ValueError(f"stored: suite {stored.suite!r} is not among the suites")
-        if self.training.batch_size % min(self.training.micro_batch_size, self.training.batch_size):
-            raise ValueError("training.batch_size must be a multiple of training.micro_batch_size")
         trains = any(load_method(m.name).rows is not None for m in self.methods)
         if self.decoding.is_auto and not trains:
             raise ValueError(
                 "decoding.max_rationale_tokens: auto takes the length of training rationales, and "
                 "no method here trains; give a number of tokens"
+            )
+        if trains and (server := self.decoding.asked_server) and server.base_url:
+            raise ValueError(
+                "decoding.server.base_url: a server that is there has no students that are trained "
+                "here; give decoding.server.command, which is started for each of them"
             )
         return self
 
@@ -215,6 +210,18 @@ class Experiment(Settings):
             first = load_method(name).starts_from
             if first is not None and first not in names:
                 raise ValueError(f"methods: {name} starts from {first}'s students; add {first}")
+
+    def _check_cutting(self) -> None:
+        training = self.training
+        if training.devices == 1 and training.micro_batch_tokens is None:
+            return
+        key = "devices" if training.devices > 1 else "micro_batch_tokens"
+        for method in (load_method(spec.name) for spec in self.methods):
+            if method.objective != "sft":
+                raise ValueError(
+                    f"training.{key}: {method.name} goes through a trainer of TRL's own, which "
+                    "cuts its steps itself, on one device; run it in an experiment of its own"
+                )
 
     def _check_plan(self, labels: list[str]) -> None:
         if self.family and not self.primary:
@@ -237,95 +244,6 @@ class Experiment(Settings):
             if key in seen:
                 raise ValueError(f"{path}: this comparison is planned twice")
             seen.add(key)
-
-
-def presets() -> list[str]:
-    """Names of the experiments that come with the package."""
-    folder = files("harness.running") / "presets"
-    return sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-
-
-def load_experiment(name_or_path: str, overrides: dict[str, Any] | None = None) -> Experiment:
-    """An experiment from a YAML file or a preset's name; UserError names the key that is wrong.
-
-    `overrides` maps dotted keys ("training.epochs") to values that replace the file's.
-    """
-    text, where = _read(name_or_path)
-    content = parse_yaml(text, where)
-    for key, value in (overrides or {}).items():
-        _override(content, key, value)
-    try:
-        return Experiment.model_validate(content)
-    except ValidationError as error:
-        raise UserError(f"{where}: {_first_fault(error)}") from None
-
-
-def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
-    """`KEY=VALUE` arguments as dotted keys and YAML values."""
-    overrides = {}
-    for assignment in assignments:
-        key, equals, value = assignment.partition("=")
-        if not equals or not key:
-            raise UserError(f"--set {assignment}: expected KEY=VALUE")
-        overrides[key] = yaml_value(value, f"--set {assignment}")
-    return overrides
-
-
-def dump_experiment(experiment: Experiment) -> str:
-    """The resolved experiment as YAML that reads back as the same experiment."""
-    return yaml.safe_dump(
-        experiment.model_dump(mode="json", exclude_none=True), sort_keys=False, allow_unicode=True
-    )
-
-
-def _read(name_or_path: str) -> tuple[str, str]:
-    path = Path(name_or_path)
-    if path.is_file():
-        return read_text(path), str(path)
-    if name_or_path in presets():
-        return (
-            files("harness.running") / "presets" / f"{name_or_path}.yaml"
-        ).read_text(), name_or_path
-    raise UserError(
-        f"{name_or_path}: no such file, and no preset of that name (presets: "
-        f"{', '.join(presets())})"
-    )
-
-
-def _override(content: dict[str, Any], key: str, value: Any) -> None:
-    *parents, last = key.split(".")
-    for parent in parents:
-        content = content.setdefault(parent, {})
-        if not isinstance(content, dict):
-            raise UserError(f"--set {key}: {parent} is not a mapping")
-    content[last] = value
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors()[0]
-    # A discriminated union's tag is part of pydantic's location, but no key of the file.
-    location = list(fault["loc"])
-    if location[:1] == ["data"]:
-        del location[1:2]
-    path = ".".join(str(part) for part in location)
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    if fault["type"] in UNKNOWN_KEY:
-        return f"{path}: unknown key{_closest(str(location[-1]), location[:-1])}{more}"
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"{path}: {message}{more}" if path else f"{message}{more}"
-
-
-def _closest(key: str, parents: list[Any]) -> str:
-    sections: dict[tuple[Any, ...], Collection[str]] = {
-        (): Experiment.model_fields,
-        ("training",): TrainingSettings.model_fields,
-        ("decoding",): PlannedDecoding.model_fields,
-        ("sampling",): Sampling.model_fields,
-        ("probing",): Probing.model_fields,
-        ("primary",): [field.name for field in fields(Planned)],
-    }
-    close = difflib.get_close_matches(key, sections.get(tuple(parents), ()), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _checked(check: Any, name: str, value: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from harness.running.cell_memory import cell_bytes
 from harness.running.context import Context
 from harness.running.run_directory import RunDirectory
+from harness.running.workers.machine import refuse_missing_devices
 from harness.running.workers.needs import Needs
 from harness.running.workers.ray_connection import connected
 from harness.running.workers.ray_nodes import (
@@ -26,9 +27,6 @@ from harness.running.workers.ray_tasks import run_on_ray
 from harness.running.workers.share import Share
 from harness.running.workforce import Hire, Workforce
 from tasks.errors import UserError
-
-# GPUs that one cell trains and decodes on.
-GPUS_EACH = 1
 
 
 @contextmanager
@@ -67,13 +65,23 @@ def _enter(expected: Expected, share: Share) -> None:
 
 
 def _needs(context: Context, cells: int, up: Sequence[Node]) -> Needs:
-    """A GPU where any node has one, and the processors shared among cells or GPUs."""
-    memory = cell_bytes(context)
-    if with_gpus := [node for node in up if node.gpus >= GPUS_EACH]:
-        threads = min(node.cpus * GPUS_EACH // node.gpus for node in with_gpus)
-        return Needs(context.experiment.threads or max(threads, 1), GPUS_EACH, memory)
+    """A GPU for each device where any node has one, and the processors shared among cells or GPUs.
+
+    UserError where no node has enough of them.
+    """
+    memory, devices = cell_bytes(context), context.experiment.training.devices
+    refuse_missing_devices(
+        devices,
+        gpus=max(node.gpus for node in up),
+        cores=max(node.cpus for node in up),
+        where="the largest node",
+    )
+    if any(node.gpus for node in up):
+        with_gpus = [node for node in up if node.gpus >= devices]
+        threads = min(node.cpus * devices // node.gpus for node in with_gpus)
+        return Needs(context.experiment.threads or max(threads, 1), devices, memory)
     share = sum(node.cpus for node in up) // cells
-    threads = max(min(share, *(node.cpus for node in up)), 1)
+    threads = max(min(share, *(node.cpus for node in up)), devices)
     return Needs(context.experiment.threads or threads, 0, memory)
 
 

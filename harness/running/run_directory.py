@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from harness.running.experiment import Experiment, dump_experiment
+from harness.running.experiment import Experiment
+from harness.running.experiment_file import dump_experiment
 from reports.logs.plan import EXTENSIBLE, is_extended
 from reports.logs.run_files import (
     CELLS,
@@ -26,7 +27,7 @@ from tasks.errors import UserError
 from tasks.files import read_yaml, write_whole
 
 # Keys of an experiment that say who does the work, and those that say what is claimed of it.
-WORKFORCE = ("jobs", "threads", "workers")
+WORKFORCE = ("jobs", "threads", "workers", "decoding.server")
 CLAIMS = ("description", "primary", "family")
 
 
@@ -146,9 +147,10 @@ def first_difference(a: Any, b: Any, path: str = "", apart_from: Collection[str]
     """
     if isinstance(a, dict) and isinstance(b, dict):
         for key in sorted(set(a) | set(b)):
-            if path == "" and key in (*WORKFORCE, *CLAIMS, *apart_from):
+            here = f"{path}.{key}".lstrip(".")
+            if here in (*WORKFORCE, *CLAIMS, *apart_from):
                 continue
-            if found := first_difference(a.get(key), b.get(key), f"{path}.{key}".lstrip(".")):
+            if found := first_difference(a.get(key), b.get(key), here):
                 return found
         return ""
     return "" if a == b else path

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.evaluation.decoding_plan import plan_of
 from harness.evaluation.encoded_requests import encode_requests, refuse_too_long
 from harness.evaluation.student import Request
-from harness.quiet import quiet_libraries
 from harness.running.experiment import Experiment, StudentSpec
 from harness.running.method_spec import MethodSpec
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
+from trainers.checkpoint import load_without_weights
 from trainers.encoding import encode_records
 from trainers.lora_targets import adapter_parameters, matrices_of_model
 from trainers.protocol import Protocol
@@ -42,26 +41,9 @@ class Reader:
 
 def reader(spec: StudentSpec, location: str) -> Reader:
     """A student's configuration and tokenizer; UserError where they cannot be loaded."""
-    from transformers import AutoConfig, AutoTokenizer
-
-    with quiet_libraries():
-        try:
-            config = AutoConfig.from_pretrained(base_of(location))
-            tokenizer = AutoTokenizer.from_pretrained(location)
-        except (OSError, ValueError) as error:
-            reason = str(error).strip().splitlines()[0]
-            raise UserError(f"student {spec.name}: cannot be loaded ({reason})") from None
+    config, _, tokenizer = load_without_weights(location)
     stated = getattr(config.get_text_config(), "max_position_embeddings", None)
     return Reader(spec, config, tokenizer, int(stated or tokenizer.model_max_length))
-
-
-def base_of(location: str) -> str:
-    """Where a student's configuration lies: with its base model where it is an adapter."""
-    if not (Path(location) / "adapter_config.json").exists():
-        return location
-    from peft import PeftConfig
-
-    return str(PeftConfig.from_pretrained(location).base_model_name_or_path)
 
 
 def refuse_impossible_context(experiment: Experiment, student: Reader) -> None:

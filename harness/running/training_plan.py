@@ -110,7 +110,8 @@ def training_plan(
             frozen=settings.lora is not None,
         ),
         memory_bytes=shape.training_bytes(
-            micro_batch_tokens=round(settings.micro_batch_size * mean(lengths)),
+            micro_batch_tokens=settings.micro_batch_tokens
+            or round(settings.micro_batch_size * mean(lengths)),
             trained_parameters=trained,
             frozen_bytes=2 if settings.precision == "bfloat16" else 4,
         ),

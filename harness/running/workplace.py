@@ -12,7 +12,7 @@ from harness.running.experiment import Experiment
 from harness.running.run_directory import RunDirectory
 from harness.running.workers.crew import crew_of
 from harness.running.workers.in_process import run_in_process
-from harness.running.workers.machine import this_machine
+from harness.running.workers.machine import refuse_missing_devices, this_machine
 from harness.running.workers.pool import run_in_pool
 from harness.running.workers.share import Share
 from harness.running.workforce import Hire, Workforce
@@ -23,9 +23,17 @@ from tasks.errors import UserError
 def workplace(experiment: Experiment, run: RunDirectory, ray_address: str | None) -> Iterator[Hire]:
     """Find the workers' place and see, before anything is prepared, that it is fit for the run.
 
-    UserError where Ray is not installed, its cluster cannot be reached, or a node is not fit.
+    UserError where there are fewer devices than a student is to have, Ray is not installed, its
+    cluster cannot be reached, or a node is not fit.
     """
     if experiment.workers == "local":
+        machine = this_machine()
+        refuse_missing_devices(
+            experiment.training.devices,
+            gpus=len(machine.gpus),
+            cores=machine.cores,
+            where="this machine",
+        )
         yield _hire_here
         return
     try:
@@ -49,6 +57,7 @@ def _hire_here(context: Context, cells: int) -> Workforce:
         cells=cells,
         threads=experiment.threads,
         cell_bytes=partial(cell_bytes, context),
+        devices=experiment.training.devices,
     )
     if len(crew.shares) == 1 and len(machine.gpus) < 2:
         # Nothing to choose: what this process has is what the worker gets.

@@ -1,12 +1,7 @@
-"""Benchmark: a cascade in one generation against two calls, and a whole evaluation against
-lm-eval's own.
-"""
+"""Benchmark: a cascade in one generation against two calls."""
 
 from __future__ import annotations
 
-import tempfile
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +13,6 @@ from harness.decoding.generate_fallback import decode_with_generate
 from harness.decoding.stages import DecodingPlan, Ints, Stage
 from harness.timing.interleaved import Timing, interleaved
 from trainers.checkpoint import load_student
-from trainers.protocol import Protocol
 
 REQUESTS = 64
 BATCH = 32
@@ -26,7 +20,6 @@ CUE_TOKENS = 6
 ANSWER_TOKENS = 4
 MEAN_RATIONALE = 60
 LONGEST_RATIONALE = 240
-EVALUATION_ITEMS = 24
 
 
 def time_decoding(student: str, *, rounds: int) -> Timing:
@@ -76,61 +69,6 @@ def time_decoding(student: str, *, rounds: int) -> Timing:
             },
             rounds=rounds,
         )
-
-
-def time_evaluation(student: str, *, rounds: int) -> Timing:
-    """Seconds of a whole evaluation of the embedded suite, by this harness and by lm-eval's `hf`.
-
-    Both ask the student as it is, in one stage with the same prompts; greedy float32 decoding
-    makes both write the same texts; ours asks for the answers of those that were cut off, too.
-    """
-    from lm_eval import evaluator
-    from lm_eval.models.huggingface import HFLM
-
-    from harness.decoding.decoding_settings import DecodingSettings
-    from harness.evaluation.evaluate import evaluate
-    from harness.evaluation.evaluation_suites import EvaluationSuite, load_suites
-    from harness.evaluation.loaded_student import open_student
-    from harness.evaluation.local_student import LocalStudent
-    from harness.quiet import quiet_libraries
-
-    suites = [EvaluationSuite("embedded", "ind")]
-    metadata = {"per_family": EVALUATION_ITEMS}
-    settings = DecodingSettings(max_rationale_tokens=224, max_answer_tokens=32, batch_size=BATCH)
-    protocol = Protocol(method="as_it_is", suffix="", cascade=False)
-    loaded_student = open_student(student, protocol=protocol)
-    ours = LocalStudent(loaded_student)
-    with quiet_libraries():
-        stock: Any = HFLM(
-            loaded_student.model, tokenizer=loaded_student.tokenizer, batch_size=BATCH
-        )
-    stock.generate_until = partial(stock.generate_until, disable_tqdm=True)
-
-    def evaluate_ours() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            evaluate(
-                ours,
-                suites,
-                settings=settings,
-                out_dir=Path(folder),
-                run_info={},
-                task_metadata=metadata,
-            )
-
-    def evaluate_stock() -> None:
-        with quiet_libraries():
-            loaded = load_suites(suites, metadata)
-            evaluator.evaluate(
-                lm=stock,
-                task_dict={"tasks": loaded.tasks, "groups": loaded.groups},
-                bootstrap_iters=0,
-            )
-
-    return interleaved(
-        {"evaluation, cascod": evaluate_ours, "evaluation, lm-eval hf": evaluate_stock},
-        rounds=rounds,
-        warmup=0,
-    )
 
 
 def _ends_at(lengths: dict[Stage, Ints | int], eos: int) -> Any:

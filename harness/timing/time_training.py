@@ -1,11 +1,13 @@
-"""Benchmark: a training step of the cascade in one pass, in two sequences, and of stock Std-CoT."""
+"""Benchmark: whole optimizer steps of ours and of stock SFTTrainer, on the same records."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import torch
@@ -13,17 +15,21 @@ from datasets import Dataset
 from trl import SFTConfig, SFTTrainer
 
 from harness.timing.interleaved import Timing, interleaved
+from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from trainers.build_trainer import build_trainer
 from trainers.checkpoint import load_student
 from trainers.encoding import EncodedRow, encode_records
 from trainers.method import Method, answer, cue, prompt, rationale
-from trainers.methods import load_method
 from trainers.methods.cascod import METHOD as CASCOD
 from trainers.methods.cascod import SUFFIX
+from trainers.methods.std_cot import METHOD as STD_COT
 from trainers.settings import TrainingSettings
 
-BATCH = 8
+STEP = 64  # records an optimizer step
+MICRO_BATCH = 16
+WARMUP = 1
+STOCK = "std_cot, stock SFTTrainer"
 
 TWO_SEQUENCES = Method(
     name="cascod_two_sequences",
@@ -43,49 +49,93 @@ TWO_SEQUENCES = Method(
 )
 
 
-def time_training(student: str, records: list[CoTRecord], *, rounds: int) -> Timing:
-    """Seconds of forward, backward and update on the same records in the same batches."""
+@dataclass(frozen=True, slots=True)
+class StepTiming:
+    """Seconds of whole steps, and the tokens of std_cot's rows in each counted one, without
+    padding.
+    """
+
+    timing: Timing
+    tokens: list[int]
+
+    def tokens_per_second(self, name: str) -> float:
+        """The median rate of a contender that trains std_cot's rows."""
+        seconds = self.timing.seconds[name]
+        return median(n / s for n, s in zip(self.tokens, seconds, strict=True))
+
+
+def time_training(student: str, records: list[CoTRecord], *, rounds: int) -> StepTiming:
+    """Seconds of forward, backward and update, a step of `STEP` records in every round.
+
+    All contenders take the same records in the same order and in micro-batches of `MICRO_BATCH`:
+    stock's as they come, ours cut by length. Records that do not fit the student are left out.
+    """
+    records, tokens = _fitting(student, records)
+    steps = [sum(tokens[start : start + STEP]) for start in _starts(records)]
     with tempfile.TemporaryDirectory() as folder:
-        return interleaved(
-            {
-                "cascod": _our_step(student, CASCOD, records, Path(folder)),
-                "cascod in two sequences": _our_step(student, TWO_SEQUENCES, records, Path(folder)),
-                "std_cot, stock SFTTrainer": _stock_step(student, records, Path(folder)),
-            },
-            rounds=rounds,
+        contenders = {
+            "cascod": _our_step(student, CASCOD, records, Path(folder)),
+            "cascod in two sequences": _our_step(student, TWO_SEQUENCES, records, Path(folder)),
+            "std_cot": _our_step(student, STD_COT, records, Path(folder)),
+            STOCK: _stock_step(student, records, Path(folder)),
+        }
+        timing = interleaved(contenders, rounds=rounds, warmup=WARMUP)
+    return StepTiming(timing, [steps[turn % len(steps)] for turn in range(WARMUP, WARMUP + rounds)])
+
+
+def _fitting(student: str, records: list[CoTRecord]) -> tuple[list[CoTRecord], list[int]]:
+    """Those records that the student can see whole, and the tokens of their std_cot rows."""
+    model, tokenizer = load_student(student)
+    fit, tokens = [], []
+    for record in records:
+        encoded = encode_records(tokenizer, STD_COT, [record], max_length=1 << 30)
+        if encoded.tokens <= _context(model):
+            fit.append(record)
+            tokens.append(encoded.tokens)
+    if len(fit) < STEP:
+        raise UserError(
+            f"student {student}: {len(fit)} records fit its context, and a step takes {STEP}"
         )
+    return fit, tokens
+
+
+def _starts(records: Sequence[Any]) -> range:
+    """Where each whole step begins."""
+    return range(0, len(records) - STEP + 1, STEP)
 
 
 def _our_step(
     student: str, method: Method, records: list[CoTRecord], folder: Path
 ) -> Callable[[], None]:
     model, tokenizer = load_student(student)
-    rows = encode_records(tokenizer, method, records, max_length=_context(model)).rows
     trainer = build_trainer(
         model,
         tokenizer,
-        rows,
+        encode_records(tokenizer, method, records, max_length=_context(model)).rows,
         group_weights=method.weights(0.3),
-        settings=TrainingSettings(batch_size=BATCH, micro_batch_size=BATCH),
+        settings=TrainingSettings(batch_size=STEP, micro_batch_size=MICRO_BATCH),
         seed=0,
         output_dir=folder,
     )
-    return _step(trainer)
+    examples = _examples(trainer)
+    steps = cycle(
+        [trainer.data_collator(examples[start : start + STEP]) for start in _starts(examples)]
+    )
+    return _updating(trainer.model, lambda: trainer.training_step(trainer.model, dict(next(steps))))
 
 
 def _stock_step(student: str, records: list[CoTRecord], folder: Path) -> Callable[[], None]:
     model, tokenizer = load_student(student)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
-    rows = encode_records(
-        tokenizer, load_method("std_cot"), records, max_length=_context(model)
-    ).rows
+    rows = encode_records(tokenizer, STD_COT, records, max_length=_context(model)).rows
     flat: list[EncodedRow] = [row for record_rows in rows for row in record_rows]
     trainer = SFTTrainer(
         model,
         SFTConfig(
             output_dir=str(folder),
-            per_device_train_batch_size=BATCH,
+            per_device_train_batch_size=MICRO_BATCH,
+            gradient_accumulation_steps=STEP // MICRO_BATCH,
             max_length=None,
             report_to="none",
             bf16=False,
@@ -100,17 +150,36 @@ def _stock_step(student: str, records: list[CoTRecord], folder: Path) -> Callabl
         ),
         processing_class=tokenizer,
     )
-    return _step(trainer)
+    examples = _examples(trainer)
+    micro_batches = cycle(
+        [
+            trainer.data_collator(examples[part : part + MICRO_BATCH])
+            for start in _starts(examples)
+            for part in range(start, start + STEP, MICRO_BATCH)
+        ]
+    )
+
+    def gradients() -> None:
+        batches, items = trainer.get_batch_samples(
+            micro_batches, STEP // MICRO_BATCH, trainer.args.device
+        )
+        for batch in batches:
+            trainer.training_step(trainer.model, dict(batch), items)
+
+    return _updating(trainer.model, gradients)
 
 
-def _step(trainer: Any) -> Callable[[], None]:
-    """One optimizer step of a trainer on its next batch, the same order of batches for all."""
-    optimizer = torch.optim.AdamW(trainer.model.parameters(), lr=1e-5)
-    batches: Iterator[Any] = cycle(list(trainer.get_train_dataloader()))
+def _examples(trainer: Any) -> list[Any]:
+    return list(trainer.train_dataset)
+
+
+def _updating(model: Any, gradients: Callable[[], object]) -> Callable[[], None]:
+    """One optimizer step: its gradients, clipping, and the update that both trainers take."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5, fused=True)
 
     def step() -> None:
-        [batch], items = trainer.get_batch_samples(batches, 1, trainer.args.device)
-        trainer.training_step(trainer.model, dict(batch), items)
+        gradients()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         if torch.cuda.is_available():

@@ -21,6 +21,7 @@ PROTOCOL_FILE = "cascod_protocol.json"
 # How any model is asked that knows of no protocol.
 PLAIN: Asked = {"prompt suffix": "none", "stages": "one"}
 TEMPLATE = "chat template"
+BOUNDARIES = "boundaries"
 
 
 def asked_of(log: Log) -> Asked:
@@ -73,7 +74,10 @@ def _facts(log: Log) -> Iterator[tuple[str, str]]:
     if "protocol" in student:
         yield TEMPLATE, "no"
         yield from _protocol_facts(student["protocol"])
-        yield from _limits(object_of(student.get("generation")))
+        generation = object_of(student.get("generation"))
+        yield from _limits(generation)
+        # A server without token ids has its texts cut by another tokenizer's run over them.
+        yield BOUNDARIES, str(generation.get(BOUNDARIES, "token ids"))
     elif task.get("output_type") == "generate_until":
         yield from PLAIN.items()
         if "max_gen_toks" in (generation := object_of(task.get("generation_kwargs"))):

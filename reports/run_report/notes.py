@@ -9,6 +9,7 @@ from pathlib import Path
 from reports.logs.plan import Registration
 from reports.logs.run_data import RunData
 from reports.logs.run_files import OVERLAP
+from reports.logs.system import System
 from tasks.files import read_json
 
 FEW_SEEDS = 3
@@ -65,6 +66,11 @@ def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:
         if isinstance(suite, dict) and suite.get("limit"):
             most = suite["limit"]
             yield f"{suite.get('name')} is a random subset, at most {most} items a task"
+    for student in dict.fromkeys(s.student for s in run.systems if _bounded_by_text(s)):
+        yield (
+            f"{student}: its server takes no token ids, so prompts, rationales and answers were "
+            "joined as text; tokens at their boundaries may not be those that were trained on"
+        )
     for field, name in (("generation", "decoding settings"), ("data_fingerprint", "training data")):
         for student in dict.fromkeys(system.student for system in run.systems):
             settings = {
@@ -75,3 +81,8 @@ def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:
             }
             if len(settings) > 1:
                 yield f"{student}: {name} differ between runs; the methods were not treated alike"
+
+
+def _bounded_by_text(system: System) -> bool:
+    generations = [run.info.get("generation") or {} for run in system.runs]
+    return any(generation.get("boundaries") == "text" for generation in generations)

@@ -38,7 +38,7 @@ def space_chart(report: Report, sheet: Sheet) -> Figure | None:
 
 def probe_chart(report: Report, sheet: Sheet) -> Figure | None:
     """Same answer against the share of the rationale shown, a panel a role; below it a panel a
-    measure.
+    measure, where there is one.
     """
     space = report.reasoning
     if space is None or not space.early:
@@ -47,20 +47,19 @@ def probe_chart(report: Report, sheet: Sheet) -> Figure | None:
     methods = methods_of(report)
     roles = [on for on in ROLES if any(row.on == on for row in space.early)]
     shown = [name for name in PRESET if _has(report, "preset", name)]
-    heights = (
-        2.1 * (len(roles) if sheet.narrow else 1.4),
-        MEASURE_HEIGHT * -(-len(shown) // _columns(sheet, "preset", len(shown))),
-    )
+    heights = [2.1 * (len(roles) if sheet.narrow else 1.4)]
+    if shown:
+        heights.append(MEASURE_HEIGHT * -(-len(shown) // _columns(sheet, "preset", len(shown))))
     figure = Figure(figsize=(sheet.width, 0.6 + sum(heights)), layout="constrained")
-    above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=heights)[:, 0]
+    parts = figure.subfigures(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
     shape = (len(roles), 1) if sheet.narrow else (1, len(roles))
-    curves = list(above.subplots(*shape, squeeze=False, sharey=True).flat)
+    curves = list(parts[0].subplots(*shape, squeeze=False, sharey=True).flat)
     for axes, on in zip(curves, roles, strict=True):
         for row in space.early:
             if (row.student, row.on) == (student, on):
                 colour, marker = look(methods, row.method)
                 axes.plot(
-                    [100 * shown for shown in row.shown],
+                    [100 * part for part in row.shown],
                     [100 * same for same in row.same],
                     color=colour,
                     marker=marker,
@@ -71,7 +70,7 @@ def probe_chart(report: Report, sheet: Sheet) -> Figure | None:
         axes.grid()
         if sheet.narrow or on == roles[0]:
             axes.set_ylabel("answer as after all, %")
-    measures = _draw_measures(below, report, sheet, shown, "preset", student)
+    measures = _draw_measures(parts[1], report, sheet, shown, "preset", student) if shown else []
     legend(figure, sheet, [*curves, *measures])
     return figure
 

@@ -1,5 +1,6 @@
-"""Takes one optimizer step over eight records, on as many processes as it was launched with."""
+"""Takes one optimizer step over seven records, on as many processes as it was launched with."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from trainers.settings import TrainingSettings
 from trainers.students.tiny import train_tokenizer
 
 
-def main(target: Path, name: str) -> None:
+def main(target: Path, name: str, precision: str) -> None:
     method = load_method(name)
-    # Eight records to train on in either case.
-    records = make_pairs(10) if method.needs_dual else make_records(8)
+    # Seven records to train on in either case: the ranks' shares differ.
+    records = make_pairs(9) if method.needs_dual else make_records(7)
     tokenizer = train_tokenizer([r.rationale for r in records], 300)
     model = small_llama(tokenizer)
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
@@ -27,14 +28,19 @@ def main(target: Path, name: str) -> None:
         group_weights=method.weights(0.3),
         normaliser=method.normaliser,
         token_loss=method.token_loss,
-        # Eight records a step whatever the number of processes; plain SGD, so that the update is
-        # the gradient and not its sign.
-        settings=TrainingSettings(batch_size=8, micro_batch_size=2, learning_rate=0.1),
+        settings=TrainingSettings(
+            batch_size=8,
+            micro_batch_size=2,
+            learning_rate=0.1,
+            # Clipped, a step of twice the length would look the same.
+            max_grad_norm=1e9,
+            precision=precision,
+            devices=int(os.environ["WORLD_SIZE"]),
+        ),
         seed=0,
         output_dir=target,
     )
-    trainer.args.gradient_accumulation_steps = 4 // trainer.accelerator.num_processes
-    trainer.accelerator.gradient_accumulation_steps = trainer.args.gradient_accumulation_steps
+    # Plain SGD, so that the update is the gradient and not its sign.
     trainer.optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     trainer.train()
     if trainer.accelerator.is_main_process:
@@ -43,4 +49,4 @@ def main(target: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from small_students import make_records, small_neox
-from test_one_pass import gradients, micro_batches, relative_difference, step_gradients
+from test_one_pass import gradients, relative_difference, step_gradients
 
 from trainers.build_trainer import build_trainer
 from trainers.encoding import IGNORED, encode_records
@@ -42,7 +42,7 @@ def test_loss_and_gradient_are_those_of_a_direct_computation(tokenizer, tmp_path
     expected = gradients(model)
     model.zero_grad()
 
-    loss, actual = step_gradients(trainer, micro_batches(tokenizer, rows, size))
+    loss, actual = step_gradients(trainer, tokenizer, rows, size)
 
     assert abs(loss.item() - direct.item()) < 1e-12
     assert relative_difference(actual, expected) < 1e-12

@@ -12,7 +12,6 @@ from chat_students import CHAT_LAYOUTS, chat_tokenizer
 from small_students import make_pairs, small_neox
 from test_one_pass import (
     gradients,
-    micro_batches,
     relative_difference,
     step_gradients,
     wake_adapters,
@@ -112,7 +111,7 @@ def test_loss_and_gradient_are_those_of_a_direct_computation(tmp_path, chat, siz
     expected = gradients(model)
     model.zero_grad()
 
-    loss, actual = step_gradients(trainer, micro_batches(tokenizer, rows, size))
+    loss, actual = step_gradients(trainer, tokenizer, rows, size)
 
     assert abs(loss.item() - direct.item()) < 1e-10
     assert relative_difference(actual, expected) < 1e-10
@@ -134,7 +133,7 @@ def test_three_tokens_by_hand(tokenizer, tmp_path):
         targets = sum(group >= 0 for group in row.groups)
         by_hand -= weight * logits.log_softmax(0)[row.labels[key]].item() / targets / 2
     trainer.model.train()
-    loss, _ = step_gradients(trainer, micro_batches(tokenizer, [[right, wrong]], 1))
+    loss, _ = step_gradients(trainer, tokenizer, [[right, wrong]], 1)
     assert loss.item() == pytest.approx(by_hand, abs=1e-12)
 
 

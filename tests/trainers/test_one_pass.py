@@ -75,11 +75,13 @@ def separate_sequences_loss(model, layout, method, records):
     return sum(weights[group] * sums[group] / counts[group] for group in weights)
 
 
-def step_gradients(trainer, micro_batches):
-    """Loss and gradients of one optimizer step over micro-batches, as the trainer computes them."""
-    batches, _ = trainer.get_batch_samples(iter(micro_batches), len(micro_batches), "cpu")
-    loss = sum(trainer.training_step(trainer.model, batch) for batch in batches)
-    return loss, gradients(trainer.model)
+def step_gradients(trainer, tokenizer, rows, size):
+    """Loss and gradients of one optimizer step over all rows, `size` at a time."""
+    trainer.args.micro_batch_rows = size
+    columns = as_columns(rows)
+    examples = [{name: column[i] for name, column in columns.items()} for i in range(len(rows))]
+    step = RowCollator(tokenizer.pad_token_id)(examples)
+    return trainer.training_step(trainer.model, step), gradients(trainer.model)
 
 
 def gradients(model):
@@ -119,13 +121,6 @@ def wake_adapters(model):
             parameter.data = torch.randn_like(parameter) * 0.1
 
 
-def micro_batches(tokenizer, rows, size):
-    collate = RowCollator(tokenizer.pad_token_id)
-    columns = as_columns(rows)
-    examples = [{name: column[i] for name, column in columns.items()} for i in range(len(rows))]
-    return [collate(examples[i : i + size]) for i in range(0, len(rows), size)]
-
-
 @pytest.mark.parametrize(
     ("build", "projections", "bound"),
     [(small_neox, ("query_key_value",), 1e-12), (small_llama, ("q_proj", "v_proj"), 1e-6)],
@@ -146,7 +141,7 @@ def test_loss_and_gradient_equal_the_two_sequence_formulation(
     expected = gradients(model)
     model.zero_grad()
 
-    loss, actual = step_gradients(trainer, micro_batches(tokenizer, rows, size))
+    loss, actual = step_gradients(trainer, tokenizer, rows, size)
 
     assert abs(loss.item() / two_sequence.item() - 1) < bound
     assert relative_difference(actual, expected) < bound
@@ -181,7 +176,7 @@ def test_every_method_takes_the_step_of_its_separate_sequences_in_every_chat(
     expected = gradients(model)
     model.zero_grad()
 
-    loss, actual = step_gradients(trainer, micro_batches(tokenizer, rows, 2))
+    loss, actual = step_gradients(trainer, tokenizer, rows, 2)
 
     assert abs(loss.item() / separate.item() - 1) < 1e-12
     assert relative_difference(actual, expected) < 1e-12
@@ -190,12 +185,12 @@ def test_every_method_takes_the_step_of_its_separate_sequences_in_every_chat(
 def test_a_mean_per_micro_batch_would_not(tokenizer, records, tmp_path):
     """The bound above can tell: normalising each micro-batch on its own differs visibly."""
     trainer, rows = cascade_trainer(small_llama(tokenizer), tokenizer, records, tmp_path)
-    batches = micro_batches(tokenizer, rows, 5)
-    _, whole = step_gradients(trainer, [dict(b) for b in batches])
+    _, whole = step_gradients(trainer, tokenizer, rows, 5)
     trainer.model.zero_grad()
-    for batch in batches:
-        _, apart = step_gradients(trainer, [dict(batch)])
-    apart = {name: gradient / len(batches) for name, gradient in apart.items()}
+    parts = [rows[start : start + 5] for start in range(0, len(rows), 5)]
+    for part in parts:
+        _, apart = step_gradients(trainer, tokenizer, part, 5)
+    apart = {name: gradient / len(parts) for name, gradient in apart.items()}
     assert relative_difference(apart, whole) > 1e-2
 
 
@@ -212,8 +207,11 @@ def test_each_groups_mean_loss_is_logged(tokenizer, records, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["cascod", "edit", "dft"])
-def test_two_processes_take_the_one_process_step(tmp_path, method):
+@pytest.mark.parametrize(
+    ("method", "precision"),
+    [("cascod", "float32"), ("edit", "float32"), ("dft", "float32"), ("cascod", "bfloat16")],
+)
+def test_two_processes_take_the_one_process_step(tmp_path, method, precision):
     script = Path(__file__).with_name("one_step.py")
     environment = os.environ | {
         "OMP_NUM_THREADS": "1",
@@ -225,8 +223,8 @@ def test_two_processes_take_the_one_process_step(tmp_path, method):
         subprocess.run(
             [
                 *(sys.executable, "-m", "torch.distributed.run", "--standalone"),
-                *(f"--nproc-per-node={processes}", str(script), str(tmp_path / str(processes))),
-                method,
+                *(f"--nproc-per-node={processes}", str(script)),
+                *(str(tmp_path / str(processes)), method, precision),
             ],
             check=True,
             env=environment,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from harness.evaluation.loaded_student import LoadedStudent, open_student
+from harness.evaluation.asked_student import AskedStudent
+from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.response_store import ResponseStore
 from harness.running.context import Context
 from harness.running.done import trained_student
@@ -18,22 +20,49 @@ CHOSEN_ON_TEST = (
 )
 
 
-def open_cell_student(context: Context, cell: Cell) -> LoadedStudent:
-    """A cell's student: a trained one carries its protocol, an untrained one is asked by its
-    method's.
-    """
-    method, student = load_method(context.method(cell).name), context.student(cell)
-    protocol = method.protocol(None, "", layout=student.layout, thinking=student.thinking)
-    return open_student(
-        _location(context, cell),
-        protocol=protocol if method.rows is None else None,
-        precision=context.experiment.decoding.precision,
-    )
+class CellStudents:
+    """The checkpoints of a cell that its steps ask: one is open at a time, from step to step."""
 
+    def __init__(self, context: Context, cell: Cell) -> None:
+        self._context = context
+        self._cell = cell
+        self._at = ""
+        self._open: OpenStudent | None = None
 
-def response_store(context: Context, cell: Cell) -> ResponseStore:
-    """Where a cell's student keeps what it has replied, in whatever step."""
-    return ResponseStore(context.folder(cell) / "responses.jsonl")
+    def open(self, checkpoint: Path | None = None) -> OpenStudent:
+        """A checkpoint, by default the one that the cell's results are about; closes another one.
+
+        A trained student carries its protocol, an untrained one is asked by its method's.
+        """
+        at = str(checkpoint or _location(self._context, self._cell))
+        if self._open is None or at != self._at:
+            self.close()
+            self._at, self._open = at, self._opened(at)
+        return self._open
+
+    def asked(self, checkpoint: Path | None = None) -> AskedStudent:
+        """The same, whose replies are kept, in whatever step they were given."""
+        folder = self._context.folder(self._cell)
+        return AskedStudent(self.open(checkpoint), ResponseStore(folder / "responses.jsonl"))
+
+    def close(self) -> None:
+        """Close what is open."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _opened(self, checkpoint: str) -> OpenStudent:
+        context, cell = self._context, self._cell
+        method, student = load_method(context.method(cell).name), context.student(cell)
+        protocol = method.protocol(None, "", layout=student.layout, thinking=student.thinking)
+        decoding = context.experiment.decoding
+        return open_student(
+            checkpoint,
+            protocol=protocol if method.rows is None else None,
+            precision=decoding.precision,
+            server=decoding.asked_server,
+            log=context.folder(cell) / "server.log",
+        )
 
 
 def run_info(context: Context, cell: Cell) -> dict[str, Any]:

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.evaluation.loaded_student import open_student
-from harness.evaluation.local_student import LocalStudent
-from harness.evaluation.response_store import ResponseStore
 from harness.running.own_chains import own_chains
+from harness.running.steps.asking import CellStudents
 from tasks.files import read_json, write_json
 from tasks.progress import Progress
 from tasks.records.record import CoTRecord, read_records, write_records
@@ -35,7 +33,7 @@ def train_in_rounds(
     writer: Path,
     rounds: int,
     settings: DecodingSettings,
-    store: ResponseStore,
+    students: CellStudents,
     progress: Progress,
 ) -> None:
     """In each round have `writer`, then what the round before has left, write chains for the
@@ -46,7 +44,7 @@ def train_in_rounds(
     works = [folder / ROUNDS / str(number) for number in range(1, rounds + 1)]
     for number, work in enumerate(works, start=1):
         if not (work / WRITTEN).exists():
-            _write_chains(work, number, asked, writer, settings, store, progress)
+            _write_chains(work, number, asked, writer, settings, students, progress)
         if not (work / TRAINING_RECORD).exists():
             fit(read_records(work / RECORDS), work)
         writer = work / "checkpoint"
@@ -64,11 +62,13 @@ def _write_chains(
     asked: Sequence[CoTRecord],
     writer: Path,
     settings: DecodingSettings,
-    store: ResponseStore,
+    students: CellStudents,
     progress: Progress,
 ) -> None:
-    student = LocalStudent(open_student(str(writer), precision=settings.precision), store)
-    own = own_chains(student, asked, settings, writer=f"round {number}", progress=progress)
+    own = own_chains(
+        students.asked(writer), asked, settings, writer=f"round {number}", progress=progress
+    )
+    students.close()  # the memory is the training's
     if not own.records:
         raise Diverged(0, f"in round {number} none of {len(asked)} chains came right")
     write_records(work / RECORDS, own.records)

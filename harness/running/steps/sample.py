@@ -5,22 +5,17 @@ from __future__ import annotations
 import shutil
 
 from harness.evaluation.evaluate import evaluate_draws
-from harness.evaluation.local_student import LocalStudent
 from harness.running.asked_suites import evaluation_suite, task_metadata
 from harness.running.cells import DONE
 from harness.running.context import Context
 from harness.running.run_directory import Cell
-from harness.running.steps.asking import (
-    open_cell_student,
-    response_store,
-    run_info,
-)
+from harness.running.steps.asking import CellStudents, run_info
 from reports.logs.run_files import SAMPLED
 from tasks.files import write_json
 from tasks.progress import Progress
 
 
-def sample_cell(context: Context, cell: Cell, progress: Progress) -> None:
+def sample_cell(context: Context, cell: Cell, students: CellStudents, progress: Progress) -> None:
     """Draw as often as the experiment says, and write each draw as an evaluation of its own."""
     folder, experiment = context.folder(cell), context.experiment
     sampling = experiment.sampling
@@ -29,7 +24,7 @@ def sample_cell(context: Context, cell: Cell, progress: Progress) -> None:
     # What lies there was asked of fewer suites; its replies are in the store.
     shutil.rmtree(folder / SAMPLED, ignore_errors=True)
     evaluate_draws(
-        LocalStudent(open_cell_student(context, cell), response_store(context, cell)),
+        students.asked(),
         [
             evaluation_suite(spec, sampling.limit)
             for spec in experiment.suites

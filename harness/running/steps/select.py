@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from harness.evaluation.evaluate import evaluate
 from harness.evaluation.evaluation_suites import EvaluationSuite
-from harness.evaluation.loaded_student import open_student
-from harness.evaluation.local_student import LocalStudent
 from harness.running.asked_suites import evaluation_suite, task_metadata
 from harness.running.cells import DONE
 from harness.running.context import Context
 from harness.running.run_directory import Cell
-from harness.running.steps.asking import response_store, run_info
+from harness.running.steps.asking import CellStudents, run_info
 from reports.logs.run_files import SELECTION
 from tasks.files import write_json
 from tasks.progress import Progress
 
 
-def select_checkpoint(context: Context, cell: Cell, progress: Progress) -> None:
+def select_checkpoint(
+    context: Context, cell: Cell, students: CellStudents, progress: Progress
+) -> None:
     """Take the epoch's checkpoint with the best accuracy, the earlier one of equals."""
     folder, settings = context.folder(cell), context.decoding(cell.student)
     experiment = context.experiment
@@ -29,9 +29,8 @@ def select_checkpoint(context: Context, cell: Cell, progress: Progress) -> None:
         suites = [EvaluationSuite("dev", "ind", context.run.dev_file)]
     accuracy: dict[str, float] = {}
     for index, candidate in enumerate(candidates):
-        loaded = open_student(str(candidate), precision=settings.precision)
         result = evaluate(
-            LocalStudent(loaded, response_store(context, cell)),
+            students.asked(candidate),
             suites,
             settings=settings,
             out_dir=folder / SELECTION / candidate.name,

@@ -5,36 +5,78 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from harness.running.cells import starts_from
+import torch
+
 from harness.running.context import Context
-from harness.running.done import trained_student
+from harness.running.earlier_phase import earlier_student
 from harness.running.method_spec import teacher_key
 from harness.running.run_directory import Cell
-from harness.running.steps.asking import response_store
+from harness.running.steps.asking import CellStudents
 from harness.running.steps.rounds import train_in_rounds
-from reports.logs.failed_cells import read_failed_cell
 from tasks.progress import Progress
-from tasks.records.record import read_records
-from trainers.divergence import Diverged
+from tasks.records.record import CoTRecord, read_records
+from trainers.devices import on_devices
 from trainers.train import train
 
 
-def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
+def train_cell(context: Context, cell: Cell, students: CellStudents, progress: Progress) -> None:
     """Train it on the run's records, by the cell's method and on its seed.
 
     `Diverged` where the student that it starts from is not there because its training did.
     """
+    spec, folder = context.method(cell), context.folder(cell)
+    records, method = read_records(context.run.train_file), spec.method
+    earlier = earlier_student(context, cell)
+    if not method.rounds:
+        _fit(context, cell, progress, records, folder, earlier)
+        return
+    assert earlier is not None
+    train_in_rounds(
+        folder,
+        method.chosen(records),
+        partial(_fit, context, cell, progress),
+        writer=earlier,
+        rounds=spec.rounds or method.rounds,
+        settings=context.sampling(cell.student),
+        students=students,
+        progress=progress,
+    )
+
+
+def _fit(
+    context: Context,
+    cell: Cell,
+    progress: Progress,
+    records: list[CoTRecord],
+    work_dir: Path,
+    earlier: Path | None = None,
+) -> None:
+    """Train in `work_dir`, in as many processes as the experiment has devices."""
+    devices = context.experiment.training.devices
+    work = partial(_train, context, cell, records, work_dir, earlier)
+    if devices == 1:
+        work(progress)
+    else:
+        on_devices(devices, work, progress, threads=torch.get_num_threads())
+
+
+def _train(
+    context: Context,
+    cell: Cell,
+    records: list[CoTRecord],
+    work_dir: Path,
+    earlier: Path | None,
+    progress: Progress,
+) -> None:
     experiment, spec = context.experiment, context.method(cell)
     student, decoding = context.student(cell), context.decoding(cell.student)
-    method, folder = spec.method, context.folder(cell)
+    method = spec.method
     assert cell.seed is not None
     rate = method.learning_rate or experiment.training.learning_rate
-    records = read_records(context.run.train_file)
-    earlier = _earlier_student(context, cell)
-    fit = partial(
-        train,
+    train(
         context.locations[cell.student],
         method,
+        records,
         answer_weight=(
             experiment.answer_weight if spec.answer_weight is None else spec.answer_weight
         ),
@@ -44,35 +86,13 @@ def train_cell(context: Context, cell: Cell, progress: Progress) -> None:
         ),
         seed=cell.seed,
         data_fingerprint=context.evidence.training,
+        work_dir=work_dir,
         layout=student.layout,
         thinking=student.thinking,
         max_rationale_tokens=decoding.max_rationale_tokens,
         max_answer_tokens=decoding.max_answer_tokens,
         keep_epochs=experiment.select != "last_epoch",
+        starts_from=earlier,
         teacher=context.locations[teacher_key(spec.teacher)] if spec.teacher else None,
         progress=progress,
     )
-    if not method.rounds:
-        fit(records, work_dir=folder, starts_from=earlier)
-        return
-    assert earlier is not None
-    train_in_rounds(
-        folder,
-        method.chosen(records),
-        lambda own, work_dir: fit(own, work_dir=work_dir),
-        writer=earlier,
-        rounds=method.rounds,
-        settings=context.sampling(cell.student),
-        store=response_store(context, cell),
-        progress=progress,
-    )
-
-
-def _earlier_student(context: Context, cell: Cell) -> Path | None:
-    """The student of the same seed that an earlier phase has left; None where there is none."""
-    start = starts_from(context.experiment, cell)
-    if start is None:
-        return None
-    if failed := read_failed_cell(context.folder(start)):
-        raise Diverged(failed.step, f"in {failed.method}, which it starts from: {failed.reason}")
-    return trained_student(context.folder(start))

@@ -25,22 +25,23 @@ def crew_of(
     cells: int,
     threads: int | None,
     cell_bytes: Callable[[], int],
-    gpus_each: int = 1,
+    devices: int = 1,
 ) -> Crew:
     """The workers for so many cells, each of which takes about `cell_bytes()` of memory.
 
-    Where there are GPUs, `auto` takes one worker for `gpus_each` of them, and any other number is
-    spread over them. Without GPUs `auto` takes as many as cores and memory allow, one at least.
+    A cell trains on `devices` GPUs or, without GPUs, in as many processes. Where there are GPUs,
+    `auto` takes one worker for so many of them, and any other number is spread over them. Without
+    GPUs `auto` takes as many as cores and memory allow, one at least.
     """
-    groups = _groups(machine.gpus, gpus_each)
+    groups = _groups(machine.gpus, devices)
     if jobs != "auto":
         wanted, why = jobs, f"jobs: {jobs}"
     elif groups:
-        wanted, why = len(groups), f"jobs: auto, {gpus_each} of {len(machine.gpus)} GPUs each"
+        wanted, why = len(groups), f"jobs: auto, {devices} of {len(machine.gpus)} GPUs each"
     else:
         each_bytes = cell_bytes()
         fit = machine.memory // each_bytes
-        wanted = max(min(machine.cores // (threads or 1), fit), 1)
+        wanted = max(min(machine.cores // (threads or devices), fit), 1)
         why = (
             f"jobs: auto, {machine.cores} cores, and memory for {fit} cells of "
             f"{each_bytes / 2**30:.1f} GiB"

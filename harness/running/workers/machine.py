@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from tasks.errors import UserError
+
 _CGROUP = Path("/sys/fs/cgroup")
 
 
@@ -24,6 +26,18 @@ class Machine:
 def this_machine() -> Machine:
     """What this process may use: a container or a batch job may have a part of the machine."""
     return Machine(_cores(), _free_memory(), _gpus())
+
+
+def refuse_missing_devices(devices: int, *, gpus: int, cores: int, where: str) -> None:
+    """UserError where a student is to be trained on more devices than a place has: GPUs, or cores
+    where it has none.
+    """
+    there, kind = (gpus, "GPU") if gpus else (cores, "core")
+    if there < devices:
+        raise UserError(
+            f"training.devices: {devices}, and {where} has {there} {kind}{'s' * (there > 1)}; "
+            "give as many or fewer"
+        )
 
 
 def _cores() -> int:

@@ -209,4 +209,4 @@ def test_a_device_that_is_not_there_is_named(
     device: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["evaluate", str(tmp_path), "--suite", "embedded", "--device", device]
-    assert f"--device {device}: cannot be used" in refused(arguments, capsys)
+    assert f"device {device}: cannot be used" in refused(arguments, capsys)

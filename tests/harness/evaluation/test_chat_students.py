@@ -17,8 +17,8 @@ from small_students import make_records, small_llama
 
 from harness.cli import main
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.evaluation.loaded_student import LoadedStudent, open_student
-from harness.evaluation.local_student import LocalStudent
+from harness.evaluation.asked_student import AskedStudent
+from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.reply import Reply
 from harness.evaluation.student import Request, how_asked
 from tasks.errors import UserError
@@ -58,8 +58,8 @@ def taught(
     return folder / "cell" / "checkpoint"
 
 
-def asked(student: LoadedStudent) -> Reply:
-    [reply] = LocalStudent(student).reply([Request("sum/1", Q)], SETTINGS).replies
+def asked(student: OpenStudent) -> Reply:
+    [reply] = AskedStudent(student).reply([Request("sum/1", Q)], SETTINGS).replies
     return reply
 
 
@@ -85,7 +85,7 @@ def test_a_student_replies_in_its_own_template_with_what_it_was_taught(
     message = Q.removesuffix("\n\nA:") + load_method(method).suffix
     begun = "<think>" if thinking and method == "cascod" else ""
     assert reply.prompt_sent == prompt_of(family, message, thinking=thinking) + begun
-    layout = layout_of(student.protocol, student.tokenizer)
+    layout = layout_of(student.facts.protocol, student.facts.tokenizer)
     assert len(layout.encode(reply.prompt_sent)) == reply.prompt_tokens
 
     assert reply.completion == as_taught(thinking=thinking)
@@ -94,8 +94,10 @@ def test_a_student_replies_in_its_own_template_with_what_it_was_taught(
     assert not reply.rationale_truncated
     assert not reply.answer_truncated
     # The first token that ends a turn is the one that was learned; the model's own EOS does, too.
-    assert student.tokenizer.convert_ids_to_tokens(student.eos_ids[0]) == FRAMES[family][1]
-    assert student.tokenizer.eos_token_id in student.eos_ids
+    assert (
+        student.facts.tokenizer.convert_ids_to_tokens(student.facts.eos_ids[0]) == FRAMES[family][1]
+    )
+    assert student.facts.tokenizer.eos_token_id in student.facts.eos_ids
 
 
 @pytest.mark.parametrize("method", ["std_cot", "cascod"])
@@ -114,7 +116,7 @@ def test_a_students_layout_is_among_the_facts_that_its_replies_rest_on(tmp_path)
     told = []
     for thinking in (False, True):
         protocol = load_method("zero_shot_cot").protocol(None, "", layout="chat", thinking=thinking)
-        student = LocalStudent(open_student(str(tmp_path), protocol=protocol))
+        student = AskedStudent(open_student(str(tmp_path), protocol=protocol))
         told.append(how_asked(student, SETTINGS)["protocol"])
     assert [each["layout"] for each in told] == ["chat", "chat"]
     assert [each["template"]["arguments"] for each in told] == [
@@ -170,5 +172,5 @@ def test_an_adapter_carries_its_layout(tmp_path, monkeypatch):
     checkpoint = taught(tmp_path, chat_tokenizer("llama3"), "cascod", thinking=True)
     assert (checkpoint / "adapter_config.json").exists()
     student = open_student(str(checkpoint))
-    assert (student.protocol.layout, student.protocol.thinking) == ("chat", True)
-    assert student.protocol.template.think_tags == ("<think>", "</think>")
+    assert (student.facts.protocol.layout, student.facts.protocol.thinking) == ("chat", True)
+    assert student.facts.protocol.template.think_tags == ("<think>", "</think>")

@@ -16,10 +16,10 @@ import pytest
 
 from harness.commands import evaluate as evaluate_command
 from harness.decoding.decoding_settings import DecodingSettings
+from harness.evaluation.asked_student import AskedStudent
 from harness.evaluation.evaluate import EvaluationResult, evaluate
 from harness.evaluation.evaluation_suites import EvaluationSuite
-from harness.evaluation.loaded_student import open_student
-from harness.evaluation.local_student import LocalStudent
+from harness.evaluation.open_student import open_student
 from harness.evaluation.response_store import Block, ResponseStore
 from harness.evaluation.stored_student import StoredStudent
 from harness.evaluation.student import Request, Student
@@ -69,8 +69,8 @@ def run(
     return evaluate(student, [suite], out_dir=out_dir, run_info=RUN_INFO, **options)
 
 
-def trained(checkpoint: Path, store: ResponseStore | None = None) -> LocalStudent:
-    return LocalStudent(open_student(str(checkpoint)), store)
+def trained(checkpoint: Path, store: ResponseStore | None = None) -> AskedStudent:
+    return AskedStudent(open_student(str(checkpoint)), store)
 
 
 def is_complete(out_dir: Path) -> bool:
@@ -86,7 +86,7 @@ def test_a_team_s_own_records_are_a_suite(
     checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
 ) -> None:
     loaded = open_student(str(checkpoint("cascod")))
-    result = run(LocalStudent(loaded), suite, tmp_path)
+    result = run(AskedStudent(loaded), suite, tmp_path)
     (score,) = result.scores
     assert (score.suite, score.items) == ("sums", ITEMS)
 
@@ -100,13 +100,13 @@ def test_a_team_s_own_records_are_a_suite(
         assert sample.cluster.startswith("pair")
         assert sample.path == f"p{sample.id.split('/')[1]}"
         assert sample.prompt_sent.endswith("\n\nA:\nRationale:")
-        assert sample.prompt_tokens == len(loaded.tokenizer(sample.prompt_sent).input_ids)
+        assert sample.prompt_tokens == len(loaded.facts.tokenizer(sample.prompt_sent).input_ids)
         assert sample.rationale_truncated == (sample.rationale_tokens == 20) or (
             not sample.rationale_truncated
         )
         completion = row["resps"][0][0]
-        assert completion.count(loaded.protocol.cue) == 1
-        assert completion.split(loaded.protocol.cue)[0].strip() == sample.rationale
+        assert completion.count(loaded.facts.protocol.cue) == 1
+        assert completion.split(loaded.facts.protocol.cue)[0].strip() == sample.rationale
         assert {"doc_hash", "prompt_hash", "target_hash", "arguments", "doc"} <= set(row)
     assert {row["rationale_truncated"] for row in written} == {True, False}
     assert score.accuracy == sum(row["correct"] for row in written) / ITEMS
@@ -119,14 +119,14 @@ def test_a_team_s_own_records_are_a_suite(
     assert run_json["method"] == "cascod"
     assert run_json["protocol"]["suffix"] == "\nRationale:"
     assert run_json["generation"]["max_rationale_tokens"] == 20
-    assert run_json["checkpoint_fingerprint"] == loaded.fingerprint
+    assert run_json["checkpoint_fingerprint"] == loaded.facts.fingerprint
 
 
 def test_costs_count_what_was_generated(
     checkpoint: Callable[[str], Path], suite: EvaluationSuite, tmp_path: Path
 ) -> None:
     loaded = open_student(str(checkpoint("cascod")))
-    costs = run(LocalStudent(loaded), suite, tmp_path).costs
+    costs = run(AskedStudent(loaded), suite, tmp_path).costs
     written = rows(tmp_path)
     assert costs.items == ITEMS
     assert costs.prompt_tokens == sum(row["prompt_tokens"] for row in written)
@@ -134,7 +134,7 @@ def test_costs_count_what_was_generated(
         row["rationale_tokens"] + row["answer_tokens"] for row in written
     )
     assert costs.seconds > 0
-    weights = sum(p.numel() for n, p in loaded.model.named_parameters() if "layers" in n)
+    weights = sum(p.numel() for n, p in loaded.engine.model.named_parameters() if "layers" in n)
     assert costs.flops > 2 * weights * (costs.prompt_tokens + costs.generated_tokens)
 
 
@@ -167,14 +167,14 @@ def test_a_run_killed_in_the_middle_resumes_to_the_same_samples(
     assert not is_complete(tmp_path / "resumed")
 
     decoded: list[int] = []
-    from harness.evaluation import block_decoding
+    from harness.engines import local_engine
 
     def counting(model: Any, prompts: Any, *args: Any, **options: Any) -> Any:
         decoded.append(len(prompts))
         return original(model, prompts, *args, **options)
 
-    original = block_decoding.decode
-    monkeypatch.setattr(block_decoding, "decode", counting)
+    original = local_engine.decode
+    monkeypatch.setattr(local_engine, "decode", counting)
     result = run(trained(student, ResponseStore(responses)), suite, tmp_path / "resumed")
     assert decoded == [3]  # blocks of 4, 4 and 3: the first two were finished
     assert result.costs.items == ITEMS
@@ -196,7 +196,7 @@ def test_methods_that_answer_in_one_stage(
 ) -> None:
     student = str(checkpoint("std_cot"))
     protocol = load_method(method).protocol(None, "")
-    run(LocalStudent(open_student(student, protocol=protocol)), suite, tmp_path)
+    run(AskedStudent(open_student(student, protocol=protocol)), suite, tmp_path)
     for row in rows(tmp_path):
         assert row["prompt_sent"] == row["arguments"]["gen_args_0"]["arg_0"] + protocol.suffix
         assert row["rationale_tokens"] + row["answer_tokens"] <= 26 + 6 * row["answer_forced"]
@@ -294,7 +294,7 @@ def test_an_untrained_student_stops_where_a_stop_string_begins(
 ) -> None:
     """The stop string is chosen from what the same student writes without it."""
     protocol = load_method("std_cot").protocol(None, "")
-    student = LocalStudent(open_student(str(checkpoint("std_cot")), protocol=protocol))
+    student = AskedStudent(open_student(str(checkpoint("std_cot")), protocol=protocol))
     run(student, suite, tmp_path / "free")
     longest = max(rows(tmp_path / "free"), key=lambda row: row["rationale_tokens"])
     text = longest["resps"][0][0]

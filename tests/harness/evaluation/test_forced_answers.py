@@ -18,11 +18,11 @@ import harness.evaluation.lm_eval_model  # noqa: F401  registers the model
 from harness.commands import evaluate as evaluate_command
 from harness.decoding.decoding_settings import DecodingSettings
 from harness.decoding.stages import CueBehind
+from harness.evaluation.asked_student import AskedStudent
 from harness.evaluation.decoding_plan import decoding_plan, to_text
 from harness.evaluation.evaluate import evaluate, evaluate_draws
 from harness.evaluation.evaluation_suites import EvaluationSuite
-from harness.evaluation.loaded_student import LoadedStudent, open_student
-from harness.evaluation.local_student import LocalStudent
+from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.response_store import ResponseStore
 from harness.evaluation.student import Request
 from tasks.errors import UserError
@@ -77,7 +77,7 @@ def rows(folder: Path) -> list[dict[str, Any]]:
 
 def asked(student: Path, suite: EvaluationSuite, out: Path, **options: Any) -> Any:
     return evaluate(
-        LocalStudent(open_student(str(student)), options.pop("store", None)),
+        AskedStudent(open_student(str(student)), options.pop("store", None)),
         [suite],
         settings=SHORT,
         out_dir=out,
@@ -169,7 +169,7 @@ def test_forced_answers_are_stored_and_found_again(
     student, file = checkpoint("std_cot"), tmp_path / "responses.jsonl"
     asked(student, suite, tmp_path / "first", store=ResponseStore(file))
     assert any(row["answer_forced"] for row in rows(tmp_path / "first"))
-    monkeypatch.setattr("harness.evaluation.block_decoding.decode", None)
+    monkeypatch.setattr("harness.engines.local_engine.decode", None)
     asked(student, suite, tmp_path / "again", store=ResponseStore(file))
     assert rows(tmp_path / "again") == rows(tmp_path / "first")
 
@@ -196,7 +196,7 @@ def test_forced_answers_of_draws_are_drawn_and_the_same_every_time(
     info = {"student": "s", "method": "m", "seed": 1, "data_fingerprint": ""}
 
     def drawn(name: str, slots: int) -> list[list[dict[str, Any]]]:
-        student = LocalStudent(open_student(str(checkpoint("std_cot"))))
+        student = AskedStudent(open_student(str(checkpoint("std_cot"))))
         evaluate_draws(
             student,
             [suite],
@@ -216,13 +216,13 @@ def test_forced_answers_of_draws_are_drawn_and_the_same_every_time(
 
 
 @pytest.fixture(scope="module")
-def loaded(checkpoint: Callable[[str], Path]) -> LoadedStudent:
+def loaded(checkpoint: Callable[[str], Path]) -> OpenStudent:
     return open_student(str(checkpoint("std_cot")))
 
 
-def rule_of(loaded: LoadedStudent, method: str = "std_cot") -> CueBehind | None:
+def rule_of(loaded: OpenStudent, method: str = "std_cot") -> CueBehind | None:
     protocol = load_method(method).protocol(None, "")
-    return decoding_plan(replace(loaded, protocol=protocol), SHORT).cue_behind
+    return decoding_plan(replace(loaded.facts, protocol=protocol), SHORT).cue_behind
 
 
 @pytest.mark.parametrize(
@@ -241,18 +241,18 @@ def rule_of(loaded: LoadedStudent, method: str = "std_cot") -> CueBehind | None:
     ],
 )
 def test_which_cue_a_text_is_given_that_met_its_limit(
-    loaded: LoadedStudent, written: str, given: str | None
+    loaded: OpenStudent, written: str, given: str | None
 ) -> None:
     rule = rule_of(loaded)
     assert rule is not None
-    ids = rule(encode_continuation(loaded.tokenizer, written))
-    assert given == (None if ids is None else to_text(loaded.tokenizer)(ids))
+    ids = rule(encode_continuation(loaded.facts.tokenizer, written))
+    assert given == (None if ids is None else to_text(loaded.facts.tokenizer)(ids))
 
 
-def test_a_cue_that_is_cut_in_two_is_given_its_other_part(loaded: LoadedStudent) -> None:
+def test_a_cue_that_is_cut_in_two_is_given_its_other_part(loaded: OpenStudent) -> None:
     rule = rule_of(loaded)
     assert rule is not None
-    text, cue = (encode_continuation(loaded.tokenizer, part) for part in (" Two.", CUE))
+    text, cue = (encode_continuation(loaded.facts.tokenizer, part) for part in (" Two.", CUE))
     for begun in range(1, len(cue)):
         assert rule([*text, *cue[:begun]]) == tuple(cue[begun:])
 
@@ -262,12 +262,12 @@ def test_the_context_must_hold_the_forced_answer_too(
 ) -> None:
     student = open_student(str(says(" 4", "std_cot")))
     request = Request("x", "What is 2 + 2?")
-    room = student.context - len(student.tokenizer(request.context).input_ids)
-    plan = decoding_plan(student, SHORT)
+    room = student.facts.context - len(student.facts.tokenizer(request.context).input_ids)
+    plan = decoding_plan(student.facts, SHORT)
     most = SHORT.model_copy(update={"max_rationale_tokens": room - plan.max_new_tokens + 2})
-    assert decoding_plan(student, most).max_new_tokens == room
-    (reply,) = LocalStudent(student).reply([request], most).replies
+    assert decoding_plan(student.facts, most).max_new_tokens == room
+    (reply,) = AskedStudent(student).reply([request], most).replies
     assert reply.answer_forced
     over = most.model_copy(update={"max_rationale_tokens": most.max_rationale_tokens + 1})
     with pytest.raises(UserError, match="do not fit the student's context"):
-        LocalStudent(student).reply([request], over)
+        AskedStudent(student).reply([request], over)

@@ -14,8 +14,8 @@ from lm_eval.models.huggingface import HFLM
 
 import harness.evaluation.lm_eval_model  # noqa: F401  registers the model
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.evaluation.loaded_student import LoadedStudent, open_student
-from harness.evaluation.local_student import LocalStudent
+from harness.evaluation.asked_student import AskedStudent
+from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.response_store import ResponseStore
 from harness.evaluation.stored_student import StoredStudent
 from harness.evaluation.student import Request
@@ -27,14 +27,14 @@ DRAWS = 3
 
 
 @pytest.fixture(scope="module")
-def loaded(checkpoint: Callable[[str], Path]) -> LoadedStudent:
+def loaded(checkpoint: Callable[[str], Path]) -> OpenStudent:
     return open_student(str(checkpoint("cascod")))
 
 
-def test_replies_stand_in_the_order_of_their_requests(loaded: LoadedStudent) -> None:
-    answered = LocalStudent(loaded).reply(REQUESTS, SETTINGS)
+def test_replies_stand_in_the_order_of_their_requests(loaded: OpenStudent) -> None:
+    answered = AskedStudent(loaded).reply(REQUESTS, SETTINGS)
     assert [reply.prompt_sent for reply in answered.replies] == [
-        request.context + loaded.protocol.suffix for request in REQUESTS
+        request.context + loaded.facts.protocol.suffix for request in REQUESTS
     ]
     assert answered.costs.items == len(REQUESTS)
     assert answered.costs.generated_tokens == sum(
@@ -42,8 +42,8 @@ def test_replies_stand_in_the_order_of_their_requests(loaded: LoadedStudent) -> 
     )
 
 
-def test_one_student_is_asked_under_several_settings(loaded: LoadedStudent) -> None:
-    student = LocalStudent(loaded)
+def test_one_student_is_asked_under_several_settings(loaded: OpenStudent) -> None:
+    student = AskedStudent(loaded)
     short = SETTINGS.model_copy(update={"max_rationale_tokens": 2})
     before = student.reply(REQUESTS, SETTINGS).replies
     assert {reply.rationale_tokens for reply in student.reply(REQUESTS, short).replies} <= {0, 1, 2}
@@ -51,10 +51,10 @@ def test_one_student_is_asked_under_several_settings(loaded: LoadedStudent) -> N
 
 
 def test_a_student_under_a_temperature_says_something_else_in_every_draw(
-    loaded: LoadedStudent,
+    loaded: OpenStudent,
 ) -> None:
     told: list[tuple[int, int]] = []
-    student = LocalStudent(loaded)
+    student = AskedStudent(loaded)
     drawn = student.decode_draws(
         REQUESTS, WARM, DRAWS, lambda done, total: told.append((done, total))
     )
@@ -66,32 +66,30 @@ def test_a_student_under_a_temperature_says_something_else_in_every_draw(
     assert [of_draw.replies for of_draw in again] == [of_draw.replies for of_draw in drawn]
 
 
-def test_draws_are_stored_one_by_one_and_found_as_such(
-    loaded: LoadedStudent, tmp_path: Path
-) -> None:
+def test_draws_are_stored_one_by_one_and_found_as_such(loaded: OpenStudent, tmp_path: Path) -> None:
     file = tmp_path / "responses.jsonl"
-    drawn = LocalStudent(loaded, ResponseStore(file)).decode_draws(REQUESTS, WARM, DRAWS)
+    drawn = AskedStudent(loaded, ResponseStore(file)).decode_draws(REQUESTS, WARM, DRAWS)
     whole = file.read_bytes()
     lines = whole.splitlines(keepends=True)
     assert len(lines) == 2 * DRAWS  # blocks of 4 and 3, all draws of one before the next
 
     second = WARM.model_copy(update={"draw": 1})
-    alone = LocalStudent(loaded, ResponseStore(file)).reply(REQUESTS, second)
+    alone = AskedStudent(loaded, ResponseStore(file)).reply(REQUESTS, second)
     assert alone == drawn[1]
     assert file.read_bytes() == whole
 
     # Killed when the last draw of the second block was not yet there.
     file.write_bytes(b"".join(lines[:-1]))
-    resumed = LocalStudent(loaded, ResponseStore(file)).decode_draws(REQUESTS, WARM, DRAWS)
+    resumed = AskedStudent(loaded, ResponseStore(file)).decode_draws(REQUESTS, WARM, DRAWS)
     assert [of_draw.replies for of_draw in resumed] == [of_draw.replies for of_draw in drawn]
     assert len(file.read_bytes().splitlines()) == len(lines)
 
 
-def test_what_a_reply_depends_on_is_a_fact_of_student_and_settings(loaded: LoadedStudent) -> None:
-    facts = LocalStudent(loaded).generation(SETTINGS)
-    assert facts == SETTINGS.model_dump() | {"greedy": True, "device": loaded.device}
+def test_what_a_reply_depends_on_is_a_fact_of_student_and_settings(loaded: OpenStudent) -> None:
+    facts = AskedStudent(loaded).generation(SETTINGS)
+    assert facts == SETTINGS.model_dump() | {"greedy": True, "device": "cpu"}
     wrong = SETTINGS.model_copy(update={"precision": "bfloat16"})
-    assert LocalStudent(loaded).generation(wrong)["precision"] == "float32"
+    assert AskedStudent(loaded).generation(wrong)["precision"] == "float32"
 
 
 def test_stored_completions_reply_with_what_is_stored() -> None:
@@ -104,10 +102,10 @@ def test_stored_completions_reply_with_what_is_stored() -> None:
 
 
 def test_lm_eval_knows_the_student_by_name(
-    loaded: LoadedStudent, checkpoint: Callable[[str], Path]
+    loaded: OpenStudent, checkpoint: Callable[[str], Path]
 ) -> None:
     model = get_model("cascod")(str(checkpoint("cascod")), **SETTINGS.model_dump())
-    expected = LocalStudent(loaded).reply(REQUESTS, SETTINGS)
+    expected = AskedStudent(loaded).reply(REQUESTS, SETTINGS)
     instances = [
         Instance(
             "generate_until",
@@ -123,7 +121,7 @@ def test_lm_eval_knows_the_student_by_name(
     assert model.costs.generated_tokens == expected.costs.generated_tokens
 
     likely = [Instance("loglikelihood", {}, ("What is 1", " + 1?"), 0, metadata=("sums", 0, 1))]
-    hf = HFLM(loaded.model, tokenizer=loaded.tokenizer, backend="causal")
+    hf = HFLM(loaded.engine.model, tokenizer=loaded.facts.tokenizer, backend="causal")
     assert model.loglikelihood(likely) == hf.loglikelihood(likely)
 
 

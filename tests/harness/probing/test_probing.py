@@ -6,10 +6,11 @@ import pytest
 import torch
 from test_decoding import ON_SLOTS, THROUGH_GENERATE, student
 
+from harness.engines.prefix_tree import PrefixTree
+from harness.engines.tree_scores import continuation_scores
 from harness.probing.candidates import candidates
 from harness.probing.conditions import Asked, build, shares
 from harness.probing.mistake import with_mistake
-from harness.probing.prefix_tree import PrefixTree, continuation_scores
 from reports.reasoning.probe_measures import FILLER, MISTAKE, NONE, OTHER, OWN
 from tasks.problem import Problem
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from harness.running.workers.crew import Crew, crew_of
-from harness.running.workers.machine import Machine
+from harness.running.workers.machine import Machine, refuse_missing_devices
+from tasks.errors import UserError
 
 GIB = 2**30
 
@@ -28,7 +29,7 @@ def test_one_worker_a_gpu_each_pinned_to_its_own() -> None:
 
 
 def test_a_student_on_several_gpus_gets_as_many() -> None:
-    found = crew(Machine(cores=8, memory=64 * GIB, gpus=("0", "1", "2", "3", "4")), gpus_each=2)
+    found = crew(Machine(cores=8, memory=64 * GIB, gpus=("0", "1", "2", "3", "4")), devices=2)
     assert [share.gpus for share in found.shares] == [("0", "1"), ("2", "3")]
 
 
@@ -44,6 +45,7 @@ def test_a_number_of_workers_is_spread_over_the_gpus() -> None:
         (Machine(cores=4, memory=64 * GIB), {}, 4, 1),  # cores are
         (Machine(cores=8, memory=64 * GIB), {"threads": 4}, 2, 4),
         (Machine(cores=8, memory=64 * GIB), {"cells": 2}, 2, 4),
+        (Machine(cores=8, memory=64 * GIB), {"devices": 4}, 2, 4),  # a core a process
         (Machine(cores=8, memory=1 * GIB), {}, 1, 8),  # it may still fit: an estimate forbids none
         (Machine(cores=2, memory=1 * GIB), {"jobs": 5}, 5, 1),  # asked for
     ],
@@ -67,3 +69,12 @@ def test_a_share_is_taken_before_torch_is_loaded() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout.split() == ["1,2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("gpus", "cores", "there"), [(2, 8, "2 GPUs"), (1, 8, "1 GPU"), (0, 3, "3 cores")]
+)
+def test_more_devices_than_there_are_are_refused(gpus: int, cores: int, there: str) -> None:
+    with pytest.raises(UserError, match=f"^training.devices: 4, and this machine has {there}; "):
+        refuse_missing_devices(4, gpus=gpus, cores=cores, where="this machine")
+    refuse_missing_devices(gpus or cores, gpus=gpus, cores=cores, where="this machine")

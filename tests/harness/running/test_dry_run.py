@@ -12,7 +12,7 @@ import yaml
 from small_students import make_records
 
 from harness.cli import main
-from harness.running.experiment import load_experiment
+from harness.running.experiment_file import load_experiment
 from reports.logs.plan import Planned
 from tasks.records.record import write_records
 from trainers.model_shape import ModelShape
@@ -123,7 +123,7 @@ def test_a_suite_that_is_not_here_is_costed_without_a_look_for_overlap(
     assert main(["run", str(file), "--dry-run"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "overlap: not looked for (" in printed
-    assert "training runs: 1." in printed
+    assert "training runs: 1, " in printed
 
 
 @pytest.mark.parametrize("arguments", [["--dry-run"], []], ids=["dry run", "run"])

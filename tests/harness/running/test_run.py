@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from harness.cli import main
 from harness.running.cells import cells
-from harness.running.experiment import load_experiment
+from harness.running.experiment_file import load_experiment
 
 pytestmark = pytest.mark.slow
 

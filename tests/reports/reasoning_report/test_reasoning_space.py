@@ -78,14 +78,16 @@ def add_draws(run: Path, system: SyntheticSystem, says: Says, samples: int = SAM
                 (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
-def add_probes(run: Path, system: SyntheticSystem, preset: float) -> None:
+def add_probes(
+    run: Path, system: SyntheticSystem, preset: float, questions: int = QUESTIONS
+) -> None:
     """A student whose answer stands from the beginning on a share `preset` of the items."""
     for seed in system.seeds:
         rng = np.random.default_rng(seed)
         lines = []
         for suite, role in SUITES.items():
             for task in TASKS:
-                for i in range(QUESTIONS):
+                for i in range(questions):
                     item = sample(suite, task, i, correct=True)
                     fixed = rng.random() < preset
                     other = [0.8, 0.1, 0.1] if fixed else [0.1, 0.8, 0.1]
@@ -168,6 +170,15 @@ def test_the_report_shows_both_sections_with_charts_and_readings(explored):
     for words in ("4 samples a question", "is the answer preset?", "Lanham et al.", "at a glance"):
         assert words in page
     json.loads((folder / "report.json").read_text(), parse_constant=pytest.fail)
+
+
+def test_one_probed_question_a_task_has_its_curve_if_no_measure_yet(tmp_path):
+    one_seed = replace(STD, seeds=STD.seeds[:1])
+    run = write_run(tmp_path / "run", (one_seed,))
+    add_draws(run, one_seed, same)
+    add_probes(run, one_seed, 0.9, questions=1)
+    figures = {path.name for path in (write_report(run) / "figures").iterdir()}
+    assert {"space.svg", "preset.svg"} <= figures
 
 
 def test_a_run_without_samples_has_no_such_section(tmp_path):

@@ -13,7 +13,7 @@ import yaml
 from small_students import make_records
 
 from harness.cli import main
-from harness.running.experiment import dump_experiment, load_experiment
+from harness.running.experiment_file import dump_experiment, load_experiment
 from harness.running.training_data import training_data
 from tasks.errors import UserError
 from tasks.records.choose_chains import choose_chains, distance

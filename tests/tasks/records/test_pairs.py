@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.commands import data
-from harness.running.experiment import load_experiment
+from harness.running.experiment_file import load_experiment
 from harness.running.training_data import training_data
 from tasks.benchmarks import bbh
 from tasks.data_source import local_data_dir

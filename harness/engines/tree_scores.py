@@ -1,8 +1,8 @@
 """Log probabilities of many continuations that share their beginnings, in one forward pass.
 
-Segments of tokens form a tree; each token sees its own segment up to itself and the segments that
-its own hangs from. So a question is encoded once for all rationales behind it, and a rationale once
-for all answers.
+Each token of a prefix tree sees its own segment up to itself and the segments that its own hangs
+from. So a question is encoded once for all rationales behind it, and a rationale once for all
+answers.
 """
 
 from __future__ import annotations
@@ -15,36 +15,7 @@ from transformers import PreTrainedModel
 
 from harness.decoding.attention_masks import layer_masks, layer_windows
 from harness.decoding.slot_cache import supports_slots
-
-
-class PrefixTree:
-    """Segments of token ids, each behind its parent; the first has none."""
-
-    def __init__(self) -> None:
-        self.segments: list[tuple[int, ...]] = []
-        self.parents: list[int | None] = []
-
-    def add(self, parent: int | None, ids: Sequence[int]) -> int:
-        """Hang a segment behind another one; returns its number."""
-        self.segments.append(tuple(ids))
-        self.parents.append(parent)
-        return len(self.segments) - 1
-
-    def lineage(self, node: int) -> list[int]:
-        """The segments from the first one to this one, itself included."""
-        chain = [node]
-        while (parent := self.parents[chain[-1]]) is not None:
-            chain.append(parent)
-        return chain[::-1]
-
-    def text(self, node: int) -> list[int]:
-        """The token ids from the start to the end of a segment."""
-        return [token for each in self.lineage(node) for token in self.segments[each]]
-
-    @property
-    def longest(self) -> int:
-        """The tokens of the longest path."""
-        return max(len(self.text(node)) for node in range(len(self.segments)))
+from harness.engines.prefix_tree import PrefixTree
 
 
 def continuation_scores(

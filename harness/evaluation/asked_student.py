@@ -1,4 +1,4 @@
-"""A student whose weights are in this process, asked by its own protocol."""
+"""A student asked by its own protocol, whatever engine answers for it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from harness.evaluation.encoded_requests import (
     refuse_too_long,
 )
 from harness.evaluation.inference_costs import inference_costs
-from harness.evaluation.loaded_student import LoadedStudent
+from harness.evaluation.open_student import OpenStudent
 from harness.evaluation.reply import Reply, cascade_reply, single_stage_reply
 from harness.evaluation.response_store import ResponseStore
 from harness.evaluation.student import Answered, Request
@@ -24,28 +24,28 @@ from tasks.progress import Progress
 from trainers.protocol import Protocol
 
 
-class LocalStudent:
-    """A `SamplingStudent` decoded here, a block at a time; finished blocks are kept in the
+class AskedStudent:
+    """A `SamplingStudent` asked a block of requests at a time; finished blocks are kept in the
     store.
     """
 
-    def __init__(self, loaded: LoadedStudent, store: ResponseStore | None = None) -> None:
-        self._loaded = loaded
+    def __init__(self, student: OpenStudent, store: ResponseStore | None = None) -> None:
+        self._student = student
         self._store = store
 
     @property
     def protocol(self) -> Protocol:
         """What is sent to the student and in how many stages."""
-        return self._loaded.protocol
+        return self._student.facts.protocol
 
     @property
     def fingerprint(self) -> str:
         """Of the weights and the tokenizer."""
-        return self._loaded.fingerprint
+        return self._student.facts.fingerprint
 
     def generation(self, settings: DecodingSettings) -> dict[str, Any]:
-        """The settings, with the precision of the weights and the device that they lie on."""
-        return generation_facts(self._loaded, settings)
+        """The settings, and the facts of the engine."""
+        return generation_facts(self._student, settings)
 
     def reply(
         self,
@@ -75,12 +75,12 @@ class LocalStudent:
         progress: Progress | None,
     ) -> list[Answered]:
         """An `Answered` a draw: n requests, D draws, blocks of B requests."""
-        student, store = self._loaded, self._store
+        student, facts, store = self._student, self._student.facts, self._store
         # 1. Encode all n before the first is decoded: one that is too long should not be found
         # late.
-        encoded = encode_requests(requests, student.protocol, student.tokenizer)
-        plan = decoding_plan(student, settings)
-        refuse_too_long(encoded, context=student.context, new_tokens=plan.max_new_tokens)
+        encoded = encode_requests(requests, facts.protocol, facts.tokenizer)
+        plan = decoding_plan(facts, settings)
+        refuse_too_long(encoded, context=facts.context, new_tokens=plan.max_new_tokens)
         replies: list[dict[int, Reply]] = [{} for _ in draws]  # D x {place in n: reply}
         seconds = [0.0] * len(draws)  # D
         done, everything = 0, len(encoded) * len(draws)
@@ -114,12 +114,12 @@ class LocalStudent:
         ]
 
     def _answered(self, replies: list[Reply], seconds: float) -> Answered:
-        costs = inference_costs(replies, self._loaded.shape, seconds=seconds)
+        costs = inference_costs(replies, self._student.facts.shape, seconds=seconds)
         return Answered(tuple(replies), costs)
 
     def _reply(self, request: EncodedRequest, response: Response, plan: DecodingPlan) -> Reply:
         prompt, length, until = request.prompt, len(request.ids), request.until
-        text, asked = to_text(self._loaded.tokenizer), self.protocol
+        text, asked = to_text(self._student.facts.tokenizer), self.protocol
         cascade = plan.cue_ids is not None
         cue = plan.cue_fed(response.rationale_ids if cascade else response.answer_ids) or ()
         if cascade:

@@ -1,0 +1,123 @@
+"""Requests to a server: what fails on its side is asked again, all else told in one line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from harness.engines.server import Server
+from harness.engines.server_settings import ServerSettings
+from tasks.errors import UserError
+from tasks.visible import visible
+
+FIRST_WAIT = 0.5  # seconds; each further one is twice as long
+SECONDS_TO_CONNECT = 10.0
+BUSY = 429
+SERVER_FAULT = 500
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LONGEST_MESSAGE = 300
+
+
+class Refused(UserError):
+    """The server understood a request, and will not have it."""
+
+
+class ServerClient:
+    """One server's clients, made by the settings; the key is in no message of theirs."""
+
+    def __init__(self, server: Server, settings: ServerSettings) -> None:
+        self.server = server
+        self._settings = settings
+        self._headers = _authorization(settings.api_key_env)
+
+    def connections(self, most: int) -> httpx.AsyncClient:
+        """Connections for so many requests that are under way together."""
+        limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
+        return httpx.AsyncClient(limits=limits, **self._how())
+
+    async def post(
+        self, http: httpx.AsyncClient, path: str, body: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The JSON that the server answers; Refused where it will not have the request, UserError
+        where it fails as often as it is asked.
+        """
+        waits = [FIRST_WAIT * 2**n for n in range(self._settings.retries)]
+        for wait in (*waits, None):
+            url = f"{self.server.base_url}{path}"
+            try:
+                response = await http.post(url, json=body)
+                if response.is_success:
+                    return _content(response)
+                fault = _fault(response)
+                if response.status_code < SERVER_FAULT and response.status_code != BUSY:
+                    raise Refused(f"{url}: refuses a request ({fault})")
+            except (httpx.RequestError, ValueError) as error:
+                fault = _why(error)
+            self.server.mend()
+            if wait is not None:
+                await asyncio.sleep(wait)
+        raise UserError(f"{url}: fails ({fault}), asked {len(waits) + 1} times")
+
+    def get(self, url: str) -> dict[str, Any]:
+        """The JSON at an address of the server's, asked once; UserError where there is none."""
+        try:
+            with httpx.Client(**self._how()) as http:
+                response = http.get(url)
+            if response.is_success:
+                return _content(response)
+        except (httpx.RequestError, httpx.InvalidURL) as error:
+            raise UserError(f"{url}: no server answers ({_why(error)})") from None
+        except ValueError as error:
+            raise UserError(f"{url}: fails ({error})") from None
+        raise UserError(f"{url}: fails ({_fault(response)})")
+
+    def _how(self) -> dict[str, Any]:
+        # Proxies are for other machines.
+        near = urlsplit(self.server.base_url).hostname in LOOPBACK
+        return {
+            "timeout": httpx.Timeout(self._settings.timeout, connect=SECONDS_TO_CONNECT),
+            "headers": self._headers,
+            "trust_env": not near,
+        }
+
+
+def _authorization(variable: str | None) -> dict[str, str]:
+    if variable is None:
+        return {}
+    if not (key := os.environ.get(variable)):
+        raise UserError(f"decoding.server.api_key_env: the variable {variable} is not set")
+    return {"Authorization": f"Bearer {key}"}
+
+
+def _content(response: httpx.Response) -> dict[str, Any]:
+    """The object that was answered; ValueError for anything else."""
+    try:
+        content = response.json()
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise ValueError("what it answers is no JSON object")
+    return content
+
+
+def _fault(response: httpx.Response) -> str:
+    """What the server says of a request that failed."""
+    text = response.text
+    try:
+        content = response.json()
+        told = content.get("error", content.get("detail", text))
+        text = str(told.get("message", told)) if isinstance(told, dict) else str(told)
+    except (ValueError, AttributeError):
+        pass
+    text = visible(" ".join(text.split()))[:LONGEST_MESSAGE]
+    return f"{response.status_code}: {text}" if text else f"{response.status_code}"
+
+
+def _why(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return visible(text)[:LONGEST_MESSAGE] or type(error).__name__
