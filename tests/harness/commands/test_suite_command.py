@@ -84,7 +84,7 @@ def test_the_stock_command_asks_the_same_questions(tmp_path: Path) -> None:
 def test_the_experiment_line_is_one_that_an_experiment_takes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from harness.running.experiment import load_experiment
+    from harness.running.experiment_file import load_experiment
 
     (tmp_path / "q.csv").write_text("question,answer\nHow many?,3\nAnd how many?,4\n")
     new = ["suite", "new", str(tmp_path / "q.csv"), "--name", "ours", "--out", str(tmp_path)]

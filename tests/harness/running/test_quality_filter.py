@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from harness.running.experiment import load_experiment
+from harness.running.experiment_file import load_experiment
 from harness.running.training_data import TrainingData, training_data
 
 EXAMPLE = str(Path(__file__).parents[3] / "examples" / "teacher_noise" / "experiment.yaml")
