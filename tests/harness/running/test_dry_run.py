@@ -66,7 +66,7 @@ def test_the_papers_presets_are_costed_on_the_real_records(
     monkeypatch.setenv("CASCOD_CACHE", str(tmp_path))
     assert main(["run", preset, "--dry-run"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
-    assert f"training runs: {runs}." in printed
+    assert f"training runs: {runs}, " in printed
     for spec in load_experiment(preset).methods:
         assert f" {spec.label} " in printed
     assert "overlap: bbh (ind)" in printed
