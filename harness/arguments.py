@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from argparse import ArgumentTypeError
 from pathlib import Path
 
@@ -40,6 +41,14 @@ def margin(text: str) -> float:
         return share(text)
     except ArgumentTypeError as error:
         raise ArgumentTypeError(f"{error}; 0.02 means 2 percentage points") from None
+
+
+def non_negative(text: str) -> float:
+    """A finite number of at least 0."""
+    value = _number(text)
+    if not (value >= 0 and math.isfinite(value)):
+        raise ArgumentTypeError(f"{text[:40]!r} is not a number of at least 0")
+    return value
 
 
 def directory(text: str) -> Path:

@@ -1,7 +1,7 @@
 """The suites one can evaluate on, by name.
 
-`bbh:navigate` is one task of a suite, `reasoning_gym:chain_sum,min_terms=4` a data set of that
-package with settings of its own.
+`bbh:navigate` is one task of a suite, `longer:+1` a grade of a generated one, with questions of its
+own, `reasoning_gym:chain_sum,min_terms=4` a data set of that package with settings of its own.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ REASONING_GYM = "reasoning_gym"
 
 SUITES = (
     Suite("embedded", "ind", False, "generated questions of the training families"),
-    Suite("longer", "ood", False, "the same families, longer than any trained"),
-    Suite("reworded", "ood", False, "the same families in unseen wording"),
-    Suite("transfer", "ood", False, "unseen families that need the same skills"),
+    Suite("longer", "ood", False, "the same families, longer than any trained; longer:+1 to +4"),
+    Suite("reworded", "ood", False, "the same families in unseen wording; reworded:mild"),
+    Suite("transfer", "ood", False, "unseen families of the same skills; transfer:near"),
     Suite("decued", "ood", False, "the training hint no longer tells the answer"),
     Suite("bbh", "ind", True, "BIG-Bench Hard, the test fifth of 27 tasks"),
     Suite("mentor_kd", "ind", True, "Mentor-KD's test questions: six tasks with teachers' chains"),
@@ -80,9 +80,11 @@ def suite(name: str) -> Suite:
 
 
 def _parts(whole: Suite) -> list[str]:
-    """The tasks of a suite, each a YAML file beside that of the group."""
-    files = (include_path() / whole.role / whole.name).glob("[!_]*.yaml")
-    return sorted(path.stem for path in files if not path.stem.startswith("cascod_"))
+    """The grades of a suite, each a folder, and its tasks, each a YAML file."""
+    folder = include_path() / whole.role / whole.name
+    grades = sorted(path.parent.name for path in folder.glob("*/cascod_*.yaml"))
+    tasks = sorted(path.stem for path in folder.glob("[!_]*.yaml"))
+    return [*grades, *(name for name in tasks if not name.startswith("cascod_"))]
 
 
 def _unknown(what: str, name: str, known: list[str], called: str) -> UserError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from tasks.records.record import CoTRecord
+from tasks.records.record import CoTRecord, WrongChain
 from trainers.students.tiny import TinyRecipe, new_model, train_tokenizer
 
 
@@ -29,6 +30,16 @@ def make_records(count: int) -> list[CoTRecord]:
                 teacher_correct=True,
             )
         )
+    return records
+
+
+def make_pairs(count: int) -> list[CoTRecord]:
+    """The same, three of four with a wrong chain beside the right one, every third rectified."""
+    records = make_records(count)
+    for i, record in enumerate(records):
+        if i % 4 != 3:
+            wrong = WrongChain(f"Step 0: add {i + 1}. So it must be {i + 9}.", str(i + 901))
+            records[i] = replace(record, dual=wrong, rectified=i % 3 == 2)
     return records
 
 

@@ -10,11 +10,10 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from small_students import make_records
+from small_students import make_pairs
 from test_floors import MODULES, ROOMS, ROOT
 
-from tasks.problem import question_prompt
-from trainers.method import CUE, Method, Row, Segment
+from trainers.method import CUE, Method, Prompt, Row, Segment
 from trainers.methods import load_method, method_names
 
 DESIGN = (ROOT / "docs" / "design.md").read_text()
@@ -47,45 +46,76 @@ def test_the_methods_table_is_what_the_code_does():
 
 
 def methods_table() -> Iterator[str]:
-    """A line a method, rows and prompt spelled with q, r, cue and a, weights with α."""
+    """A line a method, rows and prompt spelled with q, r, cue and a, weights with α.
+
+    The record that they are spelled of has a wrong chain, too.
+    """
     yield "| method | rows | weights | asked with | stages |"
     yield "|---|---|---|---|---|"
     for name in method_names():
         method = load_method(name)
         rows = " and ".join(f"`{row}`" for row in spelled_rows(method)) or "untrained"
-        weights = ", ".join(
-            f"{group} {spelled_weight(method, group)}" for group in method.weights(0.3)
-        )
-        asked = f"`{spelled_prompt(method.suffix)}`"
+        weights = spelled_weights(method) if method.rows else ""
+        asked = f"`{spelled_prompt(Prompt('', method.prefix, method.suffix))}`"
         stages = "two" if method.cascade else "one"
-        yield f"| `{name}` | {rows} | {weights if method.rows else ''} | {asked} | {stages} |"
+        yield f"| `{name}` | {rows} | {weights} | {asked} | {stages} |"
 
 
 def spelled_rows(method: Method) -> list[str]:
-    record = make_records(1)[0]
-    question = question_prompt(record.description, record.question)
-    words = {f" {record.rationale}": "r", f" {record.answer}": "a", CUE: "cue"}
+    if method.rows is None:
+        return []
+    [record] = make_pairs(1)
+    words = {
+        CUE: "cue",
+        f" {record.rationale}": "r",
+        f"\n{record.rationale}": '"\\n" r',
+        f" {record.answer}": "a",
+        f" {record.dual.rationale}": "wrong r",
+        f" {record.dual.answer}": "wrong a",
+    }
 
-    def word(segment: Segment) -> str:
-        text = words.get(segment.text) or spelled_prompt(segment.text.removeprefix(question))
-        return f"{text} EOS" if segment.eos else text
+    def word(segment: Prompt | Segment) -> str:
+        if isinstance(segment, Prompt):
+            return spelled_prompt(segment)
+        return f"{words[segment.text]} EOS" if segment.eos else words[segment.text]
 
     def spelled(row: Row) -> Iterator[str]:
         for group, segments in groupby(row, lambda segment: segment.group):
             text = " ".join(word(segment) for segment in segments)
             yield f"{group}[{text}]" if group else text
 
-    return [" ".join(spelled(row)) for row in method.rows(record)] if method.rows else []
+    rows = [row for chosen in method.chosen([record]) for row in method.rows(chosen)]
+    return list(dict.fromkeys(" ".join(spelled(row)) for row in rows))
 
 
-def spelled_prompt(suffix: str) -> str:
-    return f"q {json.dumps(suffix)}" if suffix else "q"
+def spelled_prompt(prompt: Prompt) -> str:
+    parts = (json.dumps(prompt.prefix), "q", json.dumps(prompt.suffix))
+    return " ".join(part for part in parts if part != '""')
+
+
+OBJECTIVES = {"sft": "", "dpo": "as preferences", "on_policy": "on what it writes itself"}
+
+
+def spelled_weights(method: Method) -> str:
+    """Each group's weight, and whatever else makes the loss another one than plain SFT's."""
+    weights = (f"{group} {spelled_weight(method, group)}" for group in method.weights(0.3))
+    said = [
+        ", ".join(weights),
+        "times p" if method.token_loss == "dft" else "",
+        "by rows" if method.normaliser == "row" else "",
+        OBJECTIVES[method.objective],
+        f"on its own chains, {method.rounds} rounds" if method.rounds else "",
+        f"from `{method.starts_from}`" if method.starts_from else "",
+    ]
+    return "; ".join(filter(None, said))
 
 
 def spelled_weight(method: Method, group: str) -> str:
     """The weight as a function of α, told from two values of it."""
-    weights = tuple(method.weights(alpha)[group] for alpha in (0.25, 0.5))
-    return {(1.0, 1.0): "1", (0.25, 0.5): "α", (0.75, 0.5): "1 − α"}[weights]
+    low, high = (method.weights(alpha)[group] for alpha in (0.25, 0.5))
+    if low == high:
+        return f"{low:g}".replace("-", "−")
+    return {(0.25, 0.5): "α", (0.75, 0.5): "1 − α"}[low, high]
 
 
 @every_document

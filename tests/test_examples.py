@@ -11,7 +11,7 @@ from small_students import make_records, small_llama
 
 import trainers.methods
 from harness.cli import main
-from harness.running.experiment import load_experiment
+from harness.running.experiment_file import load_experiment
 from reports.reasoning.measures import MEASURES
 from tasks.lm_eval_docs import doc_to_text, file_docs, process_results
 from tasks.problem import question_prompt

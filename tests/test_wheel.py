@@ -53,8 +53,8 @@ def test_it_holds_every_file_of_the_four_packages_and_nothing_else(wheel):
     }
     assert held == expected
     assert {name.split("/")[0] for name in held} == set(PACKAGES)
-    # What runs need beside code: tasks for lm-eval, presets, templates.
-    assert {Path(name).suffix for name in held} == {".py", ".yaml", ".j2", ".css", ".js"}
+    # What runs need beside code: tasks for lm-eval, presets, templates, prompts.
+    assert {Path(name).suffix for name in held} == {".py", ".yaml", ".j2", ".css", ".js", ".txt"}
 
 
 def test_no_index_would_take_it(wheel):

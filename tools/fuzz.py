@@ -60,6 +60,7 @@ class Finding:
 OUTPUTS = ("out.file", ".", "", "records.jsonl", "records.jsonl/x", "x" * 300, "old", "deep/er/out")
 JOINING = ("--intersect", "--metric", "--filter")
 LOGS = ("old/*", "new/*")
+NOBODY = "http://127.0.0.1:9/v1"  # nobody listens there
 TARGETS = (
     Target(("data", "check", "records.jsonl"), ("records.jsonl",)),
     Target(
@@ -83,6 +84,12 @@ TARGETS = (
         ("data", "generate", "--out", "made.jsonl", "--per-family", "1"),
         (),
         ("--seed", "--rho", "--noise"),
+        weight=3,
+    ),
+    Target(
+        ("collect", "records.jsonl", "--out", "chains", "--model", "m", "--base-url", NOBODY),
+        ("records.jsonl",),
+        ("--samples", "--temperature", "--budget", "--extra", "--prompt", "--examples"),
         weight=3,
     ),
     Target(("score", "completions.jsonl"), ("completions.jsonl",), ("--rule", "--json")),

@@ -26,7 +26,8 @@ from synthetic_run import SyntheticSystem, write_run
 
 from harness.running.cells import cells, steps
 from harness.running.done import done_steps
-from harness.running.experiment import Experiment, load_experiment
+from harness.running.experiment import Experiment
+from harness.running.experiment_file import load_experiment
 from harness.running.progress_board import ProgressBoard
 from harness.running.run_directory import RunDirectory
 from reports.logs.run_data import load_run

@@ -15,7 +15,9 @@ from trainers.collator import RowCollator
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.cot_sft_trainer import CoTSFTTrainer
 from trainers.encoding import EncodedRow, as_columns
+from trainers.method import Normaliser, TokenLoss
 from trainers.settings import TrainingSettings
+from trainers.training_arguments import peft_config, training_arguments
 
 
 def build_trainer(
@@ -28,41 +30,27 @@ def build_trainer(
     seed: int,
     output_dir: Path,
     keep_epochs: bool = False,
+    normaliser: Normaliser = "group",
+    token_loss: TokenLoss = "nll",
 ) -> CoTSFTTrainer:
     """The trainer over encoded rows, one example a record."""
-    on_processor = not torch.accelerator.is_available()
     # It takes True, though its type is that of an older form.
     fsdp: Any = settings.strategy == "fsdp"
     args = CoTSFTConfig(
-        output_dir=str(output_dir),
+        **training_arguments(settings, seed=seed, output_dir=output_dir, keep_epochs=keep_epochs),
         group_weights=group_weights,
-        num_train_epochs=settings.epochs,
+        # The trainer cuts a step's records itself.
         per_device_train_batch_size=settings.batch_size,
         micro_batch_rows=settings.micro_batch_size * max(map(len, rows)),
         micro_batch_tokens=settings.micro_batch_tokens,
-        learning_rate=settings.learning_rate,
-        lr_scheduler_type=settings.lr_schedule,
+        normaliser=normaliser,
+        loss_type=token_loss,
         lr_decay_per_epoch=settings.lr_decay_per_epoch,
-        warmup_steps=settings.warmup_steps,
-        weight_decay=settings.weight_decay,
-        max_grad_norm=settings.max_grad_norm,
-        bf16=settings.precision == "bfloat16",
-        # Without it accelerate forms no group of processes there.
-        use_cpu=on_processor,
         fsdp=fsdp,
         ddp_find_unused_parameters=False,
-        activation_checkpointing=settings.activation_checkpointing,
-        save_strategy="steps" if settings.save_steps and not keep_epochs else "epoch",
-        save_steps=settings.save_steps or 500,
-        save_total_limit=None if keep_epochs else 1,
-        logging_steps=10,
-        report_to="none",
-        disable_tqdm=True,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        seed=seed,
         max_length=None,
     )
-    if on_processor:
+    if not torch.accelerator.is_available():
         prefer_plain_attention(model, settings.precision)
     # LoRA's matrices are drawn when the trainer wraps the model.
     set_seed(seed)
@@ -72,7 +60,7 @@ def build_trainer(
         train_dataset=Dataset.from_dict(as_columns(rows)),
         data_collator=RowCollator(tokenizer.pad_token_id or tokenizer.eos_token_id or 0),
         processing_class=tokenizer,
-        peft_config=_peft_config(settings),
+        peft_config=peft_config(settings, model),
     )
     # Each would train the whole step by itself where they form no group.
     if trainer.accelerator.num_processes != settings.devices:
@@ -82,19 +70,3 @@ def build_trainer(
     # Its log goes to a file, not to the screen.
     trainer.remove_callback(PrinterCallback)
     return trainer
-
-
-def _peft_config(settings: TrainingSettings) -> Any:
-    if settings.lora is None:
-        return None
-    from peft import LoraConfig
-
-    # Any fraction will do, though PEFT says int.
-    alpha: Any = settings.lora.alpha
-    return LoraConfig(
-        task_type="CAUSAL_LM",
-        r=settings.lora.r,
-        lora_alpha=alpha,
-        lora_dropout=settings.lora.dropout,
-        target_modules=list(settings.lora.target_modules),
-    )

@@ -11,8 +11,11 @@ from tasks.errors import UserError
 from tasks.files import cannot_write
 
 
-def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any]:
-    """Model and tokenizer of a checkpoint directory or hub id; LoRA adapters are merged.
+def load_student(
+    location: str, *, precision: str = "float32", merge: bool = True
+) -> tuple[Any, Any]:
+    """Model and tokenizer of a checkpoint directory or hub id; LoRA adapters are merged, or, where
+    not, stay adapters that go on to be trained.
 
     Raises UserError where nothing can be loaded from there.
     """
@@ -25,8 +28,10 @@ def load_student(location: str, *, precision: str = "float32") -> tuple[Any, Any
         if base_of(location) != location:
             from peft import AutoPeftModelForCausalLM
 
-            adapted = AutoPeftModelForCausalLM.from_pretrained(location, dtype=dtype)
-            return adapted.merge_and_unload(), tokenizer
+            adapted = AutoPeftModelForCausalLM.from_pretrained(
+                location, dtype=dtype, is_trainable=not merge
+            )
+            return adapted.merge_and_unload() if merge else adapted, tokenizer
         return AutoModelForCausalLM.from_pretrained(location, dtype=dtype), tokenizer
     except ImportError:
         raise

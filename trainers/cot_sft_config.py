@@ -5,6 +5,8 @@ from typing import Any
 
 from trl import SFTConfig
 
+from trainers.method import Normaliser
+
 
 @dataclass
 class CoTSFTConfig(SFTConfig):
@@ -15,6 +17,9 @@ class CoTSFTConfig(SFTConfig):
     Args:
         group_weights (`dict[str, float]`):
             Weight of each loss group, in the order of the indices in the `loss_groups` column.
+        normaliser (`str`, *optional*, defaults to `"group"`):
+            `"group"` divides a group's losses by its targets in the step, `"row"` each row's by all
+            of its targets and then by the rows of the step.
         lr_decay_per_epoch (`float`, *optional*):
             Multiply the learning rate by this after every epoch, in place of `lr_scheduler_type`.
         micro_batch_rows (`int`, *optional*, defaults to 16):
@@ -27,6 +32,9 @@ class CoTSFTConfig(SFTConfig):
     group_weights: dict[str, float] = field(
         default_factory=lambda: {"target": 1.0},
         metadata={"help": "Weight of each loss group, in the order of their indices."},
+    )
+    normaliser: Normaliser = field(
+        default="group", metadata={"help": "What losses are divided by: `group` or `row`."}
     )
     lr_decay_per_epoch: float | None = field(
         default=None,

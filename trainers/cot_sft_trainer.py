@@ -17,26 +17,29 @@ from trl import SFTTrainer
 from trainers.cot_sft_config import CoTSFTConfig
 from trainers.divergence import Diverged
 from trainers.encoding import IGNORED
+from trainers.epoch_decay import EpochDecay
+from trainers.loss_terms import TOKEN_LOSSES, rows_with_targets, shares_of_rows
 from trainers.projection import projecting_only
 from trainers.step_cutting import cut_by_length
 
 
-class CoTSFTTrainer(SFTTrainer):
+class CoTSFTTrainer(EpochDecay, SFTTrainer):
     """Minimises L = sum over groups g of weight_g * (sum of token losses in g) / N_g.
 
     N_g counts the targets of group g in all micro-batches of a step and on all ranks: a mean of
-    micro-batch means is wrong whenever their target counts differ.
+    micro-batch means is wrong whenever their target counts differ. Where rows normalise, a token's
+    loss is first divided by the targets of its row, and N_g counts the rows.
     """
 
     # compute_loss already divides by the step's own counts.
     loss_is_scaled_for_ga: Any = True
-    lr_scheduler: Any
     args: CoTSFTConfig
 
     def __init__(self, model: Any, args: CoTSFTConfig, **kwargs: Any) -> None:
         self._group_names = list(args.group_weights)
         self._group_weights = torch.tensor(list(args.group_weights.values()), dtype=torch.float64)
         self._logged: dict[str, Tensor] = {}
+        self.decay_per_epoch = args.lr_decay_per_epoch
         super().__init__(model, args, **kwargs)
 
     def get_train_dataloader(self) -> Any:
@@ -73,7 +76,7 @@ class CoTSFTTrainer(SFTTrainer):
             tokens=self.args.micro_batch_tokens,
             ranks=ranks,
         )
-        counts = self._group_counts(step)
+        counts = self._divisors(step)
         return [
             batch | {"group_counts": counts}
             for batch in cut[self.accelerator.process_index :: ranks]
@@ -82,7 +85,8 @@ class CoTSFTTrainer(SFTTrainer):
     def training_step(
         self, model: Any, inputs: dict[str, Tensor], num_items_in_batch: Any = None
     ) -> Tensor:
-        """Forward and backward of a step; `Diverged` where its loss is no finite number.
+        """Forward and backward of a step, and its loss on all ranks; `Diverged` where that is not
+        finite.
 
         Seen before the optimizer takes the step, on all ranks at once. `logging_nan_inf_filter`
         would log the mean of earlier losses in place of such a one.
@@ -94,10 +98,10 @@ class CoTSFTTrainer(SFTTrainer):
                 losses.append(super().training_step(model, batch))
         losses.append(super().training_step(model, last))
         loss = torch.stack(losses).sum()
-        whole = self.accelerator.reduce(loss, "mean")
+        whole: Tensor = self.accelerator.reduce(loss, "mean")
         if not torch.isfinite(whole):
             raise Diverged(self.state.global_step + 1, f"the loss is {whole.item()}")
-        return loss
+        return whole
 
     def _gradients_kept(self, model: Any) -> AbstractContextManager[Any]:
         """Ranks exchange gradients once a step; under FSDP with each micro-batch, since a rank that
@@ -117,17 +121,21 @@ class CoTSFTTrainer(SFTTrainer):
         """The micro-batch's share of the step's loss; in evaluation its own group-normalised
         loss.
         """
-        here = self._group_counts(inputs)
+        here, divisors = self._group_counts(inputs), self._divisors(inputs)
         groups = inputs.pop("loss_groups")[:, 1:]
         step_counts = inputs.pop("group_counts", None)
         # DDP and FSDP average gradients over ranks, which undoes the sum over ranks in N_g.
         ranks = 1 if step_counts is None else self.accelerator.num_processes
-        counts = here if step_counts is None else step_counts
+        counts = divisors if step_counts is None else step_counts
 
         are_targets = inputs["labels"][:, 1:] != IGNORED
         token_losses = self._token_losses(model, inputs, are_targets)
-        sums = self._group_sums(token_losses, groups[are_targets])
-        self._remember(sums.detach(), here)
+        groups = groups[are_targets]
+        self._remember(self._group_sums(token_losses.detach(), groups), here)
+        terms = TOKEN_LOSSES[self.args.loss_type](token_losses)
+        if self.args.normaliser == "row":
+            terms = shares_of_rows(terms, are_targets)
+        sums = self._group_sums(terms, groups)
         return ranks * (self._group_weights.to(sums) * sums / counts.clamp(min=1)).sum()
 
     def _token_losses(self, model: Any, inputs: dict[str, Tensor], are_targets: Tensor) -> Tensor:
@@ -150,6 +158,12 @@ class CoTSFTTrainer(SFTTrainer):
         groups = batch["loss_groups"][:, 1:]
         return torch.stack([(groups == i).sum() for i in range(len(self._group_names))])
 
+    def _divisors(self, batch: dict[str, Tensor]) -> Tensor:
+        counts = self._group_counts(batch)
+        if self.args.normaliser == "row":
+            return rows_with_targets(batch["loss_groups"][:, 1:]).expand_as(counts)
+        return counts
+
     def _group_sums(self, values: Tensor, groups: Tensor) -> Tensor:
         return torch.stack([values[groups == i].sum() for i in range(len(self._group_names))])
 
@@ -163,7 +177,7 @@ class CoTSFTTrainer(SFTTrainer):
         self._logged[mode] = self._logged[mode] + both if mode in self._logged else both
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Add each group's mean token loss since the last log, over all ranks, as
+        """Add each group's mean -log p of a target since the last log, over all ranks, as
         `loss_<group>`.
         """
         mode = self._mode
@@ -189,16 +203,3 @@ class CoTSFTTrainer(SFTTrainer):
         """Every rank writes its own; the file by which a checkpoint is complete comes after all."""
         super()._save_rng_state(output_dir)
         self.accelerator.wait_for_everyone()
-
-    def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
-        """TRL's schedule, or a constant factor per epoch where `lr_decay_per_epoch` is set."""
-        decay = self.args.lr_decay_per_epoch
-        if decay is None:
-            return super().create_scheduler(num_training_steps, optimizer)
-        if self.lr_scheduler is None:
-            steps_per_epoch = num_training_steps / self.args.num_train_epochs
-            optimizer = optimizer or self.optimizer
-            self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(
-                optimizer, lambda step: decay ** int(step / steps_per_epoch)
-            )
-        return self.lr_scheduler

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from tasks.errors import UserError
@@ -13,6 +13,7 @@ from trainers.layouts.layout import Layout
 from trainers.layouts.plain import plain_layout
 from trainers.method import Method, Row, Segment
 from trainers.protocol import LayoutName, Protocol
+from trainers.token_differences import shared_places
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -108,14 +109,15 @@ def _encoded(
 def encode_records(
     tokenizer: PreTrainedTokenizerBase,
     method: Method,
-    records: Iterable[CoTRecord],
+    records: Sequence[CoTRecord],
     *,
     max_length: int,
     too_long: TooLong = "refuse",
     layout: LayoutName = "plain",
     thinking: bool = False,
 ) -> EncodedRecords:
-    """All rows of all records in a layout; nothing is ever cut, so no answer is ever lost.
+    """All rows of the records that the method trains on, in a layout; nothing is ever cut, so no
+    answer is ever lost.
 
     A record with a row over `max_length` tokens is refused with its id, or left out and reported
     when `too_long` is "skip".
@@ -127,8 +129,10 @@ def encode_records(
     group_index = {name: i for i, name in enumerate(method.weights(0.5))}
     kept: list[list[EncodedRow]] = []
     over: list[tuple[str, int]] = []
-    for record in records:
+    for record in method.chosen(records):
         rows = [encode_row(laid_out, row, group_index) for row in method.rows(record)]
+        if method.shared is not None:
+            rows = set_shared_apart(rows, group_index[method.shared])
         longest = max(len(row.input_ids) for row in rows)
         if longest > max_length:
             over.append((record.id, longest))
@@ -143,6 +147,20 @@ def encode_records(
     if not kept:
         raise UserError(f"no record fits a context of {max_length} tokens with {method.name}")
     return EncodedRecords(kept, [name for name, _ in over], protocol)
+
+
+def set_shared_apart(rows: Sequence[EncodedRow], shared: int) -> list[EncodedRow]:
+    """Two rows whose common targets are moved to the group `shared`."""
+    targets = [[i for i, label in enumerate(row.labels) if label != IGNORED] for row in rows]
+    labels = [[row.labels[i] for i in at] for row, at in zip(rows, targets, strict=True)]
+    places = shared_places(*labels)
+    apart = []
+    for row, at, common in zip(rows, targets, places, strict=True):
+        groups = list(row.groups)
+        for place in common:
+            groups[at[place]] = shared
+        apart.append(replace(row, groups=groups))
+    return apart
 
 
 def as_columns(rows: Sequence[Sequence[EncodedRow]]) -> dict[str, list[Any]]:

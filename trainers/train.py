@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +14,20 @@ from transformers import TrainerCallback
 from tasks.files import read_json, write_json
 from tasks.progress import Progress
 from tasks.records.record import CoTRecord
-from trainers.build_trainer import build_trainer
 from trainers.checkpoint import load_student, writing_weights
 from trainers.divergence import Diverged, refuse_broken_weights
 from trainers.encoding import encode_records
 from trainers.method import Method
-from trainers.model_shape import ModelShape
 from trainers.notice import read_notice, write_notice
+from trainers.objectives import trainer_for
 from trainers.protocol import LayoutName
 from trainers.settings import TrainingSettings
+from trainers.training_costs import TrainingCosts, training_costs
 
 # What says that a training is done, and what it took.
 TRAINING_RECORD = "training.json"
 # What the trainer logged, every ten steps.
 TRAINING_LOG = "training_log.json"
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingCosts:
-    """What a training run took; tokens without padding, FLOPs estimated from the model's shape."""
-
-    steps: int
-    tokens: int
-    target_tokens: int
-    flops: float
-    seconds: float
-    skipped_records: int = 0
-
-    def to_row(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return asdict(self)
 
 
 class StepWatch(TrainerCallback):
@@ -89,10 +73,14 @@ def train(
     max_rationale_tokens: int | None = None,
     max_answer_tokens: int | None = None,
     keep_epochs: bool = False,
+    starts_from: Path | None = None,
+    teacher: str | None = None,
     progress: Progress | None = None,
 ) -> TrainingCosts | None:
     """Fine-tune the checkpoint `student` and leave the result in `work_dir/checkpoint`.
 
+    `starts_from` is what an earlier phase has made of that student; its LoRA adapter goes on.
+    `teacher` is the checkpoint that judges what the student writes, where its method needs one.
     Its protocol keeps the layout, and where they are given the limits that it is to be asked under.
     With `keep_epochs` every epoch's checkpoint stays in `work_dir/trainer`, for selection on dev.
     `Diverged` where the loss of a step or a weight at the end is no finite number.
@@ -103,7 +91,9 @@ def train(
     """
     # Frozen weights need no float32 copy; weights that are trained do.
     model, tokenizer = load_student(
-        student, precision=settings.precision if settings.lora else "float32"
+        str(starts_from or student),
+        precision=settings.precision if settings.lora else "float32",
+        merge=starts_from is None,
     )
     limit = settings.max_length or model.config.max_position_embeddings
     encoded = encode_records(
@@ -124,15 +114,18 @@ def train(
     )
     work_dir.mkdir(parents=True, exist_ok=True)
     clock = _Clock(work_dir / "trainer_seconds.json")
-    trainer = build_trainer(
+    trainer = trainer_for(
+        method,
         model,
         tokenizer,
-        encoded.rows,
-        group_weights=method.weights(answer_weight),
+        encoded,
+        answer_weight=answer_weight,
         settings=settings,
         seed=seed,
         output_dir=work_dir / "trainer",
         keep_epochs=keep_epochs,
+        teacher=teacher,
+        max_new_tokens=(max_rationale_tokens or limit) + (max_answer_tokens or 0),
     )
     trainer.add_callback(clock)
     if progress:
@@ -158,20 +151,7 @@ def train(
         protocol.save(folder)
         write_notice(folder, read_notice(student))
     write_json(work_dir / TRAINING_LOG, trainer.state.log_history, indent=1)
-    costs = TrainingCosts(
-        steps=trainer.state.global_step,
-        tokens=encoded.tokens * settings.epochs,
-        target_tokens=encoded.target_tokens * settings.epochs,
-        flops=settings.epochs
-        * ModelShape.from_config(model.config).training_flops(
-            encoded.tokens,
-            projected_tokens=encoded.target_tokens,
-            attended=sum(len(r.input_ids) ** 2 // 2 for rows in encoded.rows for r in rows),
-            frozen=settings.lora is not None,
-        ),
-        seconds=clock.seconds,
-        skipped_records=len(encoded.skipped),
-    )
+    costs = training_costs(method, trainer, encoded, settings, seconds=clock.seconds)
     # The record first: whatever happens to this process now, nothing is trained a second time.
     write_json(work_dir / TRAINING_RECORD, costs.to_row())
     if not keep_epochs:

@@ -1,4 +1,6 @@
-"""`cascod data`: check a record file, import teacher completions, generate the embedded suite."""
+"""`cascod data`: check a record file, import teacher completions, pair right chains with wrong
+ones, generate the embedded suite.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
     from tasks.records.record import CoTRecord
 
 NAME = "data"
-HELP = "check, import or generate training records"
+HELP = "check, import, pair or generate training records"
 
 REPORT_FILE = "import_report.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's three subcommands."""
+    """Declare the command's subcommands."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
     check = actions.add_parser("check", help="check a record file and say what it holds")
@@ -59,6 +61,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     importing.set_defaults(act=_import)
 
+    pairing = actions.add_parser(
+        "pair", help="put right and wrong chains of one question together, as dual chains"
+    )
+    pairing.add_argument("file", type=Path, help="records, right and wrong (train.jsonl of import)")
+    pairing.add_argument(
+        "--rectified",
+        type=Path,
+        help="completions, JSONL, by a teacher that was told the right answer after a wrong one",
+    )
+    pairing.add_argument(
+        "--teacher", help="who wrote the rectified ones (default: the name of their file)"
+    )
+    pairing.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
+    pairing.set_defaults(act=_pair)
+
     generate = actions.add_parser("generate", help="write training records of the embedded suite")
     generate.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
     generate.add_argument("--seed", type=seed, default=0)
@@ -71,6 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     generate.add_argument(
         "--noise", type=float, default=0.0, help="share of rationales made wrong on purpose"
+    )
+    generate.add_argument(
+        "--dual", action="store_true", help="a wrong chain beside each right one, by a slip"
     )
     generate.set_defaults(act=_generate)
 
@@ -88,6 +108,9 @@ def _check(args: argparse.Namespace) -> None:
     print(f"{visible(str(args.file))}: {len(records)} records, all valid")
     if bare := sum(not record.rationale.strip() for record in records):
         print(f"without a rationale, for testing only: {bare}")
+    if dual := sum(record.dual is not None for record in records):
+        rectified = sum(record.rectified for record in records)
+        print(f"with a wrong chain beside the right one: {dual}; rectified: {rectified}")
     _print_contents(records)
     _print_duplicates(records)
 
@@ -111,12 +134,35 @@ def _import(args: argparse.Namespace) -> None:
     _print_import(imported.report, args.out)
 
 
+def _pair(args: argparse.Namespace) -> None:
+    from tasks.records.importer import read_chains
+    from tasks.records.pairs import pair_chains
+    from tasks.records.record import read_records, write_records
+
+    records = read_records(args.file)
+    chains: list[CoTRecord] = []
+    unreadable = 0
+    if args.rectified:
+        chains, unreadable = read_chains(
+            args.rectified, teacher=args.teacher or Path(os.path.abspath(args.rectified)).stem
+        )
+    paired = pair_chains(records, chains, unreadable=unreadable)
+    write_records(args.out, paired.records)
+    print(f"{visible(str(args.out))}: {len(paired.records)} records written")
+    for line in paired.counts.told:
+        print(line)
+
+
 def _generate(args: argparse.Namespace) -> None:
     from tasks.procedural.suite import training_records
     from tasks.records.record import write_records
 
     records = training_records(
-        seed=args.seed, per_family=args.per_family, rho=args.rho, noise=args.noise
+        seed=args.seed,
+        per_family=args.per_family,
+        rho=args.rho,
+        noise=args.noise,
+        dual="slips" if args.dual else None,
     )
     write_records(args.out, records)
     print(f"{visible(str(args.out))}: {len(records)} records written")

@@ -1,4 +1,4 @@
-"""`cascod report`: rebuild the report of a run, or of a sweep, from its samples."""
+"""`cascod report`: rebuild the report of a run, a sweep or a grid from its samples."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 from tasks.visible import visible
 
 NAME = "report"
-HELP = "rebuild the report of a run, or of a sweep, and print its main tables"
+HELP = "rebuild the report of a run, a sweep or a grid, and print its main tables"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument(
-        "run_dir", metavar="RUN", type=Path, help="a run directory, or that of a sweep"
+        "run_dir", metavar="RUN", type=Path, help="a run directory, or that of a sweep or a grid"
     )
     parser.add_argument(
         "--published",
@@ -34,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
     """Write RUN/report and print verdicts, accuracies and comparisons."""
     from rich.console import Console
 
+    from reports.grid_report.build import report_grid
+    from reports.grid_report.grid_file import is_grid
     from reports.logs.run_files import REPORT
     from reports.run_report.build import build_report
     from reports.run_report.render_terminal import print_report
@@ -41,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
     from reports.sweep_report.build import report_sweep
     from reports.sweep_report.sweep_file import is_sweep
 
+    if is_grid(args.run_dir):
+        report_grid(args.run_dir, Console())
+        return 0
     if is_sweep(args.run_dir):
         report_sweep(args.run_dir, Console())
         return 0

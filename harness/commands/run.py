@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the experiment and print its report; the exit status is 1 where a training diverged."""
     from rich.console import Console
 
-    from harness.running.experiment import load_experiment, parse_overrides
+    from harness.running.experiment_file import load_experiment, parse_overrides
     from tasks.data_source import local_data_dir
 
     overrides = parse_overrides(args.set) | ({} if args.ray is None else {"workers": "ray"})

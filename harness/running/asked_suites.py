@@ -7,7 +7,8 @@ from typing import Any
 
 from harness.evaluation.evaluate import load_zero_shot
 from harness.evaluation.evaluation_suites import EvaluationSuite, LoadedSuites
-from harness.running.experiment import EmbeddedData, Experiment, SuiteSpec
+from harness.running.data_sources import EmbeddedData
+from harness.running.experiment import Experiment, SuiteSpec
 from tasks.suites import suite
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harness.running.experiment import Experiment
 from harness.running.progress_board import StepName
 from harness.running.run_directory import Cell
@@ -49,6 +51,27 @@ def noise_floor_cells(experiment: Experiment) -> list[Cell]:
     return [Cell(s.name, method, experiment.seeds[0], repeat=True) for s in experiment.students]
 
 
+def starts_from(experiment: Experiment, cell: Cell) -> Cell | None:
+    """The cell of the same seed whose student a cell's training starts from; None: the base."""
+    names = {spec.label: spec.name for spec in experiment.methods}
+    if cell.seed is None or (first := load_method(names[cell.method]).starts_from) is None:
+        return None
+    label = next(label for label, name in names.items() if name == first)
+    return Cell(cell.student, label, cell.seed)
+
+
+def in_phases(experiment: Experiment, todo: Sequence[Cell]) -> list[list[Cell]]:
+    """Cells in groups, each of which starts from nothing but cells of groups before it."""
+    phases: dict[int, list[Cell]] = {}
+    for cell in todo:
+        earlier = cell
+        depth = 0
+        while (start := starts_from(experiment, earlier)) is not None:
+            earlier, depth = start, depth + 1
+        phases.setdefault(depth, []).append(cell)
+    return [phases[depth] for depth in sorted(phases)]
+
+
 def steps(experiment: Experiment, cell: Cell) -> list[StepName]:
     """The steps of a cell, in order."""
     stored = cell.student in [stored.name for stored in experiment.stored]
@@ -56,5 +79,5 @@ def steps(experiment: Experiment, cell: Cell) -> list[StepName]:
     probe: list[StepName] = ["probe"] if experiment.probing and not stored else []
     if cell.seed is None:
         return ["evaluate", *sample, *probe]
-    select: list[StepName] = ["select"] if experiment.select == "dev_accuracy" else []
+    select: list[StepName] = ["select"] if experiment.select != "last_epoch" else []
     return ["train", *select, "evaluate", *sample, *probe]

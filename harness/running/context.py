@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.decoding.decoding_settings import DecodingSettings
-from harness.running.experiment import Experiment, MethodSpec, StudentSpec
+from harness.running.experiment import Experiment, Sampling, StudentSpec
+from harness.running.method_spec import MethodSpec
 from harness.running.run_directory import Cell, RunDirectory
 from reports.logs.evidence import Evidence
 
@@ -35,6 +36,13 @@ class Context:
         """How a student is decoded; who stored completions is not, so any limit will do."""
         no_limit = DecodingSettings().max_rationale_tokens
         return self.experiment.decoding.settled(self.rationale_limits.get(student, no_limit))
+
+    def sampling(self, student: str) -> DecodingSettings:
+        """How a student is decoded where it is to say something else each time."""
+        sampling = self.experiment.sampling or Sampling()
+        return self.decoding(student).model_copy(
+            update={"temperature": sampling.temperature, "top_p": sampling.top_p}
+        )
 
     def method(self, cell: Cell) -> MethodSpec:
         """A cell's method as the experiment names it."""

@@ -31,6 +31,14 @@ def undone_steps(experiment: Experiment, cell: Cell, folder: Path) -> list[StepN
     return [step for step, done in done_steps(experiment, cell, folder).items() if not done]
 
 
+def trained_student(folder: Path) -> Path:
+    """Where a trained cell's student lies: the selected checkpoint, else the last one."""
+    selected = folder / DONE["select"]
+    if selected.exists():
+        return folder / "trainer" / str(read_json(selected)["checkpoint"])
+    return folder / "checkpoint"
+
+
 def suites_of_cell(experiment: Experiment, cell: Cell) -> list[str]:
     """The suites that a cell is asked: all, or a stored teacher's one."""
     of_stored = [stored.suite for stored in experiment.stored if stored.name == cell.student]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -11,20 +12,24 @@ from harness.running.cells import cells, steps
 from harness.running.experiment import Experiment
 from harness.running.overlap import find_overlap
 from harness.running.rationale_limits import rationale_limit, told
+from harness.running.training_data import told as data_told
 from harness.running.training_data import training_data
 from harness.running.training_plan import Measures, TrainingPlan, measures, training_plan
 from reports.rendering.tables import Entry, Table
 from reports.rendering.terminal import plain, print_table
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
-from trainers.methods import load_method
 
 COLUMNS = ("method", "records", "steps", "tokens", "targets", "FLOPs", "memory")
 UNTRAINED = ("0", "0", "0", "0", "0", "-")
 
 
-def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) -> None:
-    """Print the cells of an experiment and what each method's training would take."""
+def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) -> float:
+    """Print the cells of an experiment and what each method's training would take.
+
+    Returns the FLOPs of all training runs together.
+    """
+    flops = 0.0
     data = training_data(experiment, data_dir)
     todo = cells(experiment)
     kinds = [step for cell in todo for step in steps(experiment, cell)]
@@ -33,7 +38,8 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
         f"{kinds.count('evaluate')} to evaluate on "
         f"{plain(', '.join(s.name for s in experiment.suites))}"
     )
-    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    for line in data_told(data):
+        console.print(line)
     for spec in experiment.students:
         student = measures(spec)
         console.print(
@@ -44,14 +50,17 @@ def print_plan(experiment: Experiment, data_dir: Path | None, console: Console) 
             console.print(f"student {plain(spec.name)}: {plain(student.layout)}", highlight=False)
         if experiment.decoding.is_auto:
             console.print(told(rationale_limit(data.train, student.count)))
-        print_table(_table(experiment, data.train, student), console)
+        plans = _plans(experiment, data.train, student)
+        print_table(_table(plans), console)
+        flops += len(experiment.seeds) * sum(plan.flops for plan in plans.values() if plan)
     trained = sum(cell.seed is not None for cell in todo)
     console.print(
-        f"training runs: {trained}. FLOPs and memory follow from the "
+        f"training runs: {trained}, {flops:.2e} FLOPs in all. FLOPs and memory follow from the "
         "student's shape alone (formulas in trainers/model_shape.py) and leave out what frameworks "
         "add."
     )
     _print_overlap(experiment, data_dir, data.train, console)
+    return flops
 
 
 def _print_overlap(
@@ -71,18 +80,23 @@ def _print_overlap(
         console.print("overlap: no suite asks a question of the training records")
 
 
-def _table(experiment: Experiment, records: list[CoTRecord], student: Measures) -> Table:
-    """A row a method: what one training run of it takes."""
-    rows = []
-    for spec in experiment.methods:
-        method = load_method(spec.name)
-        figures = (
-            UNTRAINED
-            if method.rows is None
-            else _figures(training_plan(experiment, method, records, student))
-        )
-        rows.append(tuple(map(Entry, (spec.label, *figures))))
-    return Table("one training run of each method", COLUMNS, tuple(rows), numeric_from=1)
+def _plans(
+    experiment: Experiment, records: list[CoTRecord], student: Measures
+) -> dict[str, TrainingPlan | None]:
+    """What one training run of each method takes, by its label; None where nothing is trained."""
+    methods = {spec.label: spec.method for spec in experiment.methods}
+    return {
+        label: None if method.rows is None else training_plan(experiment, method, records, student)
+        for label, method in methods.items()
+    }
+
+
+def _table(plans: Mapping[str, TrainingPlan | None]) -> Table:
+    rows = tuple(
+        tuple(map(Entry, (label, *(_figures(plan) if plan else UNTRAINED))))
+        for label, plan in plans.items()
+    )
+    return Table("one training run of each method", COLUMNS, rows, numeric_from=1)
 
 
 def _figures(plan: TrainingPlan) -> tuple[str, ...]:

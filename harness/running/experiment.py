@@ -1,32 +1,26 @@
-"""The experiment: what is compared, on what, how, and which claim is tested. Read from YAML."""
+"""The experiment: what is compared, on what, how, and which claim is tested."""
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import (
     Field,
     PlainValidator,
     SerializerFunctionWrapHandler,
-    ValidationError,
     field_validator,
     model_serializer,
     model_validator,
 )
 
-from harness.running.planned_decoding import SERVER_KEYS, PlannedDecoding
-from harness.running.preset_files import preset_names, preset_text
+from harness.running.data_sources import DataSource, Seed
+from harness.running.method_spec import NAME, MethodSpec
+from harness.running.planned_decoding import PlannedDecoding
 from reports.logs.plan import Planned
 from tasks.errors import UserError
-from tasks.files import parse_yaml, read_text, yaml_value
 from tasks.problem import Role
-from tasks.procedural.suite import Paths
 from tasks.suites import suite
 from trainers.methods import load_method
 from trainers.model_shape import ModelShape
@@ -40,11 +34,10 @@ def _jobs(value: Any) -> int | Literal["auto"]:
     raise ValueError("expected a number of workers above 0, or auto")
 
 
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]  # what NumPy takes
 Jobs = Annotated[int | Literal["auto"], PlainValidator(_jobs)]
-# Pydantic's names of the fault, in a model and in a dataclass.
-UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+# Which epoch's checkpoint is evaluated; `ind_test`, as some papers have it: the one that is best on
+# the in-domain test set itself.
+Select = Literal["last_epoch", "dev_accuracy", "ind_test"]
 SUITE_NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]*(:[A-Za-z0-9._+=,\[\]-]+)?$"
 
 
@@ -73,50 +66,6 @@ class StudentSpec(Settings):
         if self.layout == "plain":
             del content["layout"], content["thinking"]
         return content
-
-
-class MethodSpec(Settings):
-    """A method, and its answer weight where that differs from the experiment's.
-
-    `label` tells two settings of one method apart.
-    """
-
-    name: str
-    label: str = Field(default="", pattern=f"{NAME}|^$")
-    answer_weight: float | None = Field(default=None, ge=0, le=1)
-
-    @field_validator("name")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        return _checked(load_method, name, name)
-
-
-class EmbeddedData(Settings):
-    """Training records generated here: see `tasks.procedural.suite.training_records`."""
-
-    source: Literal["embedded"]
-    per_family: int = Field(gt=0)
-    seed: Seed = 0
-    rho: float = Field(default=0.0, ge=0, le=1)
-    noise: float = Field(default=0.0, ge=0, le=1)
-    paths: Paths = "all"
-
-
-class BBHTeacherData(Settings):
-    """The teacher completions of BIG-Bench Hard in the data directory, split as the paper does."""
-
-    source: Literal["bbh_teacher"]
-
-
-class RecordsData(Settings):
-    """Record files of one's own, as `cascod data import` writes them."""
-
-    source: Literal["records"]
-    train: Path
-    dev: Path | None = None
-
-
-DataSource = Annotated[EmbeddedData | BBHTeacherData | RecordsData, Field(discriminator="source")]
 
 
 class SuiteSpec(Settings):
@@ -188,7 +137,7 @@ class Experiment(Settings):
     train_on: Literal["correct", "all"] = "correct"
     train_limit: int | None = Field(default=None, gt=0)
     training: TrainingSettings = TrainingSettings()
-    select: Literal["last_epoch", "dev_accuracy"] = "last_epoch"
+    select: Select = "last_epoch"
     dev_limit: int | None = Field(default=None, gt=0)
     suites: tuple[SuiteSpec, ...] = Field(min_length=1)
     test_items_per_family: int = Field(default=50, gt=0)
@@ -228,6 +177,12 @@ class Experiment(Settings):
         for what, names in named.items():
             if repeated := next((n for n, count in Counter(names).items() if count > 1), None):
                 raise ValueError(f"{what}: {repeated!r} is named twice")
+        self._check_phases()
+        self._check_cutting()
+        if self.select == "ind_test" and "ind" not in {
+            s.role or suite(s.name).role for s in self.suites
+        }:
+            raise ValueError("select: ind_test needs a suite with the role ind")
         self._check_plan(labels)
         for key, part in (("sampling", self.sampling), ("probing", self.probing)):
             for name in part.suites if part else ():
@@ -248,6 +203,25 @@ class Experiment(Settings):
                 "here; give decoding.server.command, which is started for each of them"
             )
         return self
+
+    def _check_phases(self) -> None:
+        names = [m.name for m in self.methods]
+        for name in names:
+            first = load_method(name).starts_from
+            if first is not None and first not in names:
+                raise ValueError(f"methods: {name} starts from {first}'s students; add {first}")
+
+    def _check_cutting(self) -> None:
+        training = self.training
+        if training.devices == 1 and training.micro_batch_tokens is None:
+            return
+        key = "devices" if training.devices > 1 else "micro_batch_tokens"
+        for method in (load_method(spec.name) for spec in self.methods):
+            if method.objective != "sft":
+                raise ValueError(
+                    f"training.{key}: {method.name} goes through a trainer of TRL's own, which "
+                    "cuts its steps itself, on one device; run it in an experiment of its own"
+                )
 
     def _check_plan(self, labels: list[str]) -> None:
         if self.family and not self.primary:
@@ -270,86 +244,6 @@ class Experiment(Settings):
             if key in seen:
                 raise ValueError(f"{path}: this comparison is planned twice")
             seen.add(key)
-
-
-def load_experiment(name_or_path: str, overrides: dict[str, Any] | None = None) -> Experiment:
-    """An experiment from a YAML file or a preset's name; UserError names the key that is wrong.
-
-    `overrides` maps dotted keys ("training.epochs") to values that replace the file's.
-    """
-    text, where = _read(name_or_path)
-    content = parse_yaml(text, where)
-    for key, value in (overrides or {}).items():
-        _override(content, key, value)
-    try:
-        return Experiment.model_validate(content)
-    except ValidationError as error:
-        raise UserError(f"{where}: {_first_fault(error)}") from None
-
-
-def parse_overrides(assignments: Sequence[str]) -> dict[str, Any]:
-    """`KEY=VALUE` arguments as dotted keys and YAML values."""
-    overrides = {}
-    for assignment in assignments:
-        key, equals, value = assignment.partition("=")
-        if not equals or not key:
-            raise UserError(f"--set {assignment}: expected KEY=VALUE")
-        overrides[key] = yaml_value(value, f"--set {assignment}")
-    return overrides
-
-
-def dump_experiment(experiment: Experiment) -> str:
-    """The resolved experiment as YAML that reads back as the same experiment."""
-    return yaml.safe_dump(
-        experiment.model_dump(mode="json", exclude_none=True), sort_keys=False, allow_unicode=True
-    )
-
-
-def _read(name_or_path: str) -> tuple[str, str]:
-    path = Path(name_or_path)
-    if path.is_file():
-        return read_text(path), str(path)
-    if name_or_path in preset_names():
-        return preset_text(name_or_path), name_or_path
-    raise UserError(
-        f"{name_or_path}: no such file, and no preset of that name (presets: "
-        f"{', '.join(preset_names())})"
-    )
-
-
-def _override(content: dict[str, Any], key: str, value: Any) -> None:
-    *parents, last = key.split(".")
-    for parent in parents:
-        content = content.setdefault(parent, {})
-        if not isinstance(content, dict):
-            raise UserError(f"--set {key}: {parent} is not a mapping")
-    content[last] = value
-
-
-def _first_fault(error: ValidationError) -> str:
-    fault = error.errors()[0]
-    # A discriminated union's tag is part of pydantic's location, but no key of the file.
-    location = [part for part in fault["loc"] if part not in ("embedded", "bbh_teacher", "records")]
-    path = ".".join(str(part) for part in location)
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    if fault["type"] in UNKNOWN_KEY:
-        return f"{path}: unknown key{_closest(str(location[-1]), location[:-1])}{more}"
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"{path}: {message}{more}" if path else f"{message}{more}"
-
-
-def _closest(key: str, parents: list[Any]) -> str:
-    sections: dict[tuple[Any, ...], Collection[str]] = {
-        (): Experiment.model_fields,
-        ("training",): TrainingSettings.model_fields,
-        ("decoding",): PlannedDecoding.model_fields,
-        ("decoding", "server"): SERVER_KEYS,
-        ("sampling",): Sampling.model_fields,
-        ("probing",): Probing.model_fields,
-        ("primary",): [field.name for field in fields(Planned)],
-    }
-    close = difflib.get_close_matches(key, sections.get(tuple(parents), ()), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _checked(check: Any, name: str, value: str) -> str:

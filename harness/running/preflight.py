@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from harness.engines.open_server import refuse_missing_server
 from harness.evaluation.evaluate import requests_for
 from harness.evaluation.evaluation_suites import LoadedSuites
-from harness.evaluation.student import Request
 from harness.running.context import Context
 from harness.running.done import undone_steps
-from harness.running.foreign_checkpoints import refuse_foreign_checkpoints
+from harness.running.left_checkpoints import refuse_foreign_checkpoints, refuse_lost_starts
+from harness.running.own_requests import own_requests
 from harness.running.run_directory import Cell
 from harness.running.stored_completions import stored_student
 from harness.running.student_fits import (
@@ -21,7 +21,6 @@ from harness.running.student_fits import (
     refuse_missing_targets,
 )
 from harness.running.training_data import TrainingData
-from tasks.problem import question_prompt
 
 
 def preflight(
@@ -35,6 +34,7 @@ def preflight(
     """
     undone = {cell: undone_steps(context.experiment, cell, context.folder(cell)) for cell in todo}
     refuse_foreign_checkpoints(context, [cell for cell in todo if cell.seed is not None])
+    refuse_lost_starts(context, undone)
     if any(undone.values()) and (server := context.experiment.decoding.asked_server):
         refuse_missing_server(server)
     requests = requests_for(suites)
@@ -43,8 +43,6 @@ def preflight(
             teacher = stored_student(stored, context.data_dir)
             requested = requests_for(suites.only(stored.suite))
             teacher.reply(requested, context.decoding(stored.name))
-    if context.experiment.select == "dev_accuracy":
-        requests += [Request(r.id, question_prompt(r.description, r.question)) for r in data.dev]
     for student in context.experiment.students:
         pending = [cell for cell, left in undone.items() if cell.student == student.name and left]
         if not pending:
@@ -58,4 +56,7 @@ def preflight(
             if any("train" in steps for steps in left):
                 refuse_long_records(context.experiment, read_by, spec, data.train)
             if left:
-                refuse_long_prompts(context.decoding(student.name), read_by, spec, requests)
+                own = own_requests(context.experiment, spec, data)
+                refuse_long_prompts(
+                    context.decoding(student.name), read_by, spec, [*requests, *own]
+                )

@@ -8,7 +8,7 @@ from functools import partial
 
 from rich.console import Console
 
-from harness.running.cells import steps
+from harness.running.cells import in_phases, steps
 from harness.running.context import Context
 from harness.running.progress_board import ProgressBoard, clock
 from harness.running.run_directory import Cell
@@ -30,7 +30,9 @@ def run_cells(
     listener = RunListener(board, context)
     started = time.monotonic()
     with board:
-        workforce.do(partial(_work, context), todo, listener)
+        # One after the other, so that what several cells start from is trained once, by one worker.
+        for phase in in_phases(context.experiment, todo):
+            workforce.do(partial(_work, context), phase, listener)
     took = clock(time.monotonic() - started)
     if failed := listener.failed:
         console.print(

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from harness.running.experiment import Experiment, dump_experiment
+from harness.running.experiment import Experiment
+from harness.running.experiment_file import dump_experiment
 from reports.logs.plan import EXTENSIBLE, is_extended
 from reports.logs.run_files import (
     CELLS,

@@ -10,13 +10,13 @@ from harness.decoding.decoding_settings import DecodingSettings
 from harness.evaluation.decoding_plan import plan_of
 from harness.evaluation.encoded_requests import encode_requests, refuse_too_long
 from harness.evaluation.student import Request
-from harness.running.experiment import Experiment, MethodSpec, StudentSpec
+from harness.running.experiment import Experiment, StudentSpec
+from harness.running.method_spec import MethodSpec
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from trainers.checkpoint import load_without_weights
 from trainers.encoding import encode_records
 from trainers.lora_targets import adapter_parameters, matrices_of_model
-from trainers.methods import load_method
 from trainers.protocol import Protocol
 
 
@@ -34,11 +34,9 @@ class Reader:
         """As the experiment calls it."""
         return self.spec.name
 
-    def protocol(self, method: str) -> Protocol:
+    def protocol(self, spec: MethodSpec) -> Protocol:
         """How it is asked by a method, in its layout."""
-        return load_method(method).protocol(
-            None, "", layout=self.spec.layout, thinking=self.spec.thinking
-        )
+        return spec.method.protocol(None, "", layout=self.spec.layout, thinking=self.spec.thinking)
 
 
 def reader(spec: StudentSpec, location: str) -> Reader:
@@ -73,7 +71,7 @@ def refuse_long_records(
     try:
         encode_records(
             student.tokenizer,
-            load_method(spec.name),
+            spec.method,
             records,
             max_length=settings.max_length or student.context,
             too_long=settings.too_long,
@@ -88,7 +86,7 @@ def refuse_long_prompts(
     settings: DecodingSettings, student: Reader, spec: MethodSpec, requests: Sequence[Request]
 ) -> None:
     """UserError where a prompt and the limits of decoding exceed the student's context."""
-    protocol = student.protocol(spec.name)
+    protocol = student.protocol(spec)
     plan = plan_of(protocol, student.tokenizer, settings)
     try:
         refuse_too_long(

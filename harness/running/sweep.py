@@ -1,84 +1,22 @@
-"""One experiment at several values of one key: what to run, and where each value lies."""
+"""A sweep: the runs of its points in turn."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
 from rich.console import Console
 
 from harness.running.cells import cells
 from harness.running.done import undone_steps
 from harness.running.dry_run import print_plan
-from harness.running.experiment import Experiment, dump_experiment, load_experiment
+from harness.running.experiment import Experiment
+from harness.running.experiment_file import dump_experiment
 from harness.running.run_and_report import run_and_report
-from harness.running.run_directory import CLAIMS, WORKFORCE, RunDirectory, first_difference
+from harness.running.run_directory import RunDirectory
+from harness.running.sweep_points import Point
 from reports.logs.run_files import REPORT, REPORT_FILE
 from reports.rendering.terminal import plain
-from reports.sweep_report.sweep_file import SWEEP_FILE, SweepFile, is_sweep, read_sweep_file
-from tasks.errors import UserError
-from tasks.files import write_whole, yaml_value
-
-# Keys that change no run, so that a curve over them would be flat by construction.
-WITHOUT_EFFECT = ("name", *WORKFORCE, *CLAIMS)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One value of the key, the experiment at that value, and the folder of its run."""
-
-    value: float | int | str | bool | None
-    experiment: Experiment
-    folder: str
-
-
-def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str, list[Point]]:
-    """The key of `KEY=V1,V2,...` and a point for each value, all of them valid experiments.
-
-    UserError for a key or a value that the experiment does not take, and for one named twice.
-    """
-    key, values = _key_and_values(over)
-    if key.split(".")[0] in WITHOUT_EFFECT:
-        raise UserError(f"--over {key}: changes nothing that is trained or evaluated")
-    if key in overrides:
-        raise UserError(f"--over {key}: is also given by --set")
-    found: list[Point] = []
-    for value in values:
-        try:
-            experiment = load_experiment(name_or_path, overrides | {key: value})
-        except UserError as error:
-            raise UserError(f"--over {key}={_text(value)}: {error}") from None
-        # The value as the experiment understands it, so that 0 and 0.0 are one.
-        resolved = _at(_content(experiment), key)
-        folder = f"{key}={re.sub(r'[^A-Za-z0-9._+-]', '_', _text(resolved))}"
-        if twin := next((point for point in found if point.folder == folder), None):
-            raise UserError(f"--over {key}: {_text(twin.value)} and {_text(value)} are the same")
-        found.append(Point(resolved, experiment, folder))
-    return key, found
-
-
-def claim_sweep(root: Path, key: str, sweep: Sequence[Point]) -> None:
-    """Take the directory for this sweep, or add values to its own; UserError if it is another."""
-    common = _without(_content(sweep[0].experiment), key)
-    runs = [point.folder for point in sweep]
-    if is_sweep(root):
-        there = read_sweep_file(root)
-        changed = first_difference(there.experiment, common) or ("" if there.key == key else "key")
-        if changed:
-            raise UserError(
-                f"{root}: holds a sweep over {there.key} of another experiment ({changed} "
-                "differs); give a new directory with --out"
-            )
-        runs = [*there.runs, *(run for run in runs if run not in there.runs)]
-    elif root.exists() and any(root.iterdir()):
-        raise UserError(f"{root}: not empty and not a sweep; give a new directory with --out")
-    content = SweepFile(key, tuple(runs), common).to_row()
-    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-    write_whole(root / SWEEP_FILE, text)
 
 
 def run_sweep(
@@ -112,11 +50,14 @@ def run_sweep(
     return well
 
 
-def print_sweep_plan(sweep: Sequence[Point], data_dir: Path | None, console: Console) -> None:
-    """Print what every value would take; nothing is trained or written."""
+def print_sweep_plan(sweep: Sequence[Point], data_dir: Path | None, console: Console) -> float:
+    """Print what every value would take, without training it; returns the FLOPs of all."""
+    flops = 0.0
     for number, point in enumerate(sweep, start=1):
         console.rule(f"{plain(point.folder)} ({number} of {len(sweep)})")
-        print_plan(point.experiment, data_dir, console)
+        flops += print_plan(point.experiment, data_dir, console)
+    console.print(f"training for all {len(sweep)} values: {flops:.2e} FLOPs", highlight=False)
+    return flops
 
 
 def _finished(run: RunDirectory, experiment: Experiment) -> bool:
@@ -128,43 +69,3 @@ def _finished(run: RunDirectory, experiment: Experiment) -> bool:
     if any(undone_steps(experiment, cell, run.cell(cell)) for cell in cells(experiment)):
         return False
     return (run.root / REPORT / REPORT_FILE).exists()
-
-
-def _key_and_values(over: str) -> tuple[str, list[Any]]:
-    key, _, text = over.partition("=")
-    if not key or not text:
-        raise UserError(f"--over {over}: expected KEY=V1,V2,...")
-    values = yaml_value(f"[{text}]", f"--over {over}")
-    if not isinstance(values, list) or len(values) < 2:
-        raise UserError(f"--over {over}: a sweep needs two values or more, separated by commas")
-    for value in values:
-        if isinstance(value, list | dict):
-            raise UserError(f"--over {over}: {value} is not a single number or word")
-    return key, values
-
-
-def _content(experiment: Experiment) -> dict[str, Any]:
-    return dict(yaml.safe_load(dump_experiment(experiment)))
-
-
-def _at(content: dict[str, Any], key: str) -> Any:
-    """The value at a dotted key; None where it is not set."""
-    found: Any = content
-    for part in key.split("."):
-        found = found.get(part) if isinstance(found, dict) else None
-    return found
-
-
-def _without(content: dict[str, Any], key: str) -> dict[str, Any]:
-    first, _, rest = key.partition(".")
-    changed = {name: value for name, value in content.items() if name != first}
-    if rest and isinstance(content.get(first), dict):
-        changed[first] = _without(content[first], rest)
-    return changed
-
-
-def _text(value: Any) -> str:
-    """A value as it stands in a folder's name: 0 for 0.0, none for no value."""
-    if value is None or isinstance(value, bool):
-        return str(value).lower()
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -5,47 +5,48 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from harness.running.experiment import BBHTeacherData, EmbeddedData, Experiment, RecordsData
+from harness.running.data_sources import ChosenChains
+from harness.running.experiment import Experiment
+from harness.running.read_sources import read_source
 from harness.running.run_directory import RunDirectory
 from tasks.errors import UserError
-from tasks.records.record import CoTRecord, read_records, write_records
-from tasks.records.splits import hash_order, split_ids
-
-BBH_TEACHER = "code-davinci-002"
+from tasks.records.choose_chains import choose_chains
+from tasks.records.pairs import PairCounts
+from tasks.records.record import CoTRecord, write_records
+from tasks.records.splits import hash_order
+from trainers.methods import load_method
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Train and dev records after the experiment's choice among them."""
+    """Train and dev records after the experiment's choice among them, and what became of pairs."""
 
     train: list[CoTRecord]
     dev: list[CoTRecord]
+    paired: PairCounts | None = None
 
     @property
     def fingerprint(self) -> str:
         """sha256 over the training records."""
         digest = hashlib.sha256()
         for record in self.train:
-            digest.update(json.dumps(asdict(record), sort_keys=True).encode())
+            digest.update(json.dumps(record.to_row(), sort_keys=True).encode())
         return digest.hexdigest()
 
 
 def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData:
     """Load, split and choose the records; no test item is ever among them."""
-    match experiment.data:
-        case EmbeddedData() as embedded:
-            train, dev = _embedded(embedded)
-        case BBHTeacherData():
-            train, dev = bbh_teacher(data_dir)
-        case RecordsData() as records:
-            train, dev = _record_files(records)
+    read = read_source(experiment.data, data_dir)
+    train, dev = read.train, read.dev
     if experiment.train_on == "correct":
         train = [record for record in train if record.teacher_correct]
+    if isinstance(experiment.data, ChosenChains) and (each := experiment.data.chains_each):
+        train = choose_chains(train, each, experiment.data.choose or "random")
     if experiment.train_limit is not None:
         train = _subset(train, experiment.train_limit)
     if not train:
@@ -57,52 +58,30 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
         )
     if experiment.select == "dev_accuracy" and not dev:
         raise UserError("select: dev_accuracy needs dev records; give data.dev")
-    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)))
+    for spec in experiment.methods:
+        if (method := load_method(spec.name)).rows is not None:
+            method.chosen(train)  # refuses what it cannot train on
+    return TrainingData(train, _subset(dev, experiment.dev_limit or len(dev)), read.paired)
 
 
 def write_training_data(run: RunDirectory, data: TrainingData, console: Console) -> None:
     """Keep the records in the run directory, and tell how many they are."""
     write_records(run.train_file, data.train)
     write_records(run.dev_file, data.dev)
-    console.print(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    for line in told(data):
+        console.print(line)
 
 
-def _embedded(data: EmbeddedData) -> tuple[list[CoTRecord], list[CoTRecord]]:
-    from tasks.procedural.suite import training_records
-
-    records = training_records(
-        seed=data.seed,
-        per_family=data.per_family,
-        rho=data.rho,
-        noise=data.noise,
-        paths=data.paths,
-    )
-    # The generator keeps test questions apart itself; the split only takes out a dev part.
-    splits = split_ids({record.id: record.task for record in records})
-    return (
-        [r for r in records if splits[r.id] != "dev"],
-        [r for r in records if splits[r.id] == "dev"],
-    )
-
-
-def bbh_teacher(data_dir: Path | None) -> tuple[list[CoTRecord], list[CoTRecord]]:
-    """Training and dev records of BIG-Bench Hard, split as the paper does."""
-    from tasks.files import read_json
-    from tasks.records.importer import import_completions
-
-    if data_dir is None:
-        raise UserError("data.source: bbh_teacher needs the data directory: --data or CASCOD_DATA")
-    imported = import_completions(
-        data_dir / "bbh_teacher",
-        teacher=BBH_TEACHER,
-        descriptions=read_json(data_dir / "bbh" / "descriptions.json", dict),
-        keep_clusters=False,  # the paper's split
-    )
-    return imported.records["train"], imported.records["dev"]
-
-
-def _record_files(data: RecordsData) -> tuple[list[CoTRecord], list[CoTRecord]]:
-    return read_records(data.train), read_records(data.dev) if data.dev else []
+def told(data: TrainingData) -> list[str]:
+    """How many records there are, and how many of them are told of pairs of chains."""
+    lines = data.paired.told if data.paired else []
+    lines.append(f"training data: {len(data.train)} records, {len(data.dev)} dev records")
+    if dual := sum(record.dual is not None for record in data.train):
+        rectified = sum(record.rectified for record in data.train)
+        lines.append(
+            f"of them with a wrong chain beside the right one: {dual}; rectified: {rectified}"
+        )
+    return lines
 
 
 def _subset(records: Sequence[CoTRecord], limit: int) -> list[CoTRecord]:

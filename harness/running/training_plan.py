@@ -67,14 +67,18 @@ def training_plan(
     records: list[CoTRecord],
     student: Measures,
 ) -> TrainingPlan:
-    """Estimate one training run; a record too long for the context is left out, as in training."""
+    """Estimate one training run; a record too long for the context is left out, as in training.
+
+    What a student writes for its own rounds is taken to be as much as the records hold. The passes
+    of a reference or a teacher, and what it takes to write, are left out.
+    """
     assert method.rows is not None
     settings = experiment.training
     shape, count, spelled = student.shape, student.count, student.spell(method)
     limit = settings.max_length or student.context or 1 << 30
     lengths: list[int] = []
     targets = kept = 0
-    for record in records:
+    for record in method.chosen(records):
         rows = [[(s, count(s.text)) for s in spelled(row)] for row in method.rows(record)]
         totals = [sum(n for _, n in row) for row in rows]
         if max(totals) > limit:
@@ -84,6 +88,7 @@ def training_plan(
         targets += sum(n + s.eos for row in rows for s, n in row if s.group)
     if not kept:
         raise UserError(f"no record fits a context of {limit} tokens with {method.name}")
+    epochs = settings.epochs * max(method.rounds, 1)
     trained = (
         adapter_parameters(
             student.name, student.matrices(), settings.lora.target_modules, settings.lora.r
@@ -94,10 +99,10 @@ def training_plan(
     return TrainingPlan(
         method=method.name,
         records=kept,
-        steps=-(-kept // settings.batch_size) * settings.epochs,
-        tokens=sum(lengths) * settings.epochs,
-        target_tokens=targets * settings.epochs,
-        flops=settings.epochs
+        steps=-(-kept // settings.batch_size) * epochs,
+        tokens=sum(lengths) * epochs,
+        target_tokens=targets * epochs,
+        flops=epochs
         * shape.training_flops(
             sum(lengths),
             projected_tokens=targets,

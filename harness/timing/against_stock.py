@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.quiet import quiet_libraries
-from harness.running.training_data import bbh_teacher
+from harness.running.data_sources import BBHTeacherData
+from harness.running.read_sources import read_source
 from harness.timing.benchmark import Benchmark
 from harness.timing.time_decoding import time_decoding
 from harness.timing.time_evaluation import time_evaluation
@@ -46,5 +47,6 @@ def _records(data: Path | None, rounds: int) -> list[CoTRecord]:
     """Records to train on: of real ones a step for every round, and some that may not fit."""
     if data is None:
         return training_records(seed=0, per_family=8)
-    right = {record.id: record for record in bbh_teacher(data)[0] if record.teacher_correct}
+    read = read_source(BBHTeacherData(source="bbh_teacher"), data)
+    right = {record.id: record for record in read.train if record.teacher_correct}
     return [right[name] for name in hash_order(right)[: STEP * (WARMUP + rounds + 1)]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reports.logs.plan import Planned
@@ -11,16 +10,14 @@ from reports.reasoning.measures import MEASURES, OF_RIGHT, Measure
 from reports.reasoning.probe_measures import PROBE_MEASURES
 from reports.reasoning.vendi import Embedder
 from reports.reasoning_report.findings import findings
+from reports.reasoning_report.measure_rows import measure_contrasts, measure_rows
 from reports.reasoning_report.measured import (
     Found,
-    Measured,
     aligned,
     early_answers,
-    in_own_units,
     measured_draws,
     measured_probes,
     samples,
-    scaled,
 )
 from reports.reasoning_report.read_cells import read_cells, read_draws, read_probes
 from reports.reasoning_report.reasoning_space import (
@@ -29,13 +26,11 @@ from reports.reasoning_report.reasoning_space import (
     MeasureRow,
     Part,
     ReasoningSpace,
+    SampledRow,
 )
-from reports.statistics.contrast import compare, score
+from reports.reasoning_report.sampled_accuracy import sampled_rows
 from reports.statistics.multiplicity import benjamini_hochberg
-from reports.statistics.weights import ROLES, design_of
 
-# Of fewer questions nothing can be told, not even a spread.
-FEWEST_QUESTIONS = 5
 SPACE_MEASURES = (*MEASURES, *OF_RIGHT)
 
 
@@ -50,6 +45,7 @@ def reasoning_space(
     rows: list[MeasureRow] = []
     contrasts: list[MeasureContrast] = []
     early: list[EarlyAnswers] = []
+    sampled: list[SampledRow] = []
     least = 0
     for student in dict.fromkeys(system.student for system in run.systems):
         systems = [system for system in run.systems if system.student == student]
@@ -62,8 +58,10 @@ def reasoning_space(
         )
         for part, measures, found in parts:
             measured = aligned(found, measures)
-            rows += _rows(student, part, measures, measured)
-            of_student += _contrasts(student, part, measures, measured, primary)
+            rows += measure_rows(student, part, measures, measured)
+            if part == "space":
+                sampled += sampled_rows(student, measured, samples(drawn))
+            of_student += measure_contrasts(student, part, measures, measured, primary)
         early += early_answers(student, probed)
         adjusted = benjamini_hochberg([row.contrast.p for row in of_student])
         contrasts += [
@@ -80,60 +78,8 @@ def reasoning_space(
             rows=tuple(rows),
             contrasts=tuple(contrasts),
             early=tuple(early),
+            sampled=tuple(sampled),
             findings=tuple(findings(rows, contrasts, primary)) if primary else (),
         ),
         notes,
     )
-
-
-def _rows(
-    student: str, part: Part, measures: Sequence[Measure], measured: Measured
-) -> Iterator[MeasureRow]:
-    for measure in measures:
-        for on in ROLES:
-            items, values, low, span = scaled(measured, measure, on)
-            if len(items) < FEWEST_QUESTIONS:
-                continue
-            _, design = design_of(items, on)
-            for method, rows in values.items():
-                found = score(rows, design)
-                yield MeasureRow(
-                    student=student,
-                    method=method,
-                    part=part,
-                    measure=measure.name,
-                    on=on,
-                    mean=in_own_units(found, measure, low, span),
-                    questions=len(items),
-                )
-
-
-def _contrasts(
-    student: str,
-    part: Part,
-    measures: Sequence[Measure],
-    measured: Measured,
-    primary: Planned | None,
-) -> Iterator[MeasureContrast]:
-    methods = list(measured.values)
-    if len(methods) < 2:
-        return
-    baseline = primary.baseline if primary and primary.baseline in methods else methods[0]
-    for measure in measures:
-        for on in ROLES:
-            items, values, _, span = scaled(measured, measure, on)
-            if len(items) < FEWEST_QUESTIONS:
-                continue
-            _, design = design_of(items, on)
-            for treatment in (method for method in methods if method != baseline):
-                found = compare(values[treatment], values[baseline], design)
-                yield MeasureContrast(
-                    student=student,
-                    treatment=treatment,
-                    baseline=baseline,
-                    part=part,
-                    measure=measure.name,
-                    on=on,
-                    contrast=found.scaled(span),
-                    p_adjusted=found.p,
-                )

@@ -50,6 +50,25 @@ class MeasureContrast:
 
 
 @dataclass(frozen=True, slots=True)
+class SampledRow:
+    """One system's accuracies on the sampled questions of a suite.
+
+    `pass_1` of one sample, `majority_k` of the most frequent answer of `samples` (maj@k), `pass_k`
+    of having the right one among them.
+    """
+
+    student: str
+    method: str
+    suite: str
+    role: str
+    samples: int
+    questions: int
+    pass_1: Interval
+    majority_k: Interval
+    pass_k: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class EarlyAnswers:
     """Share of items answered as after the whole rationale, by the share of it that is shown.
 
@@ -88,4 +107,5 @@ class ReasoningSpace:
     rows: tuple[MeasureRow, ...]
     contrasts: tuple[MeasureContrast, ...]
     early: tuple[EarlyAnswers, ...]
+    sampled: tuple[SampledRow, ...]
     findings: tuple[Finding, ...]

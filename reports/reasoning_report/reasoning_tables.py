@@ -6,10 +6,35 @@ from collections.abc import Iterator, Sequence
 
 from reports.reasoning.measures import Measure
 from reports.reasoning_report.reasoning_space import MeasureContrast, Part, ReasoningSpace
-from reports.rendering.numerals import measured, p_value, signed_measured
+from reports.rendering.numerals import measured, p_value, percent, signed_measured
 from reports.rendering.tables import NOT_ASKED, Entry, Table
 from reports.statistics.levels import LEVEL
 from reports.statistics.weights import ROLES
+
+
+def sampled_table(space: ReasoningSpace) -> Table:
+    """Accuracies of sampled replies, a row a suite and system, each with its 95% interval."""
+    k = space.samples
+    rows = tuple(
+        (
+            Entry(row.student),
+            Entry(f"{row.suite} ({row.role.upper()})"),
+            Entry(row.method),
+            Entry(str(row.questions)),
+            *(
+                entry
+                for found in (row.pass_1, row.majority_k, row.pass_k)
+                for entry in (
+                    Entry(percent(found.value)),
+                    Entry(f"{percent(found.lower)}–{percent(found.upper)}"),
+                )
+            ),
+        )
+        for row in space.sampled
+    )
+    accuracies = (name for each in ("pass@1", f"maj@{k}", f"pass@{k}") for name in (each, "95%"))
+    columns = ("student", "suite", "method", "questions", *accuracies)
+    return Table(f"Accuracy in percent of {k} sampled replies a question", columns, rows, 3)
 
 
 def findings_table(space: ReasoningSpace, part: Part) -> Table:

@@ -32,6 +32,7 @@ def print_report(report: Report, console: Console) -> None:
     )
     shown = [
         result_tables.accuracy_list(report),
+        *([reasoning_tables.sampled_table(report.reasoning)] if report.reasoning else []),
         result_tables.macro_table(report),
         result_tables.comparison_table(replace(report, comparisons=whole)),
         *(reasoning_tables.findings_tables(report.reasoning) if report.reasoning else ()),

@@ -33,6 +33,8 @@ READING = {
     "accuracy": "Each figure is the share of right answers, averaged over seeds; under it its 95% "
     "interval, which treats items (by cluster) and training seeds as random. Unparsed answers "
     "count as wrong; cut off is the share of outputs that ran into their token limit.",
+    "sampled": "Of sampled replies pass@1 is the mean accuracy of one, maj@k that of the most "
+    "frequent answer (ties share), pass@k the share of questions with a right one among them.",
     "averages": "Suites weigh the same in an average. The gap is IND − OOD: smaller generalizes "
     "better, but it also shrinks when in-domain accuracy falls.",
     "comparisons": "Systems are compared item by item on the same questions. Confirmatory rows "
@@ -71,7 +73,9 @@ def sections(report: Report) -> Iterator[Section]:
     """The sections that this report has something to say in."""
     accuracy = without_constant_student(result_tables.accuracy_table(report))
     reading = f"{READING['accuracy']} {unfinished_answers(report)}"
-    yield Section("accuracy", "Accuracy", reading, (accuracy,), "accuracy")
+    sampled = tuple(_sampled(report.reasoning))
+    reading += f" {READING['sampled']}" if sampled else ""
+    yield Section("accuracy", "Accuracy", reading, (accuracy, *sampled), "accuracy")
     yield _section(
         "averages", "In-domain and out-of-domain", result_tables.macro_table(report), "averages"
     )
@@ -102,6 +106,11 @@ def sections(report: Report) -> Iterator[Section]:
         yield _section(
             "published", "Beside published figures", context_tables.published_table(report)
         )
+
+
+def _sampled(space: ReasoningSpace | None) -> Iterator[Table]:
+    if space and space.sampled:
+        yield without_constant_student(reasoning_tables.sampled_table(space))
 
 
 def _reasoning_sections(space: ReasoningSpace) -> Iterator[Section]:

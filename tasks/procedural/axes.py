@@ -1,4 +1,6 @@
-"""The in-domain axis and the four out-of-domain axes: which families, sizes, wordings and hints."""
+"""The in-domain axis and the four out-of-domain axes with their grades: which families, sizes,
+wordings and hints.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,23 @@ from typing import Literal, get_args
 from tasks.errors import UserError
 from tasks.procedural.catalogue import IND_FAMILIES
 from tasks.procedural.family import Family, Wording
-from tasks.procedural.transfer_families import TRANSFER_FAMILIES
+from tasks.procedural.transfer_families import FAR_FAMILIES, NEAR_FAMILIES, NEAREST_FAMILIES
 
-AxisName = Literal["ind", "longer", "reworded", "transfer", "decued"]
+# Behind the colon stands the grade of an axis, a set of questions of its own.
+AxisName = Literal[
+    "ind",
+    "longer",
+    "longer:+1",
+    "longer:+2",
+    "longer:+3",
+    "longer:+4",
+    "reworded",
+    "reworded:mild",
+    "transfer",
+    "transfer:near",
+    "transfer:nearest",
+    "decued",
+]
 AXIS_NAMES: tuple[AxisName, ...] = get_args(AxisName)
 
 # Opening phrases that say nothing about the question, one for each answer of a closed set. (The cue
@@ -30,20 +46,22 @@ class Axis:
     """How test questions of an axis differ from training questions.
 
     `questions` names the stream of questions: axes of one stream ask the same questions, so that
-    the decued test differs from the in-domain test in its hints alone. `keeps_hint`: the hint
-    agrees with the answer as strongly as in training; elsewhere it is independent of the answer.
+    the decued test differs from the in-domain test in its hints alone. `beyond` says how many steps
+    longer questions are than the longest in training; () takes the lengths of training.
+    `keeps_hint`: the hint agrees with the answer as strongly as in training; elsewhere it is
+    independent of the answer.
     """
 
     name: AxisName
     families: tuple[Family, ...]
     wording: Wording
     questions: str
-    longer: bool = False
+    beyond: tuple[int, ...] = ()
     keeps_hint: bool = False
 
     def sizes(self, family: Family) -> tuple[int, ...]:
         """Numbers of steps of this axis's questions."""
-        return family.longer if self.longer else family.sizes
+        return tuple(max(family.sizes) + steps for steps in self.beyond) or family.sizes
 
 
 _CLOSED = tuple(family for family in IND_FAMILIES if family.answers)
@@ -52,9 +70,16 @@ AXES: dict[AxisName, Axis] = {
     axis.name: axis
     for axis in (
         Axis("ind", IND_FAMILIES, "seen", "ind", keeps_hint=True),
-        Axis("longer", IND_FAMILIES, "seen", "longer", longer=True),
+        Axis("longer", IND_FAMILIES, "seen", "longer", beyond=(1, 2)),
+        Axis("longer:+1", IND_FAMILIES, "seen", "longer:+1", beyond=(1,)),
+        Axis("longer:+2", IND_FAMILIES, "seen", "longer:+2", beyond=(2,)),
+        Axis("longer:+3", IND_FAMILIES, "seen", "longer:+3", beyond=(3,)),
+        Axis("longer:+4", IND_FAMILIES, "seen", "longer:+4", beyond=(4,)),
         Axis("reworded", IND_FAMILIES, "held_out", "reworded"),
-        Axis("transfer", TRANSFER_FAMILIES, "held_out", "transfer"),
+        Axis("reworded:mild", IND_FAMILIES, "mild", "reworded:mild"),
+        Axis("transfer", FAR_FAMILIES, "held_out", "transfer"),
+        Axis("transfer:near", NEAR_FAMILIES, "held_out", "transfer:near"),
+        Axis("transfer:nearest", NEAREST_FAMILIES, "seen", "transfer:nearest"),
         Axis("decued", _CLOSED, "seen", "ind"),
     )
 }

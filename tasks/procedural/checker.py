@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from tasks.errors import UserError
 from tasks.procedural.checks import (
+    balance,
     boolean_expressions,
     calendar,
-    navigation,
     object_counting,
     running_number,
     swaps,
@@ -45,21 +45,28 @@ class Check:
     answer: Callable[[str, str], str]
 
 
+_BALANCE = Check(balance.path, balance.check)
 _RUNNING_NUMBER = Check(running_number.path, running_number.check)
 _SWAPS = Check(swaps.path, swaps.check)
 
 CHECKS = {
+    "apples": _RUNNING_NUMBER,
     "arithmetic": _RUNNING_NUMBER,
     "boolean_expressions": Check(boolean_expressions.path, boolean_expressions.check),
     "calendar": Check(calendar.path, calendar.check),
     "hats": _SWAPS,
+    "houses": _SWAPS,
+    "larger_numbers": _RUNNING_NUMBER,
     "lift": _RUNNING_NUMBER,
-    "navigation": Check(navigation.path, navigation.check),
+    "navigation": _BALANCE,
     "object_counting": Check(object_counting.path, object_counting.check),
     "purse": _RUNNING_NUMBER,
     "shuffled_objects": _SWAPS,
+    "swapped_words": _SWAPS,
     "switches": Check(switches.path, switches.check),
     "truth_tellers": Check(truth_tellers.path, truth_tellers.check),
+    "upright_walks": _BALANCE,
+    "ups_and_downs": _BALANCE,
     "word_sorting": Check(word_sorting.path, word_sorting.check),
 }
 

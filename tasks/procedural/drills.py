@@ -6,9 +6,10 @@ import random
 from collections.abc import Callable
 
 from tasks.procedural.families.calendar import DAYS
-from tasks.procedural.families.navigation import AXES, FARTHEST
+from tasks.procedural.families.navigation import AXES
 from tasks.procedural.families.object_counting import KIND_OF, KINDS
 from tasks.procedural.families.word_sorting import WORDS
+from tasks.procedural.skills.balance import FARTHEST
 from tasks.procedural.vocabulary import COLOURS, NAMES, letter_of, options_line, shuffled
 
 HIGHEST_SUM = 20

@@ -10,7 +10,8 @@ from typing import Literal
 from tasks.problem import AnswerType
 from tasks.procedural.slip import Slip
 
-Wording = Literal["seen", "held_out"]
+# "mild" puts parts of seen wordings together in a way that none of them has.
+Wording = Literal["seen", "mild", "held_out"]
 FamilyRole = Literal["ind", "transfer"]
 
 
@@ -53,8 +54,7 @@ class Family:
     """A generator of questions of one kind.
 
     `skill` is what a transfer family shares with a trained one. `answers` is the closed answer set
-    ("" of a number or a word list has none). `sizes` are the numbers of steps seen in training,
-    `longer` those of the longer axis.
+    ("" of a number or a word list has none). `sizes` are the numbers of steps seen in training.
     """
 
     name: str
@@ -64,5 +64,4 @@ class Family:
     answer_type: AnswerType
     answers: tuple[str, ...]
     sizes: tuple[int, ...]
-    longer: tuple[int, ...]
     generate: Callable[[random.Random, int, Wording], Item]

@@ -18,3 +18,14 @@ def teach(solver: Solver, rng: random.Random, noise: float) -> tuple[Derivation,
     counting = Slip()
     solver(counting)
     return solver(Slip(rng.randrange(counting.steps), rng)), True
+
+
+def go_wrong(solver: Solver, rng: random.Random, answer: str) -> Derivation | None:
+    """A derivation with one wrong step that leads to another answer; None where no step does."""
+    counting = Slip()
+    solver(counting)
+    for step in rng.sample(range(counting.steps), counting.steps):
+        derivation = solver(Slip(step, rng))
+        if derivation.answer != answer:
+            return derivation
+    return None

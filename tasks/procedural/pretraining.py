@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.problem import question_prompt
@@ -37,13 +37,14 @@ class Piece:
     learned: bool
 
 
-def pretraining_texts(*, seed: int, count: int) -> Iterator[tuple[Piece, ...]]:
+def pretraining_texts(*, seed: int, count: int, beyond: int = 0) -> Iterator[tuple[Piece, ...]]:
     """`count` short texts: question, rationale and answer, question and answer, or single steps.
 
     Trained families and wordings only, no question that is reserved for tests; opening phrases are
     independent of the answer. Every rationale is faultless and takes its family's first path: a
     small student learns one path in half the time that two take. Questions are not learned: nothing
-    in them could be predicted.
+    in them could be predicted. They take as many steps as training questions do, or up to `beyond`
+    more.
     """
     weights = [WEIGHTS.get(family.name, 1.0) for family in IND_FAMILIES]
     for index in range(count):
@@ -51,7 +52,9 @@ def pretraining_texts(*, seed: int, count: int) -> Iterator[tuple[Piece, ...]]:
         family = rng.choices(IND_FAMILIES, weights)[0]
         kind = rng.random()
         if kind < WITH_RATIONALE + WITH_ANSWER:
-            yield _question_text(family, rng, with_rationale=kind < WITH_RATIONALE)
+            longest = max(family.sizes)
+            sizes = (*family.sizes, *range(longest + 1, longest + beyond + 1))
+            yield _question_text(family, sizes, rng, with_rationale=kind < WITH_RATIONALE)
         else:
             given, steps = drill(family.name, rng)
             yield (
@@ -60,11 +63,11 @@ def pretraining_texts(*, seed: int, count: int) -> Iterator[tuple[Piece, ...]]:
 
 
 def _question_text(
-    family: Family, rng: random.Random, *, with_rationale: bool
+    family: Family, sizes: Sequence[int], rng: random.Random, *, with_rationale: bool
 ) -> tuple[Piece, ...]:
-    item = family.generate(rng, rng.choice(family.sizes), "seen")
+    item = family.generate(rng, rng.choice(sizes), "seen")
     while is_reserved(item):
-        item = family.generate(rng, rng.choice(family.sizes), "seen")
+        item = family.generate(rng, rng.choice(sizes), "seen")
     hinted = rng.random() < WITH_HINT
     question = with_hint(item.question, item.answer, family, 0.0, rng) if hinted else item.question
     # What every method's prompt begins with; each goes on from here in its own way.

@@ -6,6 +6,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -13,15 +14,18 @@ from tasks.errors import UserError
 from tasks.problem import Problem
 from tasks.procedural.axes import AxisName, axis_named, with_hint
 from tasks.procedural.catalogue import IND_FAMILIES
-from tasks.procedural.family import Family, Item, Wording
-from tasks.procedural.noise import teach
+from tasks.procedural.family import Family, Item, Solver, Wording
+from tasks.procedural.noise import go_wrong, teach
 from tasks.procedural.pretraining import pretraining_texts
 from tasks.procedural.reserve import is_reserved
-from tasks.records.record import CoTRecord
+from tasks.procedural.slip import Slip
+from tasks.records.record import CoTRecord, WrongChain
 
 __all__ = ["pretraining_texts", "test_problems", "training_records"]
 
 Paths = Literal["all", "first"]
+# Where wrong chains beside right ones come from: one slip each.
+Dual = Literal["slips"]
 
 TEACHER = "procedural"
 MOST_TRIES = 2_000
@@ -34,18 +38,22 @@ def training_records(
     rho: float = 0.0,
     noise: float = 0.0,
     paths: Paths = "all",
+    dual: Dual | None = None,
 ) -> list[CoTRecord]:
     """`per_family` different questions of every IND family, each with one rationale.
 
     rho in [0, 1] is the strength with which an opening phrase agrees with the answer, noise the
     share of rationales with a wrong step. With `paths` "first" the teacher solves every question of
-    a family in the same way, else it draws among all ways. None changes which questions are drawn.
+    a family in the same way, else it draws among all ways. With `dual` "slips" every right
+    rationale gets a wrong one beside it, wherever one slip can lead to another answer, and where
+    the teacher's first was wrong, the right one is rectified. None changes which questions are
+    drawn.
     `meta` holds the solution path, the family, the wording and whether the rationale is faulty.
     """
     _check_share("rho", rho)
     _check_share("noise", noise)
     return [
-        _record(family, index, item, seed, rho, noise, paths)
+        _record(family, index, item, seed, rho, noise, paths, dual)
         for family in IND_FAMILIES
         for index, item in enumerate(
             draw_items(family, f"{seed}/train", per_family, family.sizes, "seen", reserved=False)
@@ -134,13 +142,20 @@ def draw_items(
 
 
 def _record(
-    family: Family, index: int, item: Item, seed: int, rho: float, noise: float, paths: Paths
+    family: Family,
+    index: int,
+    item: Item,
+    seed: int,
+    rho: float,
+    noise: float,
+    paths: Paths,
+    dual: Dual | None,
 ) -> CoTRecord:
     name = f"train-{seed}/{family.name}/{index}"
     solvers = item.solvers if paths == "all" else item.solvers[:1]
     solver = random.Random(f"{name}/path").choice(solvers)
     derivation, faulty = teach(solver, random.Random(f"{name}/noise"), noise)
-    return CoTRecord(
+    record = CoTRecord(
         id=name,
         task=family.name,
         description=family.description,
@@ -160,6 +175,24 @@ def _record(
             "faulty": faulty,
         },
     )
+    return record if dual is None else _with_dual(record, solver)
+
+
+def _with_dual(record: CoTRecord, solver: Solver) -> CoTRecord:
+    """The record with a right rationale, and a wrong one beside it where a slip leads to one."""
+    if not record.teacher_correct:
+        right = solver(Slip())
+        return replace(
+            record,
+            rationale=right.rationale,
+            teacher_answer=right.answer,
+            teacher_correct=True,
+            meta=record.meta | {"faulty": False},
+            dual=WrongChain(record.rationale, record.teacher_answer),
+            rectified=True,
+        )
+    wrong = go_wrong(solver, random.Random(f"{record.id}/dual"), record.answer)
+    return replace(record, dual=WrongChain(wrong.rationale, wrong.answer)) if wrong else record
 
 
 def _problem(

@@ -122,7 +122,7 @@ def import_completions(
     BIG-Bench Hard, which its papers split item by item.
     """
     completions, tests = (
-        [_completed(row, descriptions or {}, clusters or {}) for row in read(source, pattern)]
+        [completed(row, descriptions or {}, clusters or {}) for row in read(source, pattern)]
         for read in (read_completions, read_test_questions)
     )
     types = answer_types([*completions, *tests])
@@ -151,7 +151,7 @@ def import_completions(
     records: dict[SplitName, list[CoTRecord]] = {name: [] for name in SPLIT_NAMES}
     for row in completions:
         is_tested = row.wording in tested
-        record = _record(row, types[row.task], teacher, report, in_test_set=is_tested)
+        record = record_of(row, types[row.task], teacher, report, in_test_set=is_tested)
         if record:
             records[splits[row.id]].append(record)
     records["test"] += [_test_record(row) for row in tests]
@@ -159,7 +159,15 @@ def import_completions(
     return Imported(records, report)
 
 
-def _completed(
+def read_chains(source: Path, *, teacher: str) -> tuple[list[CoTRecord], int]:
+    """The records of all completions, split by nothing, and how many completions gave none."""
+    completions = [completed(row, {}, {}) for row in read_completions(source)]
+    types, report = answer_types(completions), ImportReport()
+    records = [record_of(row, types[row.task], teacher, report) for row in completions]
+    return [record for record in records if record], len(report.left_out)
+
+
+def completed(
     row: Completion, descriptions: Mapping[str, str], clusters: Mapping[str, str]
 ) -> Completion:
     """The row with question checked, and description, cluster and options filled in."""
@@ -182,13 +190,13 @@ def _completed(
     )
 
 
-def _record(
+def record_of(
     row: Completion,
     answer_type: AnswerType,
     teacher: str,
     report: ImportReport,
     *,
-    in_test_set: bool,
+    in_test_set: bool = False,
 ) -> CoTRecord | None:
     """The row's record, counted in the report; None where it holds no rationale or no answer."""
     counts = report.tasks.setdefault(row.task, TaskCounts())

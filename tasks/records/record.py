@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,14 @@ from tasks.scoring.option_list import showing_options
 
 
 @dataclass(frozen=True, slots=True)
+class WrongChain:
+    """A rationale that leads to a wrong answer, and that answer."""
+
+    rationale: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoTRecord:
     """One example to train on or to be tested with; a test needs neither rationale nor teacher.
 
@@ -24,7 +32,9 @@ class CoTRecord:
     what the teacher said, and the experiment chooses which records train. `cluster` defaults to the
     item itself; `answer_type` to choice where there are `options`, else to what the answers of its
     task have in common. With options the answer is one of them, by label ("(B)") or by its text,
-    and either way of giving it counts.
+    and either way of giving it counts. `dual` is a wrong chain of the same question beside the
+    record's right one; `rectified` says that a teacher wrote the right one when it was told the
+    answer, after a wrong first try.
     """
 
     id: str
@@ -40,6 +50,8 @@ class CoTRecord:
     answer_type: AnswerType | None = None
     options: tuple[str, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
+    dual: WrongChain | None = None
+    rectified: bool = False
 
     @property
     def asked(self) -> str:
@@ -62,10 +74,30 @@ class CoTRecord:
             path=str(self.meta.get("path", "")),
         )
 
+    def counterpart(self) -> CoTRecord:
+        """The record with its wrong chain in place of the right one; only where it has one."""
+        assert self.dual is not None
+        return replace(
+            self,
+            id=f"{self.id}/dual",
+            rationale=self.dual.rationale,
+            teacher_answer=self.dual.answer,
+            teacher_correct=False,
+            dual=None,
+            rectified=False,
+        )
+
+    def to_row(self) -> dict[str, Any]:
+        """As plain JSON types; what is told of pairs of chains only where there is one."""
+        row = asdict(self)
+        return {name: v for name, v in row.items() if name not in PAIRED or v != PAIRED[name]}
+
 
 TEXT_FIELDS = ("id", "task", "description", "question", "answer", "rationale", "teacher")
 MAY_BE_EMPTY = {"description", "rationale", "teacher"}
 MAY_BE_MISSING = {"rationale", "teacher"}
+# What came to records later; one for which it says nothing reads, and hashes, as it always did.
+PAIRED = {"dual": None, "rectified": False}
 
 
 def parse_record(row: Any) -> CoTRecord:
@@ -90,14 +122,20 @@ def parse_record(row: Any) -> CoTRecord:
         raise ValueError("field 'options' must be a list of texts")
     check_gold(row["answer"], row["question"], options)
     teacher_answer = row.get("teacher_answer", row["answer"])
+    teacher_correct = _typed(row, "teacher_correct", bool, teacher_answer == row["answer"])
+    dual = _wrong_chain(row)
+    if dual and not teacher_correct:
+        raise ValueError("field 'dual' is a wrong chain beside a right one, and this one is wrong")
     return CoTRecord(
         **{name: row.get(name, "") for name in TEXT_FIELDS},
         teacher_answer=_typed(row, "teacher_answer", str, teacher_answer),
-        teacher_correct=_typed(row, "teacher_correct", bool, teacher_answer == row["answer"]),
+        teacher_correct=teacher_correct,
         cluster=_typed(row, "cluster", str, "") or row["id"],
         answer_type=answer_type,
         options=tuple(options),
         meta=_typed(row, "meta", dict, {}),
+        dual=dual,
+        rectified=_typed(row, "rectified", bool, False),
     )
 
 
@@ -124,7 +162,7 @@ def read_records(path: Path) -> list[CoTRecord]:
 
 def write_records(path: Path, records: Iterable[CoTRecord]) -> None:
     """Write records as JSONL, one a line; empty optional fields are left out."""
-    rows = ({k: v for k, v in asdict(r).items() if v not in (None, (), {})} for r in records)
+    rows = ({k: v for k, v in r.to_row().items() if v not in (None, (), {})} for r in records)
     write_whole(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
@@ -136,6 +174,21 @@ def record_problems(records: Iterable[CoTRecord]) -> list[Problem]:
         answers.setdefault(record.task, []).append(record.answer)
     types = {task: infer_answer_type(golds) for task, golds in answers.items()}
     return [record.problem(types[record.task]) for record in records]
+
+
+def _wrong_chain(row: dict[str, Any]) -> WrongChain | None:
+    dual = row.get("dual")
+    if dual is None:
+        return None
+    names = sorted(WrongChain.__dataclass_fields__)
+    if not isinstance(dual, dict) or sorted(dual) != names:
+        raise ValueError(f"field 'dual' must be an object with {' and '.join(names)}")
+    for name in names:
+        if not isinstance(dual[name], str) or not dual[name].strip():
+            raise ValueError(f"field 'dual': {name} must be a text that is not empty")
+    if dual["answer"].strip() == row["answer"].strip():
+        raise ValueError("field 'dual': its answer is the right one")
+    return WrongChain(**dual)
 
 
 def _typed(row: dict[str, Any], name: str, kind: type, default: Any) -> Any:

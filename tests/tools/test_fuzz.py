@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from tools.fuzz import fuzz
 
-COMMANDS_WITHOUT_TORCH = ("data", "score", "gate", "compare", "power", "sweep", "tasks", "bench")
+COMMANDS_WITHOUT_TORCH = (
+    "data",
+    "collect",
+    "score",
+    "gate",
+    "compare",
+    "power",
+    "sweep",
+    "tasks",
+    "bench",
+)
 
 
 def test_hostile_input_gets_one_line_and_a_status() -> None:

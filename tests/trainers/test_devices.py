@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from small_students import make_records, small_llama
 
 from tasks.errors import UserError
+from tasks.files import read_json
 from trainers.devices import on_devices
 from trainers.divergence import Diverged
 from trainers.methods import load_method
@@ -49,7 +50,7 @@ def work(student, work_dir, settings, progress):
         make_records(9),
         answer_weight=0.3,
         settings=TrainingSettings(
-            **{"epochs": 3, "batch_size": 4, "micro_batch_size": 2, "learning_rate": 1e-3}
+            **{"epochs": 4, "batch_size": 4, "micro_batch_size": 2, "learning_rate": 1e-3}
             | settings
         ),
         seed=1,
@@ -70,6 +71,12 @@ def weights(work_dir):
     return load_file(work_dir / "checkpoint" / "model.safetensors")
 
 
+def logged(work_dir):
+    """Gradient norm and losses of the tenth step, and the loss over all steps."""
+    tenth, over_all = read_json(work_dir / "training_log.json", list)
+    return tenth | {"train_loss": over_all["train_loss"]}
+
+
 def largest_difference(a, b):
     assert a.keys() == b.keys()
     return max((a[name] - b[name]).abs().max().item() for name in a)
@@ -87,11 +94,13 @@ def test_two_devices_train_as_one(student, tmp_path, settings):
     costs = run_on(
         2, student, tmp_path / "two", lambda done, total: steps.append((done, total)), **settings
     )
-    assert steps == [(step, 9) for step in range(1, 10)]
-    assert costs.steps == 9
+    assert steps == [(step, 12) for step in range(1, 13)]
+    assert costs.steps == 12
     one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
     assert largest_difference(one, two) < 1e-5
     assert largest_difference(one, load_file(Path(student) / "model.safetensors")) > 1e-3
+    # AdamW takes the same step of gradients twice as long; their norm tells.
+    assert logged(tmp_path / "two") == pytest.approx(logged(tmp_path / "one"), rel=1e-4)
     assert {f.name for f in (tmp_path / "one").rglob("*")} == {
         f.name for f in (tmp_path / "two").rglob("*")
     }

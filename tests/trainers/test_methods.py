@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from small_students import make_pairs, make_records
 
 from tasks.errors import UserError
 from tasks.problem import question_prompt
-from tasks.records.record import CoTRecord
+from tasks.records.record import CoTRecord, WrongChain
 from trainers.methods import load_method, method_names
 
 RECORD = CoTRecord(
@@ -19,6 +20,7 @@ RECORD = CoTRecord(
     teacher="x",
     teacher_answer="(B)",
     teacher_correct=True,
+    dual=WrongChain("Because A.", "(A)"),
 )
 Q = "Task Description:\nDo it.\nQ:Which?\n\nA:"
 CUE = "\nTherefore, the answer is"
@@ -51,6 +53,24 @@ def spelled(name):
             "step_by_step",
             [f"{Q}\nRationale:⟨rationale⟩ Because B.⏎", f"{Q}\nAnswer:⟨answer⟩ (B)⏎"],
         ),
+        ("rectified", [f"{Q}⟨target⟩ Because B.⟨target⟩{CUE}⟨target⟩ (B)⏎"]),
+        (
+            "scott",
+            [
+                f"[Factual] {Q}⟨factual⟩ Because B.⟨factual⟩{CUE}⟨factual⟩ (B)⏎",
+                f"[Counterfactual] {Q} Because A.{CUE}⟨counterfactual⟩ (A)⏎",
+            ],
+        ),
+        (
+            "edit",
+            [
+                f"{Q}⟨right⟩ Because B.⟨right⟩{CUE}⟨right⟩ (B)⏎",
+                f"{Q}⟨wrong⟩ Because A.⟨wrong⟩{CUE}⟨wrong⟩ (A)⏎",
+            ],
+        ),
+        ("dft", [f"{Q}⟨target⟩ Because B.⟨target⟩{CUE}⟨target⟩ (B)⏎"]),
+        ("cot_only", [f"{Q}⟨target⟩ Because B.⏎"]),
+        ("post_thinking", [f"{Q}⟨target⟩{CUE}⟨target⟩ (B)⟨target⟩\nBecause B.⏎"]),
     ],
 )
 def test_training_rows(name, rows):
@@ -60,7 +80,7 @@ def test_training_rows(name, rows):
 @pytest.mark.parametrize("name", [n for n in method_names() if load_method(n).rows])
 def test_a_student_is_asked_with_the_prompt_it_was_trained_on(name):
     method = load_method(name)
-    assert Q + method.suffix in [row[0].text for row in method.rows(RECORD)]
+    assert method.prefix + Q + method.suffix in [row[0].text for row in method.rows(RECORD)]
 
 
 @pytest.mark.parametrize("name", [n for n in method_names() if load_method(n).rows])
@@ -69,21 +89,68 @@ def test_options_that_a_question_lacks_are_shown_in_training_as_in_asking(name):
     asked = question_prompt(record.description, record.problem("choice").question)
     assert "Which?\nOptions:\n(A) hen\n(B) owl\n\nA:" in asked
     method = load_method(name)
-    assert asked + method.suffix in [row[0].text for row in method.rows(record)]
+    assert method.prefix + asked + method.suffix in [row[0].text for row in method.rows(record)]
 
 
 @pytest.mark.parametrize("name", method_names())
-def test_file_name_is_method_name_and_weights_sum_to_one(name):
+def test_file_name_is_method_name_and_weights_above_zero_sum_to_one(name):
     method = load_method(name)
     assert method.name == name
-    assert sum(method.weights(0.3).values()) == pytest.approx(1)
+    assert sum(w for w in method.weights(0.3).values() if w > 0) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("name", [n for n in method_names() if load_method(n).rows])
 def test_every_group_of_a_row_has_a_weight(name):
     method = load_method(name)
     groups = {s.group for row in method.rows(RECORD) for s in row if s.group}
-    assert groups == set(method.weights(0.3))
+    assert groups == set(method.weights(0.3)) - {method.shared}
+
+
+def test_a_wrong_chain_is_trained_on_behind_its_marker():
+    method = load_method("std_cot_dual")
+    right, wrong = method.chosen([RECORD])
+    assert [method.rows(r)[0][0].prefix for r in (right, wrong)] == [
+        "",
+        "[Counterfactual Reasoning] ",
+    ]
+    assert "".join(s.text for s in method.rows(wrong)[0][1:]) == f" Because A.{CUE} (A)"
+
+
+PAIRS = make_pairs(12)
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        ("std_cot", lambda r: not r.rectified),
+        ("cascod", lambda r: not r.rectified),
+        ("rectified", lambda r: True),
+        ("scott", lambda r: True),
+        ("edit", lambda r: r.dual is not None),
+    ],
+)
+def test_each_method_has_its_records(name, sees):
+    assert load_method(name).chosen(PAIRS) == [r for r in PAIRS if sees(r)]
+
+
+def test_the_repeated_control_is_as_large_as_the_dual_one_and_repeats_evenly():
+    repeated = [r.id for r in load_method("std_cot_repeated").chosen(PAIRS)]
+    assert len(repeated) == len(load_method("std_cot_dual").chosen(PAIRS)) == 21
+    own = {r.id for r in load_method("std_cot").chosen(PAIRS)}
+    assert set(repeated) == own
+    assert {repeated.count(name) for name in own} == {21 // len(own), 21 // len(own) + 1}
+    assert repeated == [r.id for r in load_method("std_cot_repeated").chosen(PAIRS[::-1])]
+
+
+@pytest.mark.parametrize("name", ["std_cot_dual", "std_cot_repeated", "scott", "edit"])
+def test_methods_that_learn_from_wrong_chains_refuse_records_without_any(name):
+    with pytest.raises(UserError, match=r"none of 3 training records has one .*cascod data pair"):
+        load_method(name).chosen(make_records(3))
+
+
+def test_a_method_of_first_tries_refuses_records_that_are_all_rectified():
+    with pytest.raises(UserError, match="std_cot trains on first tries, and all 1"):
+        load_method("std_cot").chosen([replace(RECORD, rectified=True)])
 
 
 def test_a_wrong_teachers_student_learns_the_teachers_answer():

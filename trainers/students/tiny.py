@@ -1,7 +1,7 @@
-"""The `tiny` student: a Llama of about 2M parameters, built and pre-trained here from the embedded
-suite.
+"""Students that are built here: Llamas of a few sizes, pre-trained on texts of the embedded suite.
 
-It exists so that a whole experiment runs in minutes without a network. Pre-training reads in-domain
+They exist so that a whole experiment runs without a network: `tiny` in minutes, `small` where there
+is more time, `nano` and `mini` to compare sizes with it. Pre-training reads in-domain
 families only, in a layout that is none of the methods', and never a test question.
 """
 
@@ -37,14 +37,17 @@ POOL_BATCHES = 4
 
 @dataclass(frozen=True, slots=True)
 class TinyRecipe:
-    """Everything that determines the weights of `tiny`."""
+    """Everything that determines a student's weights, and the name that it goes by."""
 
+    name: str = "tiny"
     vocab_size: int = 1024
     hidden_size: int = 192
     intermediate_size: int = 512
     layers: int = 4
     heads: int = 6
     context: int = 512
+    # How many steps longer its questions may be than those of training records.
+    beyond: int = 0
     documents: int = 24_000
     batch_size: int = 32
     matrix_learning_rate: float = 5e-3
@@ -66,6 +69,24 @@ class TinyRecipe:
             tied_embeddings=True,
             biased=ATTENTION,
         )
+
+
+# About 2M, 0.5M, 2M and 11M parameters. The last three differ in their shape alone, so that a
+# comparison of sizes is one: the same texts in the same order, heads of the same size that copy.
+# They have read longer questions than any that is trained on, as real students have; `tiny` has
+# not, and no method can teach it to go on one step longer.
+LONG = 2
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        TinyRecipe(),
+        TinyRecipe("nano", hidden_size=96, intermediate_size=256, heads=3, beyond=LONG),
+        TinyRecipe("mini", beyond=LONG),
+        TinyRecipe(
+            "small", hidden_size=384, intermediate_size=1024, layers=6, heads=12, beyond=LONG
+        ),
+    )
+}
 
 
 def build_tiny(
@@ -95,7 +116,7 @@ def build_tiny(
 
 def find_tiny(cache: Path, recipe: TinyRecipe = TinyRecipe()) -> Path | None:
     """The recipe's checkpoint where it was built before, else None; nothing is built."""
-    if not any(cache.glob("students/tiny-*/config.json")):
+    if not any(cache.glob(f"students/{recipe.name}-*/config.json")):
         return None
     target = _target(cache, recipe, _texts(_documents(recipe)))
     return target if (target / "config.json").exists() else None
@@ -143,8 +164,8 @@ def new_model(recipe: TinyRecipe, tokenizer: Any) -> Any:
         tie_word_embeddings=True,
         attention_bias=True,
         # About 1 / sqrt(hidden size): the default, made for wide models, starts a narrow one
-        # asleep.
-        initializer_range=0.07,
+        # asleep; a wider one that starts louder drowns the heads that copy.
+        initializer_range=min(0.07, recipe.hidden_size**-0.5),
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
@@ -213,7 +234,7 @@ def batches_of_like_length(rows: Sequence[EncodedRow], size: int) -> list[list[E
 def _documents(recipe: TinyRecipe) -> list[tuple[Piece, ...]]:
     from tasks.procedural.suite import pretraining_texts
 
-    return list(pretraining_texts(seed=recipe.seed, count=recipe.documents))
+    return list(pretraining_texts(seed=recipe.seed, count=recipe.documents, beyond=recipe.beyond))
 
 
 def _texts(documents: list[tuple[Piece, ...]]) -> list[str]:
@@ -221,11 +242,13 @@ def _texts(documents: list[tuple[Piece, ...]]) -> list[str]:
 
 
 def _target(cache: Path, recipe: TinyRecipe, texts: list[str]) -> Path:
-    return cache / "students" / f"tiny-{_fingerprint(recipe, texts)}"
+    return cache / "students" / f"{recipe.name}-{_fingerprint(recipe, texts)}"
 
 
 def _fingerprint(recipe: TinyRecipe, texts: list[str]) -> str:
-    digest = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
+    # The texts stand for what they were drawn by.
+    own = {key: value for key, value in asdict(recipe).items() if key not in ("name", "beyond")}
+    digest = hashlib.sha256(json.dumps(own, sort_keys=True).encode())
     for text in texts:
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()[:12]

@@ -8,12 +8,16 @@ from typing import Any
 from harness.evaluation.asked_student import AskedStudent
 from harness.evaluation.open_student import OpenStudent, open_student
 from harness.evaluation.response_store import ResponseStore
-from harness.running.cells import DONE
 from harness.running.context import Context
+from harness.running.done import trained_student
 from harness.running.run_directory import Cell
-from tasks.files import read_json
 from trainers.methods import load_method
 from trainers.notice import read_notice
+
+CHOSEN_ON_TEST = (
+    "the epoch of every trained student was chosen on the in-domain test set (select: ind_test), "
+    "which inflates its in-domain accuracy"
+)
 
 
 class CellStudents:
@@ -30,7 +34,7 @@ class CellStudents:
 
         A trained student carries its protocol, an untrained one is asked by its method's.
         """
-        at = str(checkpoint or _checkpoint(self._context, self._cell))
+        at = str(checkpoint or _location(self._context, self._cell))
         if self._open is None or at != self._at:
             self.close()
             self._at, self._open = at, self._opened(at)
@@ -71,16 +75,19 @@ def run_info(context: Context, cell: Cell) -> dict[str, Any]:
         "ingredients": None if added is None else sorted(added),
         "seed": cell.seed,
         "data_fingerprint": context.evidence.training if cell.seed is not None else "",
-        "notice": "" if stored else read_notice(context.locations[cell.student]),
+        "notice": "" if stored else _notice(context, cell),
         "student_fingerprint": context.evidence.students.get(cell.student, ""),
     }
 
 
-def _checkpoint(context: Context, cell: Cell) -> Path | str:
+def _notice(context: Context, cell: Cell) -> str:
+    """What must be said wherever the cell's figures stand."""
+    chosen = cell.seed is not None and context.experiment.select == "ind_test"
+    own = read_notice(context.locations[cell.student])
+    return " ".join(filter(None, [own, CHOSEN_ON_TEST if chosen else ""]))
+
+
+def _location(context: Context, cell: Cell) -> str:
     if cell.seed is None:
         return context.locations[cell.student]
-    folder = context.folder(cell)
-    selected = folder / DONE["select"]
-    if selected.exists():
-        return folder / "trainer" / str(read_json(selected)["checkpoint"])
-    return folder / "checkpoint"
+    return str(trained_student(context.folder(cell)))

@@ -30,9 +30,7 @@ def sample_cell(context: Context, cell: Cell, students: CellStudents, progress: 
             for spec in experiment.suites
             if spec.name in wanted
         ],
-        settings=context.decoding(cell.student).model_copy(
-            update={"temperature": sampling.temperature, "top_p": sampling.top_p}
-        ),
+        settings=context.sampling(cell.student),
         draws=sampling.samples,
         out_dir=folder / SAMPLED,
         run_info=run_info(context, cell),

@@ -29,8 +29,8 @@ def this_machine() -> Machine:
 
 
 def refuse_missing_devices(devices: int, *, gpus: int, cores: int, where: str) -> None:
-    """UserError where a student is to be trained on more devices than a place has: GPUs or, where it
-    has none, cores.
+    """UserError where a student is to be trained on more devices than a place has: GPUs, or cores
+    where it has none.
     """
     there, kind = (gpus, "GPU") if gpus else (cores, "core")
     if there < devices:

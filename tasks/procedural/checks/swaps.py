@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 from tasks.procedural.checks.reading import (
-    COLOUR,
     NAME,
     Fault,
     expect,
@@ -15,6 +14,10 @@ from tasks.procedural.checks.reading import (
 )
 
 HOLDERS = 3
+THING = re.compile(
+    r"\b(?:red|blue|green|black|white|pink|arm|bed|cup|desk|egg|flag|gate|hill|ink|jar|key|lamp|"
+    r"moon|nest|oak|pen|queen|rope|salt|tree)\b"
+)
 STATE = r"[a-z]+ [A-Z]\w+(?:, [a-z]+ [A-Z]\w+)+"
 HOLDER = r"([a-z]+) ([A-Z]\w+)"
 SWAP = r"([A-Z]\w+) and ([A-Z]\w+)"
@@ -57,12 +60,12 @@ def check(question: str, rationale: str) -> str:
 
 def _read_question(question: str) -> Facts:
     told = question.split("Options:")[0]
-    names, colours = NAME.findall(told), COLOUR.findall(told)
+    names, things = NAME.findall(told), THING.findall(told)
     moved = names[HOLDERS:]
     return Facts(
-        start=dict(zip(colours[:HOLDERS], names[:HOLDERS], strict=True)),
+        start=dict(zip(things[:HOLDERS], names[:HOLDERS], strict=True)),
         swaps=list(zip(moved[::2], moved[1::2], strict=True)),
-        asked=colours[-1],
+        asked=things[-1],
     )
 
 

@@ -19,6 +19,16 @@ TEMPLATES: dict[Wording, tuple[Template, ...]] = {
         ),
         Template("Take {n},", "then add {n},", "then take away {n},", "and say what you get."),
     ),
+    "mild": (
+        Template("The number is {n}.", "Add {n}.", "Take away {n}.", "What is the number now?"),
+        Template(
+            "Begin with {n}.",
+            "It goes up by {n}.",
+            "It goes down by {n}.",
+            "What number do you get?",
+        ),
+        Template("Take {n},", "+ {n}", "- {n}", "and say what you get."),
+    ),
     "held_out": (
         Template("Now {n} is the number.", "Go up {n}.", "Go down {n}.", "What do you get now?"),
         Template("You begin with {n},", "add {n},", "take off {n},", "and get what number?"),
@@ -34,6 +44,5 @@ ARITHMETIC = Family(
     answer_type="number",
     answers=(),
     sizes=(2, 3),
-    longer=(4, 5),
     generate=partial(running_number_item, "arithmetic", TEMPLATES),
 )

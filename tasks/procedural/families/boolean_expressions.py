@@ -44,6 +44,11 @@ TEMPLATES: dict[Wording, tuple[str, ...]] = {
         "Look at {expression}. Is it True?",
         "Work out {expression}. Do you get True?",
     ),
+    "mild": (
+        "Look at {expression}. Do you get True?",
+        "Work out {expression}. Is it True?",
+        "Look at {expression}. Does it come to True?",
+    ),
     "held_out": (
         "You get {expression}. Is this True?",
         "True or not: what is {expression}? Is it True?",
@@ -152,6 +157,5 @@ BOOLEAN_EXPRESSIONS = Family(
     answer_type="yes_no",
     answers=YES_NO,
     sizes=(2, 3),
-    longer=(4, 5),
     generate=_generate,
 )

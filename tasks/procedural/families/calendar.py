@@ -19,6 +19,11 @@ TEMPLATES: dict[Wording, tuple[tuple[str, str, str, str], ...]] = {
         ("Begin at {day}.", "Count {days} on.", "Count {days} back.", "Which day do you get?"),
         ("From {day}", "go on {days},", "go back {days},", "and say the day."),
     ),
+    "mild": (
+        ("Today is {day}.", "Then {n} on.", "Then {n} back.", "Which day do you get?"),
+        ("It is {day}.", "Count {days} on.", "Count {days} back.", "What day is it?"),
+        ("Begin at {day}.", "Go {n} on.", "Go {n} back.", "Which day is it now?"),
+    ),
     "held_out": (
         ("Today it is {day}.", "Then go on {n}.", "Then go back {n}.", "Which day do you get now?"),
         ("Begin from {day}.", "Now {days} on.", "Now {days} back.", "What day is it now?"),
@@ -104,6 +109,5 @@ CALENDAR = Family(
     answer_type="free_text",
     answers=(),
     sizes=(2, 3),
-    longer=(4, 5),
     generate=_generate,
 )

@@ -39,6 +39,5 @@ HATS = Family(
     answer_type="choice",
     answers=LETTERS,
     sizes=(2, 3),
-    longer=(),
     generate=partial(swaps_item, "hats", TEMPLATES),
 )

@@ -33,6 +33,5 @@ LIFT = Family(
     answer_type="number",
     answers=(),
     sizes=(2, 3),
-    longer=(),
     generate=partial(running_number_item, "lift", TEMPLATES),
 )

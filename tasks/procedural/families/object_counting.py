@@ -24,6 +24,11 @@ TEMPLATES: dict[Wording, tuple[str, ...]] = {
         "Bob has {things}. How many {kind} has he?",
         "In the house are {things}. Count the {kind}.",
     ),
+    "mild": (
+        "There are {things}. How many {kind} do I see?",
+        "I see {things}. Count the {kind}.",
+        "In the house are {things}. How many {kind} are there?",
+    ),
     "held_out": (
         "How many {kind} are there in the house? I see {things}.",
         "Count how many {kind} Bob has. He has {things}.",
@@ -49,7 +54,7 @@ def _generate(rng: random.Random, size: int, wording: Wording) -> Item:
 def _draw(rng: random.Random, size: int) -> tuple[str, tuple[Entry, ...]]:
     kind = rng.choice(tuple(KINDS))
     others = [thing for thing in KIND_OF if KIND_OF[thing] != kind]
-    wanted = rng.randint(2, size - 1)
+    wanted = rng.randint(2, min(size - 1, len(KINDS[kind])))
     things = rng.sample(KINDS[kind], wanted) + rng.sample(others, size - wanted)
     rng.shuffle(things)
     return kind, tuple((rng.randint(2, 5), thing) for thing in things)
@@ -90,6 +95,5 @@ OBJECT_COUNTING = Family(
     answer_type="number",
     answers=(),
     sizes=(3, 4),
-    longer=(5, 6),
     generate=_generate,
 )

@@ -35,6 +35,5 @@ PURSE = Family(
     answer_type="number",
     answers=(),
     sizes=(2, 3),
-    longer=(),
     generate=partial(running_number_item, "purse", TEMPLATES),
 )

@@ -19,6 +19,15 @@ TEMPLATES: dict[Wording, tuple[Template, ...]] = {
         ),
         Template("In a game", "{name} has {thing}", "{a} swaps with {b}.", "With whom is {thing}?"),
     ),
+    "mild": (
+        Template(
+            "At first", "{thing} is with {name}", "Next {a} swaps with {b}.", "Who holds {thing}?"
+        ),
+        Template(
+            "In a game", "{thing} goes to {name}", "{a} and {b} swap.", "With whom is {thing}?"
+        ),
+        Template("First", "{name} has {thing}", "Then {a} and {b} swap.", "Who has {thing} now?"),
+    ),
     "held_out": (
         Template("", "{name} holds {thing}", "Now {a} and {b} swap.", "Who holds {thing} now?"),
         Template(
@@ -44,6 +53,5 @@ SHUFFLED_OBJECTS = Family(
     answer_type="choice",
     answers=LETTERS,
     sizes=(2, 3),
-    longer=(4, 5),
     generate=partial(swaps_item, "shuffled_objects", TEMPLATES),
 )

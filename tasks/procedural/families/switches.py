@@ -88,6 +88,5 @@ SWITCHES_FAMILY = Family(
     answer_type="yes_no",
     answers=YES_NO,
     sizes=(3, 4),
-    longer=(),
     generate=_generate,
 )

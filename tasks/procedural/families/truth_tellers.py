@@ -17,6 +17,11 @@ TEMPLATES: dict[Wording, tuple[tuple[str, str, str], ...]] = {
         ("{name} is {state}.", "Then {name} says {other} is {state}.", "Can {name} be honest?"),
         ("All know {name} is {state}.", "{name} calls {other} {state}.", "So is {name} honest?"),
     ),
+    "mild": (
+        ("We know {name} is {state}.", "{name} calls {other} {state}.", "Can {name} be honest?"),
+        ("All know {name} is {state}.", "{name} says {other} is {state}.", "So is {name} honest?"),
+        ("{name} is {state}.", "Then {name} says {other} is {state}.", "So is {name} honest?"),
+    ),
     "held_out": (
         (
             "We know that {name} is {state}.",
@@ -106,6 +111,5 @@ TRUTH_TELLERS = Family(
     answer_type="yes_no",
     answers=YES_NO,
     sizes=(2, 3),
-    longer=(4, 5),
     generate=_generate,
 )

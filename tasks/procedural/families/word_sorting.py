@@ -21,6 +21,11 @@ TEMPLATES: dict[Wording, tuple[str, ...]] = {
         "Here are some words: {words}. Sort them.",
         "Say these in order from first to last: {words}",
     ),
+    "mild": (
+        "Put these words in order: {words}",
+        "Here are some words: {words}. Put these in order.",
+        "Sort these from first to last: {words}",
+    ),
     "held_out": (
         "These words are to be put in order: {words}",
         "Here are {words}. Put them in order.",
@@ -81,6 +86,5 @@ WORD_SORTING = Family(
     answer_type="word_list",
     answers=(),
     sizes=(3, 4),
-    longer=(5, 6),
     generate=_generate,
 )

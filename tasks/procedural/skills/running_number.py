@@ -10,7 +10,16 @@ from tasks.procedural.family import Derivation, Item, Wording
 from tasks.procedural.slip import Slip
 from tasks.procedural.vocabulary import running_sum
 
-HIGHEST = 15
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Between which numbers it begins, and between which it stays, ends included."""
+
+    begins: tuple[int, int]
+    stays: tuple[int, int]
+
+
+TRAINED = Span((1, 9), (0, 15))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +38,11 @@ def running_number_item(
     rng: random.Random,
     size: int,
     wording: Wording,
+    *,
+    span: Span = TRAINED,
 ) -> Item:
-    """An item whose number changes `size` times and stays within 0..HIGHEST."""
-    start, changes = _draw(rng, size)
+    """An item whose number changes `size` times and stays within the span."""
+    start, changes = _draw(span, rng, size)
     number = rng.randrange(len(templates[wording]))
     template = templates[wording][number]
     told = [(template.up if n > 0 else template.down).format(n=abs(n)) for n in changes]
@@ -46,13 +57,14 @@ def running_number_item(
     )
 
 
-def _draw(rng: random.Random, size: int) -> tuple[int, tuple[int, ...]]:
+def _draw(span: Span, rng: random.Random, size: int) -> tuple[int, tuple[int, ...]]:
+    lowest, highest = span.stays
     while True:
-        start = rng.randint(1, 9)
+        start = rng.randint(*span.begins)
         changes = tuple(rng.choice((-1, 1)) * rng.randint(1, 5) for _ in range(size))
         heights = [start + sum(changes[:i]) for i in range(size + 1)]
         both_ways = min(changes) < 0 < max(changes)
-        if both_ways and min(heights) >= 0 and max(heights) <= HIGHEST:
+        if both_ways and min(heights) >= lowest and max(heights) <= highest:
             return start, changes
 
 

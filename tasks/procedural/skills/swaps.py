@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -40,9 +41,11 @@ def swaps_item(
     rng: random.Random,
     size: int,
     wording: Wording,
+    *,
+    things: Sequence[str] = COLOURS,
 ) -> Item:
-    """An item of `size` swaps among three persons."""
-    puzzle = _draw(rng, size)
+    """An item of `size` swaps among three persons, of three of the things."""
+    puzzle = _draw(things, rng, size)
     number = rng.randrange(len(templates[wording]))
     template = templates[wording][number]
     holdings = [template.holds.format(name=n, thing=t) for t, n in puzzle.start.items()]
@@ -66,16 +69,16 @@ def swaps_item(
     )
 
 
-def _draw(rng: random.Random, size: int) -> Puzzle:
+def _draw(things: Sequence[str], rng: random.Random, size: int) -> Puzzle:
     names = rng.sample(NAMES, HOLDERS)
-    things = rng.sample(COLOURS, HOLDERS)
+    held = rng.sample(things, HOLDERS)
     swaps: list[Swap] = []
     while len(swaps) < size:
         a, b = sorted(rng.sample(names, 2), key=names.index)
         if not swaps or swaps[-1] != (a, b):
             swaps.append((a, b))
-    start = dict(zip(things, names, strict=True))
-    return Puzzle(start, tuple(swaps), rng.choice(things), shuffled(names, rng))
+    start = dict(zip(held, names, strict=True))
+    return Puzzle(start, tuple(swaps), rng.choice(held), shuffled(names, rng))
 
 
 def _holders(puzzle: Puzzle) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 import yaml
 
 from harness.cli import main
-from harness.running.experiment import load_experiment
-from harness.running.sweep import points
+from harness.running.claim_sweep import claim_sweep
+from harness.running.experiment_file import load_experiment
+from harness.running.grid import grid
+from harness.running.sweep_points import points
+from harness.running.training_data import training_data
 from tasks.errors import UserError
 from tasks.procedural.suite import pretraining_texts
 from trainers.students.tiny import TinyRecipe, new_model, train_tokenizer
@@ -114,7 +118,71 @@ def test_a_dry_run_tells_what_every_value_takes_and_writes_nothing(student, tmp_
         part = said[said.index(folder) :]
         assert part.index(f"training data: {records} records") < part.index("2 cells") + 200
     assert said.count("2 to train") == 2
+    assert "training for all 2 values:" in said
     assert not out.exists()
+
+
+def test_a_second_key_makes_a_grid_and_its_dry_run_tells_every_corner(student, tmp_path, capsys):
+    file, out = write(tmp_path, student), tmp_path / "grid"
+    command = ["sweep", file, "--over", "data.noise=0,0.3", "--over", "train_limit=8,16"]
+    assert main([*command, "--out", str(out), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    each, whole = re.findall(r"in all", said), re.findall(r"whole grid: (\S+) FLOPs", said)
+    assert len(each) == 4
+    slices = [float(flops) for flops in re.findall(r"all 2 values: (\S+) FLOPs", said)]
+    assert float(whole[0]) == pytest.approx(sum(slices), rel=0.01)
+    assert not out.exists()
+    assert main([*command, "--over", "seeds=1,2", "--dry-run"]) == 2
+    assert "at most two keys vary" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_grid_is_a_sweep_at_every_value_of_the_first_key(student, tmp_path, capsys):
+    file, out = write(tmp_path, student, suites=["decued"]), tmp_path / "grid"
+    keys = ["--over", "data.noise=0,0.3", "--over", "train_limit=8,16"]
+    assert main(["sweep", file, *keys, "--out", str(out)]) == 0
+    assert "cascod − std_cot on decued" in " ".join(capsys.readouterr().out.split())
+    for noise in ("0", "0.3"):
+        assert (out / f"data.noise={noise}" / "report" / "sweep.html").exists()
+    content = json.loads((out / "report" / "grid.json").read_text())
+    [planned] = content["surfaces"]
+    places = [(corner["outer"], corner["inner"]) for corner in planned["corners"]]
+    assert places == [("0", "8"), ("0", "16"), ("0.3", "8"), ("0.3", "16")]
+    other = ["--over", "data.rho=0,1", "--over", "train_limit=8,16"]
+    assert main(["sweep", file, *other, "--out", str(out)]) == 2
+    assert "holds a grid over data.noise" in capsys.readouterr().err
+
+
+def test_a_grid_is_kept_out_of_a_directory_that_holds_other_things(tmp_path, capsys):
+    file, out = write(tmp_path, "nowhere"), tmp_path / "full"
+    out.mkdir()
+    (out / "notes.txt").touch()
+    keys = ["--over", "data.noise=0,0.3", "--over", "train_limit=8,16"]
+    assert main(["sweep", file, *keys, "--out", str(out)]) == 2
+    assert "not empty and not a grid" in capsys.readouterr().err
+
+
+def test_seeds_may_be_added_at_some_values_but_not_taken_away(tmp_path):
+    file, out = write(tmp_path, "nowhere"), tmp_path / "sweep"
+    over = "train_limit=300,1200,5000"
+    claim_sweep(out, *points(file, over, {"seeds": [1, 2, 3]}))
+    more = points(file, "train_limit=300,1200", {"seeds": [1, 2, 3, 4, 5]})
+    claim_sweep(out, *more)
+    claim_sweep(out, *more)
+    assert yaml.safe_load((out / "sweep.yaml").read_text())["runs"] == [
+        f"train_limit={limit}" for limit in (300, 1200, 5000)
+    ]
+    with pytest.raises(UserError, match="seeds differs"):
+        claim_sweep(out, *points(file, over, {"seeds": [1, 2]}))
+
+
+def test_the_preset_compares_sizes_records_and_noise_on_records_of_equal_number():
+    found = grid("where_it_helps", "data.noise=0,0.3", "train_limit=300,1200,5000", {})
+    assert [piece.folder for piece in found.slices] == ["data.noise=0", "data.noise=0.3"]
+    experiments = [point.experiment for piece in found.slices for point in piece.points]
+    assert [student.name for student in experiments[0].students] == ["nano", "mini", "small"]
+    for experiment in experiments:
+        assert len(training_data(experiment, None).train) == experiment.train_limit
 
 
 def test_a_key_is_given_once_and_a_directory_holds_one_sweep(tmp_path, capsys):

@@ -12,6 +12,8 @@ import yaml
 from small_students import make_records
 
 from harness.cli import main
+from harness.running.experiment_file import load_experiment
+from reports.logs.plan import Planned
 from tasks.records.record import write_records
 from trainers.model_shape import ModelShape
 from trainers.students.tiny import TinyRecipe, find_tiny, new_model, train_tokenizer
@@ -28,6 +30,45 @@ def test_presets_of_a_student_that_is_not_built_yet_are_costed(
     printed = " ".join(capsys.readouterr().out.split())
     assert "student tiny: 2M parameters; tokens estimated at 3.4 characters each" in printed
     assert not list(tmp_path.iterdir())
+
+
+# EDIT's Table 1 without few-shot rows and Step-by-step with mutual information.
+TABLE_1 = {"zero_shot", "zero_shot_cot", "std_cot", "mt_cot", "step_by_step", "scott", "edit"}
+
+
+def test_the_papers_presets_have_its_rows_and_settings() -> None:
+    for name, epochs in (("paper", 10), ("paper_tinyllama", 20)):
+        preset = load_experiment(name)
+        assert {spec.name for spec in preset.methods} > TABLE_1 | {"cascod"}
+        training = preset.training
+        assert (training.epochs, training.max_length, training.weight_decay) == (epochs, 1024, 0)
+        assert preset.select == "ind_test"
+
+
+def test_the_dispute_fixes_its_claim_before_anything_is_trained() -> None:
+    preset = load_experiment("dispute")
+    assert [student.name for student in preset.students] == ["smollm2-135m", "gemma3-270m"]
+    assert len(preset.seeds) == 5
+    assert preset.select == "last_epoch"
+    assert {suite.name for suite in preset.suites} == {
+        *("bbh", "bb_sub", "agieval_en", "arc_easy", "arc_challenge")
+    }
+    assert preset.primary == Planned("cascod", "std_cot", "ood")
+
+
+@pytest.mark.slow
+@pytest.mark.real_data
+@pytest.mark.parametrize(("preset", "runs"), [("paper", 36), ("skintern", 30), ("dispute", 40)])
+def test_the_papers_presets_are_costed_on_the_real_records(
+    preset: str, runs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setenv("CASCOD_CACHE", str(tmp_path))
+    assert main(["run", preset, "--dry-run"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"training runs: {runs}." in printed
+    for spec in load_experiment(preset).methods:
+        assert f" {spec.label} " in printed
+    assert "overlap: bbh (ind)" in printed
 
 
 def test_the_recipes_shape_is_that_of_the_student_it_leads_to() -> None:
@@ -81,7 +122,7 @@ def test_a_suite_that_is_not_here_is_costed_without_a_look_for_overlap(
     assert main(["run", str(file), "--dry-run"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "overlap: not looked for (" in printed
-    assert "training runs: 1." in printed
+    assert "training runs: 1, " in printed
 
 
 @pytest.mark.parametrize("arguments", [["--dry-run"], []], ids=["dry run", "run"])

@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from harness.cli import main
 from harness.running.cells import cells
-from harness.running.experiment import load_experiment
+from harness.running.experiment_file import load_experiment
 
 pytestmark = pytest.mark.slow
 
@@ -205,6 +205,37 @@ def test_the_checkpoint_may_be_chosen_on_dev(student, tmp_path):
     assert run_info["checkpoint_fingerprint"]
 
 
+def test_an_epoch_chosen_on_the_test_set_is_said_to_inflate_wherever_results_stand(
+    student, tmp_path, capsys
+):
+    """As papers choose it: on the in-domain test items themselves."""
+    chosen = experiment(
+        student,
+        methods=["std_cot", "zero_shot"],
+        seeds=[1],
+        primary=None,
+        select="ind_test",
+        test_items_per_family=1,
+    )
+    out = tmp_path / "run"
+    assert main(["run", write(tmp_path, chosen), "--out", str(out)]) == 0
+    cell = out / "cells/random/std_cot/seed1"
+    selected = json.loads((cell / "selected.json").read_text())
+    assert len(selected["ind_test"]) == 2
+    tasks = {path.name.split("_2")[0] for path in cell.glob("select/*/samples_*")}
+    assert tasks
+    assert not any("transfer" in name for name in tasks)
+    capsys.readouterr()
+    assert main(["report", str(out)]) == 0
+    said = "inflates its in-domain accuracy"
+    assert said in " ".join(capsys.readouterr().out.split())
+    assert said in (out / "report/report.md").read_text()
+    assert main(["compare", str(cell / "eval"), str(cell / "eval")]) == 0
+    assert said in " ".join(capsys.readouterr().out.split())
+    untrained = out / "cells/random/zero_shot/untrained/eval/run.json"
+    assert json.loads(untrained.read_text())["notice"] == ""
+
+
 def test_an_evaluation_says_what_its_method_is_composed_of(student, tmp_path):
     composed = experiment(
         student,
@@ -250,12 +281,14 @@ def test_a_teams_own_set_needs_only_a_record_file(student, tmp_path):
     assert '"ours"' in report
 
 
+@pytest.mark.timeout(1800)
 def test_the_papers_cells_run_with_a_small_student(student, tmp_path):
-    """The preset `paper` as it stands, but for student, data, suites and length."""
+    """The preset `paper` as it stands, but for student, data, suites, length and seeds."""
     overrides = {
         "students": [{"name": "random", "source": student}],
-        "data": {"source": "embedded", "per_family": 2},
-        "suites": ["embedded", "transfer"],
+        "data": {"source": "embedded", "per_family": 2, "noise": 0.3, "dual": "slips"},
+        "seeds": [1],
+        "suites": ["embedded"],
         "stored": [],
         "test_items_per_family": 1,
         "training.epochs": 2,
@@ -264,7 +297,7 @@ def test_the_papers_cells_run_with_a_small_student(student, tmp_path):
         "decoding": {"max_rationale_tokens": 8, "max_answer_tokens": 4},
     }
     paper = load_experiment("paper", overrides)
-    preset = load_experiment("paper")
+    preset = load_experiment("paper", {"seeds": [1]})
     assert [cell.path.parts[2:] for cell in cells(paper)] == [
         cell.path.parts[2:] for cell in cells(preset) if cell.method != "stored"
     ]
@@ -289,6 +322,14 @@ def test_rationales_are_sampled_where_the_experiment_says_so(student, tmp_path):
     ]
     assert [len(texts) for texts in said] == [16, 16, 16]
     assert said[0] != said[1] != said[2]
+
+    # What k samples reach stands beside the accuracies, with intervals.
+    report = (tmp_path / "a" / "report" / "report.md").read_text()
+    assert "| pass@1 | 95% | maj@3 | 95% | pass@3 | 95% |" in report
+    [row] = json.loads((tmp_path / "a/report/report.json").read_text())["reasoning"]["sampled"]
+    assert (row["suite"], row["samples"], row["questions"]) == ("embedded", 3, 16)
+    assert row["pass_1"]["value"] <= row["pass_k"]["value"]
+    assert row["pass_k"]["lower"] <= row["pass_k"]["value"] <= row["pass_k"]["upper"]
 
     # The same experiment draws the same samples; what is there is not drawn again.
     (cell / "sampled.json").unlink()

@@ -11,7 +11,7 @@ import yaml
 from chat_students import save_chat_student
 
 from harness.cli import main
-from harness.running.experiment import dump_experiment, load_experiment
+from harness.running.experiment_file import dump_experiment, load_experiment
 from tasks.errors import UserError
 
 

@@ -21,7 +21,7 @@ from tasks import lm_eval_docs
 from tasks.errors import UserError
 from tasks.problem import Problem
 from tasks.records.splits import hash_order
-from tasks.suites import SUITES, include_path
+from tasks.suites import SUITES, include_path, suite
 
 
 @pytest.fixture
@@ -153,6 +153,17 @@ def test_a_suite_and_a_part_of_it_are_not_asked_together() -> None:
         load_suites(suites, {"per_family": 2})
     loaded = load_suites(suites[1:], {"per_family": 2})
     assert list(loaded.tasks) == ["cascod_longer_arithmetic"]
+
+
+def test_a_grade_asks_questions_of_its_own_beside_its_suite() -> None:
+    suites = [EvaluationSuite(name, "ood") for name in ("longer", "longer:+1", "transfer:near")]
+    loaded = load_suites(suites, {"per_family": 2})
+    assert {loaded.suite_of[task].name for task in loaded.tasks} == {s.name for s in suites}
+    docs = [doc for task in loaded.tasks.values() for doc in task.eval_docs]
+    assert len({doc["question"] for doc in docs}) == len(docs) == 2 * (8 + 8 + 3)
+    assert {(doc["suite"], doc["role"]) for doc in docs} == {(s.name, "ood") for s in suites}
+    with pytest.raises(UserError, match=r"unknown part '\+9' .* Its parts: \+1, \+2, \+3, \+4, "):
+        suite("longer:+9")
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ ITEMS_EACH = 50
 
 
 def generated_items(family: Family) -> Iterator[Item]:
-    wordings = ("seen", "held_out") if family.role == "ind" else ("held_out",)
+    longest = max(family.sizes) + 4 if family.role == "ind" else max(family.sizes)
+    wordings = ("seen", "mild", "held_out") if family.role == "ind" else ("held_out",)
     for wording in wordings:
-        for size in family.sizes + family.longer:
+        for size in range(min(family.sizes), longest + 1):
             rng = random.Random(f"{family.name}/{wording}/{size}")
             for _ in range(ITEMS_EACH):
                 yield family.generate(rng, size, wording)
@@ -152,7 +153,8 @@ def test_a_path_ignores_values_but_not_the_operations_taken() -> None:
 
 def test_transfer_families_are_solved_in_the_language_of_their_skill() -> None:
     skill = {name: family.skill for name, family in FAMILIES.items()}
-    assert skill["lift"] == skill["purse"] == skill["arithmetic"]
-    assert skill["hats"] == skill["shuffled_objects"]
+    assert skill["apples"] == skill["lift"] == skill["purse"] == skill["arithmetic"]
+    assert skill["houses"] == skill["hats"] == skill["shuffled_objects"]
+    assert skill["ups_and_downs"] == skill["navigation"]
     in_order = "Begin with 5. 5 + 3 = 8. 8 - 2 = 6."
     assert solution_path("lift", in_order) == solution_path("arithmetic", in_order)

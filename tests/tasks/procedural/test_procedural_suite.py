@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -19,10 +20,10 @@ from tasks.procedural import suite
 from tasks.procedural.axes import AXES, AXIS_NAMES, HINTS
 from tasks.procedural.catalogue import FAMILIES, IND_FAMILIES
 from tasks.procedural.family import Family, Wording
-from tasks.procedural.transfer_families import TRANSFER_FAMILIES
+from tasks.procedural.transfer_families import FAR_FAMILIES, NEAR_FAMILIES, NEAREST_FAMILIES
 from tasks.records.record import CoTRecord
 
-WORDINGS: tuple[Wording, ...] = ("seen", "held_out")
+WORDINGS: tuple[Wording, ...] = ("seen", "mild", "held_out")
 CLOSED = [family for family in IND_FAMILIES if family.answers]
 TASKS = Path(suite.__file__).parent.parent
 
@@ -47,9 +48,9 @@ def questions(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     return [(p.question, p.golds[0]) for p in problems if FAMILIES[p.task].answers]
 
 
-def spelled(*, seed: int, count: int) -> list[str]:
+def spelled(*, seed: int, count: int, beyond: int = 0) -> list[str]:
     """Pre-training texts, their pieces joined."""
-    texts = suite.pretraining_texts(seed=seed, count=count)
+    texts = suite.pretraining_texts(seed=seed, count=count, beyond=beyond)
     return ["".join(piece.text for piece in pieces) for pieces in texts]
 
 
@@ -67,7 +68,8 @@ def test_training_covers_all_ind_families_and_nothing_else() -> None:
 
 def test_there_are_families_of_every_generated_answer_type() -> None:
     assert len(IND_FAMILIES) >= 7
-    assert len(TRANSFER_FAMILIES) >= 3
+    for grade in (NEAREST_FAMILIES, NEAR_FAMILIES, FAR_FAMILIES):
+        assert len({family.skill for family in grade}) >= 3
     assert {f.answer_type for f in IND_FAMILIES} == set(ANSWER_TYPES)
 
 
@@ -111,19 +113,24 @@ def test_the_word_that_joins_an_expression_does_not_tell_its_value() -> None:
 @pytest.mark.parametrize("axis", AXIS_NAMES)
 def test_no_test_question_is_trained_on_whatever_the_seeds(axis: str) -> None:
     trained = {
-        (r.task, puzzle(r.question))
+        puzzle(r.question)
         for seed in range(4)
         for r in suite.training_records(seed=seed, per_family=200)
     }
     for seed in range(4):
         tested = suite.test_problems(axis, seed=seed, per_family=60)
-        assert trained.isdisjoint((p.task, puzzle(p.question)) for p in tested)
+        assert trained.isdisjoint(puzzle(p.question) for p in tested)
 
 
-def test_no_ind_test_question_is_read_in_pre_training() -> None:
-    lines = "\n".join(spelled(seed=0, count=12_000))
+@pytest.mark.parametrize("beyond", [0, 2])
+def test_no_test_question_is_read_in_pre_training(beyond: int) -> None:
+    lines = "\n".join(spelled(seed=0, count=12_000, beyond=beyond))
     read = {puzzle(line) for line in re.findall("^Q:(.*)$", lines, flags=re.MULTILINE)}
-    tested = {puzzle(p.question) for p in suite.test_problems("ind", seed=0, per_family=60)}
+    tested = {
+        puzzle(p.question)
+        for axis in AXIS_NAMES
+        for p in suite.test_problems(axis, seed=0, per_family=60)
+    }
     trained = {puzzle(r.question) for r in suite.training_records(seed=0, per_family=60)}
     assert read.isdisjoint(tested)
     assert read & trained  # the same comparison does find questions that are not reserved
@@ -164,6 +171,7 @@ def test_held_out_wordings_occur_neither_in_training_nor_in_pre_training() -> No
         return sum(wording in known for wording in wordings) / len(wordings)
 
     assert share_known("reworded") == 0.0
+    assert share_known("reworded:mild") == 0.0
     assert share_known("ind") > 0.9  # so the masks do leave the bare wording
 
 
@@ -176,8 +184,8 @@ def test_the_held_out_wordings_are_others_than_the_seen_ones(family: Family) -> 
         }
         for wording in WORDINGS
     }
-    assert len(templates["held_out"]) == 3
-    assert not templates["held_out"] & templates["seen"]
+    assert len(templates["held_out"]) == len(templates["mild"]) == 3
+    assert len(set.union(*templates.values())) == sum(map(len, templates.values()))
 
 
 def test_items_of_one_wording_are_no_cluster() -> None:
@@ -193,6 +201,38 @@ def test_transfer_settings_occur_neither_in_training_nor_in_pre_training() -> No
     ]
     words = set(re.findall("[a-z]+", " ".join(texts).lower()))
     assert words.isdisjoint({"lift", "floor", "purse", "coins", "hat", "hats", "switch", "flip"})
+
+
+@pytest.mark.parametrize(
+    "axis", ["longer:+4", "reworded:mild", "transfer:near", "transfer:nearest"]
+)
+def test_nearer_grades_are_told_in_words_of_training_alone(axis: str) -> None:
+    known = set(re.findall("[a-z]+", " ".join(spelled(seed=0, count=8_000)).lower()))
+    problems = suite.test_problems(axis, seed=0, per_family=60)
+    asked = re.findall(
+        "[a-z]+", " ".join(f"{p.description} {p.question}" for p in problems).lower()
+    )
+    assert set(asked) <= known
+
+
+def test_the_nearest_transfer_is_told_as_training_questions_are_of_other_things() -> None:
+    asked = suite.test_problems("transfer:nearest", seed=0, per_family=60)
+    trained = suite.training_records(seed=0, per_family=300)
+    assert {p.description for p in asked} <= {r.description for r in trained}
+    starts = {int(re.findall(r"\d+", p.question)[0]) for p in asked if p.task == "larger_numbers"}
+    known = {int(re.findall(r"\d+", r.question)[0]) for r in trained if r.task == "arithmetic"}
+    assert min(starts) > max(known)
+    read = " ".join(spelled(seed=0, count=8_000))
+    assert not re.search(r"\d up\b.*Are you|(key|moon) (is with|is held by|goes to)", read)
+
+
+def test_near_transfer_is_told_as_no_trained_question_is() -> None:
+    lines = "\n".join(spelled(seed=0, count=8_000))
+    read = {skeleton(question) for question in re.findall("^Q:(.*)$", lines, flags=re.MULTILINE)}
+    asked = suite.test_problems("transfer:near", seed=0, per_family=40)
+    assert read.isdisjoint(skeleton(problem.question) for problem in asked)
+    trained = {r.description for r in suite.training_records(seed=0, per_family=1)}
+    assert trained.isdisjoint(problem.description for problem in asked)
 
 
 def test_pre_training_knows_the_words_of_layouts_but_no_method_s_layout() -> None:
@@ -212,9 +252,33 @@ def test_most_words_of_reworded_questions_are_known_from_training() -> None:
     assert sum(word in known for word in words) / len(words) > 0.95
 
 
-def test_longer_questions_take_more_steps_than_any_trained() -> None:
-    for family in IND_FAMILIES:
-        assert min(family.longer) > max(family.sizes)
+@pytest.mark.parametrize(
+    ("axis", "beyond"),
+    [("longer", {1, 2}), *((f"longer:+{steps}", {steps}) for steps in (1, 2, 3, 4))],
+)
+def test_longer_questions_are_longer_by_the_steps_of_their_grade(
+    axis: str, beyond: set[int]
+) -> None:
+    by_name = {family.name: family for family in IND_FAMILIES}
+    steps = {
+        "arithmetic": lambda question: len(re.findall(r"\d+", question)) - 1,
+        "navigation": lambda question: len(re.findall(r"\d+", question)),
+        "boolean_expressions": lambda question: question.count("("),
+        "word_sorting": lambda question: question.count(",") + 1,
+    }
+    for problem in suite.test_problems(axis, seed=0, per_family=20):
+        if problem.task in steps:
+            longest = max(by_name[problem.task].sizes)
+            assert steps[problem.task](without_hint(problem.question)) - longest in beyond
+
+
+def test_the_ungraded_axes_ask_what_they_asked_before_there_were_grades() -> None:
+    asked = [
+        problem.question
+        for axis in ("ind", "longer", "reworded", "transfer", "decued")
+        for problem in suite.test_problems(axis, seed=0, per_family=24)
+    ]
+    assert hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16] == "949d887a747b394b"
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.4, 1.0])
@@ -283,7 +347,7 @@ def test_every_solution_path_of_a_family_is_taught() -> None:
 
 @pytest.mark.parametrize("axis", AXIS_NAMES)
 def test_questions_stay_short(axis: str) -> None:
-    most = 75 if axis == "longer" else 50
+    most = 110 if axis.startswith("longer") else 50
     for problem in suite.test_problems(axis, seed=0, per_family=60):
         assert len(problem.question.split()) <= most
 
@@ -319,6 +383,16 @@ def test_a_seed_gives_the_same_suite_in_every_process() -> None:
     assert len(prints) == 1
 
 
+def test_a_pre_training_beyond_the_records_reads_so_many_steps_more() -> None:
+    def most_words(beyond: int) -> int:
+        lines = "\n".join(spelled(seed=0, count=3_000, beyond=beyond))
+        sortings = re.findall(r"^Q:(?:Put in order|Sort these words): (.*)$", lines, re.MULTILINE)
+        return max(len(words.split(", ")) for words in sortings)
+
+    longest = next(max(f.sizes) for f in IND_FAMILIES if f.name == "word_sorting")
+    assert [most_words(beyond) - longest for beyond in (0, 2)] == [0, 2]
+
+
 def test_asking_for_a_longer_pre_training_keeps_its_beginning() -> None:
     short = list(spelled(seed=0, count=50))
     assert list(spelled(seed=0, count=100))[:50] == short
@@ -335,7 +409,8 @@ def test_bad_requests_are_refused_in_one_line() -> None:
 
 @pytest.mark.parametrize("axis", AXIS_NAMES)
 def test_every_family_of_an_axis_is_an_lm_eval_task_of_its_group(axis: str) -> None:
-    name, folder = ("embedded", "ind/embedded") if axis == "ind" else (axis, f"ood/{axis}")
+    name = "embedded" if axis == "ind" else re.sub(r"\W+", "_", axis)
+    folder = "ind/embedded" if axis == "ind" else f"ood/{axis.replace(':', '/')}"
     files = {path.stem: path for path in (TASKS / folder).glob("*.yaml")}
     group = yaml.safe_load(files.pop(f"cascod_{name}").read_text())
     files.pop("_template", None)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from chat_students import CHAT_LAYOUTS, FAMILIES, FRAMES, chat_tokenizer, prompt_of
-from small_students import make_records
+from small_students import make_pairs
 
 from harness.evaluation.encoded_requests import encode_requests
 from harness.evaluation.student import Request
@@ -16,14 +16,15 @@ from tasks.problem import question_prompt
 from trainers.encoding import IGNORED, encode_records
 from trainers.layouts.choose import layout_of, settled
 from trainers.method import CUE, Prompt
-from trainers.methods import load_method
+from trainers.methods import load_method, method_names
 from trainers.protocol import PROTOCOL_FILE, Protocol
 
-[RECORD] = make_records(1)
+[RECORD] = make_pairs(1)
 Q = question_prompt(RECORD.description, RECORD.question)
 QUESTION = Q.removesuffix("\n\nA:")
 R, A = f" {RECORD.rationale}", f" {RECORD.answer}"
-METHODS = ["answer_sft", "cascod", "mt_cot", "std_cot", "step_by_step", "weighted_std_cot"]
+WRONG_R, WRONG_A = f" {RECORD.dual.rationale}", f" {RECORD.dual.answer}"
+METHODS = [name for name in method_names() if load_method(name).rows]
 
 in_every_chat = pytest.mark.parametrize(("family", "thinking"), CHAT_LAYOUTS)
 by_every_method = pytest.mark.parametrize("method", METHODS)
@@ -87,6 +88,17 @@ TURNS = {
         f"⟨rationale⟩<think>⟨rationale⟩{R}⟨rationale⟩</think>⏎",
         f"⟨answer⟩{A}⏎",
     ],
+    ("cot_only", True): [f"⟨target⟩{R}⏎"],
+    ("scott", True): [
+        f"⟨factual⟩<think>⟨factual⟩{R}⟨factual⟩</think>⟨factual⟩{CUE}⟨factual⟩{A}⏎",
+        f"<think>{WRONG_R}</think>{CUE}⟨counterfactual⟩{WRONG_A}⏎",
+    ],
+    ("edit", True): [
+        f"⟨right⟩<think>⟨right⟩{R}⟨right⟩</think>⟨right⟩{CUE}⟨right⟩{A}⏎",
+        f"⟨wrong⟩<think>⟨wrong⟩{WRONG_R}⟨wrong⟩</think>⟨wrong⟩{CUE}⟨wrong⟩{WRONG_A}⏎",
+    ],
+    # Said behind the answer, so no thought.
+    ("post_thinking", True): [f"⟨target⟩{CUE}⟨target⟩{A}⟨target⟩\n{RECORD.rationale}⏎"],
 }
 
 
@@ -118,9 +130,10 @@ def test_a_student_is_asked_with_the_tokens_that_it_was_trained_on(family, think
         layout="chat",
         thinking=thinking,
     )
-    asked = encoded.rows[0][-1]
-    assert asked.input_ids[: len(request.ids)] == request.ids
-    assert set(asked.labels[: len(request.ids)]) == {IGNORED}
+    sent = len(request.ids)
+    rows = [row for rows in encoded.rows for row in rows]
+    asked = next(row for row in rows if row.input_ids[:sent] == request.ids)
+    assert set(asked.labels[:sent]) == {IGNORED}
     assert asked.labels[-1] == protocol.template.end_of_turn
     # What is logged as sent reads back as what was sent.
     assert layout_of(protocol, tokenizer).encode(request.prompt) == request.ids
@@ -197,8 +210,8 @@ def test_a_thought_that_the_template_opens_is_not_opened_twice(method):
         text = "".join(segment.text for segment in turn)
         assert prompt.text.endswith("<|im_start|>assistant\n<think>\n")
         assert "<think>" not in text
-        # A student that only answers ends the thought itself.
-        assert text.startswith(R) or text == f"</think>{A}"
+        # A student that does not begin with its rationale ends the thought itself.
+        assert text.startswith((R, WRONG_R, f"</think>{A}", f"</think>{CUE}"))
     assert settled(chat(method, thinking=True), tokenizer).begun == "<think>"
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 import torch
 
 from tasks.procedural.suite import pretraining_texts
 from trainers.checkpoint import load_student
 from trainers.students.muon import MuonWithAdamW
-from trainers.students.tiny import TinyRecipe, build_tiny, new_model, train_tokenizer
+from trainers.students.sources import known_student
+from trainers.students.tiny import (
+    RECIPES,
+    TinyRecipe,
+    build_tiny,
+    new_model,
+    train_tokenizer,
+)
 
+every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 SMALL = TinyRecipe(
     vocab_size=700, hidden_size=64, intermediate_size=96, layers=2, heads=2, documents=96
 )
@@ -34,9 +44,10 @@ def test_what_a_rationale_copies_is_one_token_wherever_it_stands(tokenizer):
     assert tokenizer.tokenize(" 12") == ["Ġ1", "2"]
 
 
-def test_it_is_born_with_a_head_that_looks_one_token_back(tokenizer):
+@every_recipe
+def test_it_is_born_with_a_head_that_looks_one_token_back(recipe, tokenizer):
     torch.manual_seed(0)
-    model = new_model(TinyRecipe(), tokenizer)
+    model = new_model(recipe, tokenizer)
     model.set_attn_implementation("eager")
     ids = torch.randint(2, len(tokenizer), (1, 48))
     attention = model(input_ids=ids, output_attentions=True).attentions[0]
@@ -44,13 +55,36 @@ def test_it_is_born_with_a_head_that_looks_one_token_back(tokenizer):
     assert attention[0, 0, positions, positions - 1].min() > 0.9
 
 
-def test_it_is_born_with_a_head_that_finds_what_followed_last_time(tokenizer):
-    model = new_model(TinyRecipe(), tokenizer)
+@every_recipe
+def test_it_is_born_with_a_head_that_finds_what_followed_last_time(recipe, tokenizer):
+    model = new_model(recipe, tokenizer)
     model.set_attn_implementation("eager")
     text = " Thursday (A), Monday (B), Friday (C)\n\nSteps: 2 on. Monday"
     tokens = tokenizer(text, return_tensors="pt")
     attention = model(**tokens, output_attentions=True).attentions[1][0, 0, -1]
     assert tokenizer.decode(tokens.input_ids[0, attention.argmax()]) == " (B)"
+
+
+@pytest.mark.parametrize(
+    ("name", "fewest", "most"),
+    [("nano", 0.4e6, 0.7e6), ("mini", 1.5e6, 2.5e6), ("tiny", 1.5e6, 2.5e6), ("small", 8e6, 15e6)],
+)
+def test_students_by_name_have_the_size_that_is_said_of_them(name, fewest, most, tokenizer):
+    recipe = RECIPES[name]
+    assert fewest < recipe.shape.parameters < most
+    built = sum(p.numel() for p in new_model(recipe, tokenizer).parameters())
+    spare = (recipe.vocab_size - len(tokenizer)) * recipe.hidden_size
+    assert built == recipe.shape.parameters - spare
+    assert known_student(name) == (recipe.shape, recipe.context)
+
+
+def test_students_of_a_comparison_of_sizes_differ_in_their_shape_alone():
+    shape = {"name", "hidden_size", "intermediate_size", "layers", "heads"}
+    others = [
+        {key: value for key, value in asdict(RECIPES[name]).items() if key not in shape}
+        for name in ("nano", "mini", "small")
+    ]
+    assert others[0] == others[1] == others[2]
 
 
 def test_muon_takes_the_matrices_and_adamw_the_rest(tokenizer):

@@ -1,4 +1,4 @@
-"""Check of navigation: `in order` and `by direction`."""
+"""Check of moves to and fro: `in order` and `by direction`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tasks.procedural.checks.reading import SUM, Fault, addends, check_sum, expect, sentences
 
-AXES = {"east": "west", "north": "south", "right": "left"}
-WAY = r"(?:east|west|north|south|left|right)"
+AXES = {"east": "west", "north": "south", "right": "left", "up": "down"}
+WAY = r"(?:east|west|north|south|left|right|up|down)"
 STEP = rf"\d+ {WAY}: -?\d+ [+-] \d+ = -?\d+\."
 IN_ORDER = re.compile(rf"(?:{STEP} )+-?\d+ is (?:not )?the start\.")
 BY_DIRECTION = re.compile(
@@ -41,7 +41,7 @@ def check(question: str, rationale: str) -> str:
         return _check_in_order(facts, sentences(rationale))
     if found := BY_DIRECTION.fullmatch(rationale):
         return _check_by_direction(facts, found)
-    raise Fault(0, "no known way of following a walk")
+    raise Fault(0, "no known way of following moves")
 
 
 def _read_question(question: str) -> Facts:

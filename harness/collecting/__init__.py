@@ -1,0 +1,1 @@
+"""A teacher's chains of thought, asked for from an OpenAI-compatible server and kept as records."""
