@@ -131,3 +131,26 @@ def test_lm_eval_has_a_server_answer_too(
     assert replies[0] == replies[1]
     assert lm_eval(f"{here},base_url={address}", tmp_path / "wrong") == 2
     assert "--model_args: base_url is for engine=server" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_bench_times_it_beside_the_local_engine_and_a_bare_client(
+    weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(weights) as (address, behaviour):
+        arguments = ["--student", str(weights), "--rounds", "1", "--server", f"base_url={address}"]
+        assert main(["bench", *arguments]) == 0
+    bare, ours = (
+        [
+            asked
+            for asked in behaviour.requests
+            if ("ignore_eos" in asked) == by_us and asked["prompt"]
+        ]
+        for by_us in (False, True)
+    )
+    assert len(bare) > 64
+    assert {tuple(asked["prompt"]) for asked in bare} >= {tuple(asked["prompt"]) for asked in ours}
+    told = capsys.readouterr().out
+    for name in ("local engine", "server engine", "bare client loop"):
+        assert f"responses a second: {name} " in told
