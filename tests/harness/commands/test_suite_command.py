@@ -16,6 +16,7 @@ from small_students import save_constant_student
 from harness.cli import main
 from tasks.records.record import read_records, write_records
 
+ROOT = Path(__file__).parents[3]
 ITEMS = 120
 
 
@@ -129,6 +130,20 @@ def test_the_check_tells_leaks_on_the_terminal_on_the_page_and_in_json(
     for text in (printed, page):
         assert f"{len(identical)} the same question" in text
         assert "Smallest true difference found with 80% power" in text
+
+
+@pytest.mark.parametrize("name", ["wareneingang", "kensa"])
+def test_the_examples_of_the_guideline_are_what_the_command_says(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (ROOT / "docs" / "designing_ood.md").read_text()
+    shown = page.split(f"--name {name}\n\n")[1].splitlines()[:2]
+    table = str(ROOT / "examples" / "own_suites" / f"{name}.csv")
+    assert main(["suite", "new", table, "--name", name, "--out", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert [line.strip() for line in shown] == printed.splitlines()[:2]
+    assert main(["suite", "check", str(tmp_path / name)]) == 0
+    assert "golds read as answers, and no question is asked twice" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
