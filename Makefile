@@ -3,13 +3,21 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check smollm2 gemma3 vllm clean
+.PHONY: demo test test-harness test-rest check smollm2 gemma3 vllm clean
 
 demo: $(VENV)/train.installed  ## compare three methods on generated questions; report in runs/demo/report
 	$(BIN)/cascod run demo
 
-test: $(VENV)/dev.installed  ## all tests, the slow ones included
-	$(BIN)/python -m pytest -m ""
+test: $(VENV)/dev.installed  ## all tests, the slow ones included, in two halves at once
+	$(MAKE) --jobs=2 --output-sync=target test-harness test-rest
+
+test-harness test-rest: export OMP_NUM_THREADS := 1
+
+test-harness: $(VENV)/dev.installed
+	$(BIN)/python -m pytest -m "" tests/harness
+
+test-rest: $(VENV)/dev.installed
+	$(BIN)/python -m pytest -m "" tests --ignore tests/harness
 
 check: $(VENV)/dev.installed  ## style and types
 	$(BIN)/ruff check .

@@ -57,7 +57,12 @@ def test_stopped_by_the_user_it_goes_on_to_what_a_local_run_gives(cluster, stude
     file, out = write(tmp_path, student), tmp_path / "run"
     command = [sys.executable, "-m", "harness.cli", "run", file, "--out", str(out), "--ray"]
     process = subprocess.Popen(
-        [*command, cluster.address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, cluster.address],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Where tests run in the background Ctrl-C is ignored, and whoever is started inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     deadline = time.monotonic() + 120
     while not list(out.glob("cells/*/*/*/trainer/checkpoint-*")) and process.poll() is None:
