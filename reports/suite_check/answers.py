@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reports.hint_audit.bag_of_words import FOLDS, predictability
 from reports.hint_audit.competency import is_closed
-from reports.statistics.intervals import Interval, wilson
+from reports.statistics.intervals import Interval, accuracy
+from reports.statistics.item_design import item_design
 from reports.statistics.levels import LEVEL
 from tasks.problem import Problem
 from tasks.scoring.answers import read_answer
-from tasks.scoring.constant_answer import right_by_a_constant_answer
 from tasks.scoring.option_list import option_label
 
 DRAWS = 2000
@@ -56,8 +56,9 @@ class Balance:
 class Shortcut:
     """A way to answer without understanding: what it scores, and what guessing would.
 
-    For words of questions, cross-validated as in `cascod audit`, that is the commonest answer. One
-    that is `fitted` was chosen by the very answers that it is scored on.
+    For words of questions, cross-validated as in `cascod audit`, that is the commonest answer, and
+    the interval is that of the difference. One that is `fitted` was chosen by the very answers that
+    it is scored on. Intervals go by cluster.
     """
 
     name: str
@@ -96,28 +97,44 @@ def shortcuts(items: Sequence[Problem], rng: np.random.Generator) -> list[Shortc
     by_task: dict[str, list[Problem]] = defaultdict(list)
     for item in items:
         by_task[item.task].append(item)
-    right = sum(right_by_a_constant_answer(i.golds for i in part) for part in by_task.values())
-    constant = _shortcut("the commonest answer of each task", right / len(items), items)
+    commonest = {task: _commonest(part) for task, part in by_task.items()}
+    always = [commonest[item.task] in _golds(item) for item in items]
+    constant = _shortcut("the commonest answer of each task", always, items)
     found = [replace(constant, fitted=True)]
     if chosen := [item for item in items if _place(item) is not None]:
-        hits = [_is_longest(item) for item in chosen]
-        found.append(_shortcut("the longest option", float(np.mean(hits)), chosen))
+        found.append(_shortcut("the longest option", map(_is_longest, chosen), chosen))
         if by_words := _by_options_alone(chosen, rng):
-            name = "words of the options alone"
-            found.append(_shortcut(name, float(np.mean(by_words)), chosen))
+            found.append(_shortcut("words of the options alone", by_words, chosen))
     for task, part in by_task.items():
         answers = [item.golds[0].strip() for item in part]
         questions, clusters = [i.question for i in part], [i.cluster for i in part]
         if is_closed(answers) and (told := predictability(task, questions, answers, clusters, rng)):
-            score = wilson(told.bag_of_words, told.questions)
+            score = Interval(
+                told.bag_of_words,
+                max(0.0, told.majority + told.contrast.lower),
+                min(1.0, told.majority + told.contrast.upper),
+            )
             name = f"words of the questions of {task}"
             found.append(Shortcut(name, told.questions, score, told.majority))
     return found
 
 
-def _shortcut(name: str, accuracy: float, items: Sequence[Problem]) -> Shortcut:
+def _commonest(items: Sequence[Problem]) -> str:
+    return Counter(gold for item in items for gold in sorted(_golds(item))).most_common(1)[0][0]
+
+
+def _golds(item: Problem) -> set[str]:
+    return {gold.strip() for gold in item.golds}
+
+
+def _shortcut(name: str, hits: Iterable[float], items: Sequence[Problem]) -> Shortcut:
+    """A shortcut by what it scores on each of these items, all weighing the same."""
+    everything = "items"
+    design = item_design(
+        [everything] * len(items), [item.cluster for item in items], {everything: 1.0}
+    )
     guessing = sum(map(_guess, items)) / len(items)
-    return Shortcut(name, len(items), wilson(accuracy, len(items)), guessing)
+    return Shortcut(name, len(items), accuracy(np.array([[*hits]], dtype=float), design), guessing)
 
 
 def _place(item: Problem) -> int | None:

@@ -19,7 +19,7 @@ NAMES = {
     "options": "options choices optionen antworten auswahl answers opciones 選択肢 选项",
     "passage": "passage context kontext text textstelle abschnitt article story absatz contexto "
     "contexte 本文 文章 段落",
-    "id": "id nr nummer number key uid questionid 番号 编号",
+    "id": "id nr nummer number uid questionid 番号 编号",
     "task": "task aufgabentyp category kategorie subject topic thema fach subtask 分野 科目",
     "description": "description instruction anweisung beschreibung anleitung 指示",
     "cluster": "cluster group gruppe passageid",
