@@ -36,6 +36,18 @@ PARTS = {
     "update of the weights": ("adam",),
     "norm of the gradient": ("norm", "foreach"),
     "copies and casts": ("copy_", "cat", "index", "fill_", "zero_", "gather"),
+    "element by element": (
+        "mul",
+        "add",
+        "sum",
+        "div",
+        "pow",
+        "neg",
+        "silu",
+        "rsqrt",
+        "mean",
+        "sub",
+    ),
 }
 PRODUCTS = ("aten::mm", "aten::addmm", "mkldnn_linear", "aten::linear")
 

@@ -57,8 +57,8 @@ def main() -> int:
 
 
 @contextmanager
-def three_nodes(*cpus: int) -> Iterator[Cluster]:
-    """A cluster of three nodes on this machine, with so many processors each in Ray's accounts."""
+def cluster_of(*cpus: int) -> Iterator[Cluster]:
+    """A cluster of nodes on this machine, with so many processors each in Ray's accounts."""
     small: dict[str, Any] = {"object_store_memory": 80 * 2**20, "memory": 64 * 2**30}
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": cpus[0], **small})
     try:
@@ -76,7 +76,7 @@ def kill_a_node(folder: Path, seeds: int) -> int:
     file.write_text(yaml.safe_dump(experiment))
     here, there = folder / "here", folder / "there"
     assert cascod(["run", str(file), "--out", str(here)]) == 0
-    with three_nodes(1, 1, 1) as cluster:
+    with cluster_of(1, 1, 1) as cluster:
         kill = NodeKill(cluster, there)
         assert cascod(["run", str(file), "--out", str(there), "--ray", cluster.address]) == 0
         kill.thread.join()
@@ -137,7 +137,7 @@ def sleep_on_ray(cells: int, slots: int) -> Iterator[str]:
     third = slots // 3
     todo = [Cell("sleeper", "sleep", seed) for seed in range(cells)]
     best = -(-cells // slots)
-    with three_nodes(third, third, slots - 2 * third) as cluster, connected(cluster.address):
+    with cluster_of(third, third, slots - 2 * third) as cluster, connected(cluster.address):
         for workers in ("workers started on the way", "workers there"):
             heard = Heard()
             started = time.monotonic()

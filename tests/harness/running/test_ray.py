@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def cluster():
-    with tool.three_nodes(1, 1, 1) as started:
+    with tool.cluster_of(1, 1, 1) as started:
         yield started
 
 

@@ -1,0 +1,89 @@
+"""One student of an experiment trained on several nodes of a Ray cluster, by Ray Train.
+
+    python -m tools.train_on_nodes EXPERIMENT.yaml /shared/out [--method cascod] [--seed 1]
+        [--data DIR] [--ray HOST:6379] [--set training.devices=16]
+
+`training.devices` counts the processes on all nodes: one a GPU, or without GPUs one a core. The
+folder must lie on storage that every node sees, and so must the student. Stopped, the same command
+goes on from the last checkpoint. `cascod evaluate /shared/out/checkpoint` asks what comes out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import ray
+from ray.train import RunConfig, ScalingConfig
+from ray.train.torch import TorchConfig, TorchTrainer
+
+from harness.running.experiment import Experiment, load_experiment, parse_overrides
+from harness.running.training_data import training_data
+from harness.running.workers.ray_connection import connected
+from trainers.methods import load_method
+from trainers.students.sources import resolve_student
+from trainers.train import train
+
+
+def main() -> int:
+    """Do what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("experiment")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--method", default="cascod")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--data", type=Path, help="the benchmark data")
+    parser.add_argument("--ray", metavar="ADDRESS")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    args = parser.parse_args()
+    experiment = load_experiment(args.experiment, parse_overrides(args.set))
+    with connected(args.ray):
+        train_on_nodes(experiment, args.method, args.seed, args.out.resolve(), args.data)
+    return 0
+
+
+def train_on_nodes(
+    experiment: Experiment, label: str, seed: int, out: Path, data_dir: Path | None = None
+) -> None:
+    """Train the experiment's first student by the method of that label, on the connected cluster.
+
+    Returns when `out/checkpoint` is there; Ray's own error where a process failed.
+    """
+    student = experiment.students[0]
+    [method] = [method for method in experiment.methods if method.label == label]
+    weight = experiment.answer_weight if method.answer_weight is None else method.answer_weight
+    data = training_data(experiment, data_dir)
+    work = partial(
+        train,
+        resolve_student(student.source),
+        load_method(method.name),
+        data.train,
+        answer_weight=weight,
+        settings=experiment.training,
+        seed=seed,
+        data_fingerprint=data.fingerprint,
+        work_dir=out,
+        layout=student.layout,
+        thinking=student.thinking,
+    )
+    with_gpus = "GPU" in ray.cluster_resources()
+    TorchTrainer(
+        _take_part,
+        train_loop_config={"work": work},
+        scaling_config=ScalingConfig(num_workers=experiment.training.devices, use_gpu=with_gpus),
+        torch_config=TorchConfig(backend="cuda:nccl,cpu:gloo" if with_gpus else "gloo"),
+        run_config=RunConfig(storage_path=str(out / "ray")),
+    ).fit()
+
+
+def _take_part(config: dict[str, Callable[[], Any]]) -> None:
+    """What each process does; Ray Train has formed the group."""
+    config["work"]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
