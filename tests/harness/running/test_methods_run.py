@@ -86,15 +86,15 @@ def test_a_second_phase_starts_from_the_first_ones_student_of_its_seed(student, 
     assert (weights("edit", 1) - weights("edit", 2)).abs().max() > 1e-5
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_star_trains_the_base_on_what_its_student_wrote_and_got_right(student, tmp_path):
-    """A student that has learned eight records by heart writes them down again."""
-    write_records(tmp_path / "train.jsonl", make_records(8))
+    """A student that has learned four records by heart writes them down again."""
+    write_records(tmp_path / "train.jsonl", make_records(4))
     settings = {
         "students": [{"name": "random", "source": student}],
         "methods": ["std_cot", {"name": "star", "rounds": 2}],
         "data": {"source": "records", "train": str(tmp_path / "train.jsonl")},
-        "training": {"epochs": 100, "batch_size": 8, "learning_rate": 1e-2, "save_steps": 1000},
+        "training": {"epochs": 60, "batch_size": 4, "learning_rate": 1e-2, "save_steps": 1000},
         "suites": ["embedded:navigation"],
         "test_items_per_family": 1,
         "decoding": {"max_rationale_tokens": 48, "max_answer_tokens": 8},
@@ -104,10 +104,10 @@ def test_star_trains_the_base_on_what_its_student_wrote_and_got_right(student, t
     for number in (1, 2):
         own = read_records(cell / f"rounds/{number}/records.jsonl")
         written = json.loads((cell / f"rounds/{number}/written.json").read_text())
-        assert 0 < len(own) == written["right"] + written["hinted"] <= written["asked"] == 8
+        assert 0 < len(own) == written["right"] + written["hinted"] <= written["asked"] == 4
         assert {record.teacher for record in own} == {f"round {number}"}
         assert all(record.rationale and record.answer == record.teacher_answer for record in own)
-    assert json.loads((cell / "training.json").read_text())["steps"] == 200
+    assert json.loads((cell / "training.json").read_text())["steps"] == 120
     assert load_method("star").name in (cell / "checkpoint/cascod_protocol.json").read_text()
 
     # What is there is not done again.
