@@ -21,10 +21,12 @@ import ray
 from ray.train import RunConfig, ScalingConfig
 from ray.train.torch import TorchConfig, TorchTrainer
 
-from harness.running.experiment import Experiment, load_experiment, parse_overrides
+from harness.running.experiment import Experiment
+from harness.running.experiment_file import load_experiment, parse_overrides
+from harness.running.method_spec import MethodSpec
 from harness.running.training_data import training_data
 from harness.running.workers.ray_connection import connected
-from trainers.methods import load_method
+from tasks.errors import UserError
 from trainers.students.sources import resolve_student
 from trainers.train import train
 
@@ -40,30 +42,41 @@ def main() -> int:
     parser.add_argument("--ray", metavar="ADDRESS")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     args = parser.parse_args()
-    experiment = load_experiment(args.experiment, parse_overrides(args.set))
-    with connected(args.ray):
-        train_on_nodes(experiment, args.method, args.seed, args.out.resolve(), args.data)
+    try:
+        experiment = load_experiment(args.experiment, parse_overrides(args.set))
+        spec = _from_the_base(experiment, args.method)
+        with connected(args.ray):
+            train_on_nodes(experiment, spec, args.seed, args.out.resolve(), args.data)
+    except UserError as error:
+        parser.error(str(error))
     return 0
 
 
+def _from_the_base(experiment: Experiment, label: str) -> MethodSpec:
+    spec = next((spec for spec in experiment.methods if spec.label == label), None)
+    if spec is None or spec.method.rows is None or spec.method.starts_from:
+        raise UserError(f"--method {label}: trains no student of this experiment from its base")
+    return spec
+
+
 def train_on_nodes(
-    experiment: Experiment, label: str, seed: int, out: Path, data_dir: Path | None = None
+    experiment: Experiment, spec: MethodSpec, seed: int, out: Path, data_dir: Path | None = None
 ) -> None:
-    """Train the experiment's first student by the method of that label, on the connected cluster.
+    """Train the experiment's first student by a method, on the connected cluster.
 
     Returns when `out/checkpoint` is there; Ray's own error where a process failed.
     """
-    student = experiment.students[0]
-    [method] = [method for method in experiment.methods if method.label == label]
-    weight = experiment.answer_weight if method.answer_weight is None else method.answer_weight
+    student, method = experiment.students[0], spec.method
+    weight = experiment.answer_weight if spec.answer_weight is None else spec.answer_weight
+    rate = method.learning_rate or experiment.training.learning_rate
     data = training_data(experiment, data_dir)
     work = partial(
         train,
         resolve_student(student.source),
-        load_method(method.name),
+        method,
         data.train,
         answer_weight=weight,
-        settings=experiment.training,
+        settings=experiment.training.model_copy(update={"learning_rate": rate}),
         seed=seed,
         data_fingerprint=data.fingerprint,
         work_dir=out,

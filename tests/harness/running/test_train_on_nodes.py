@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from harness.running.experiment import load_experiment
+from harness.running.experiment_file import load_experiment
 from harness.running.training_data import training_data
 from harness.running.workers.ray_connection import connected
 from trainers.devices import on_devices
@@ -54,7 +54,8 @@ def test_two_nodes_train_as_two_processes_of_one(student, tmp_path: Path):
     )
     on_devices(2, partial(train_here, experiment, tmp_path / "here"), None, threads=2)
     with cluster_tool.cluster_of(1, 1) as cluster, connected(cluster.address):
-        node_tool.train_on_nodes(experiment, "cascod", 1, tmp_path / "there")
+        [spec] = (spec for spec in experiment.methods if spec.label == "cascod")
+        node_tool.train_on_nodes(experiment, spec, 1, tmp_path / "there")
     here, there = (
         load_file(tmp_path / where / "checkpoint/model.safetensors") for where in ("here", "there")
     )
