@@ -50,15 +50,10 @@ def on_policy_trainer(
 
     `teacher` is a checkpoint with the student's tokens. The student samples at temperature 1 until
     `end_of_turn`, at most `max_new_tokens`, and its reverse KL divergence from the teacher is
-    minimised over all tokens of a step. UserError where the teacher reads other tokens, or where
-    the prompts do not fill a step: TRL leaves out what does not fill one.
+    minimised over all tokens of a step. UserError as of `refuse_unfit`.
     """
-    if len(rows) < settings.batch_size:
-        raise UserError(
-            f"on_policy: {len(rows)} records do not fill a step of {settings.batch_size}; lower "
-            "training.batch_size"
-        )
-    judge = load_teacher(teacher, tokenizer, precision=settings.precision)
+    judge, reads = load_student(teacher, precision=settings.precision)
+    refuse_unfit(teacher, reads, tokenizer, records=len(rows), batch_size=settings.batch_size)
     args = DistillationConfig(
         **training_arguments(settings, seed=seed, output_dir=output_dir, keep_epochs=keep_epochs),
         **equal_micro_batches(settings),
@@ -81,15 +76,22 @@ def on_policy_trainer(
     return trainer
 
 
-def load_teacher(location: str, tokenizer: Any, *, precision: str) -> Any:
-    """A teacher's model; UserError where its tokens are not those of the student's tokenizer."""
-    model, reads = load_student(location, precision=precision)
+def refuse_unfit(
+    teacher: str, reads: Any, tokenizer: Any, *, records: int, batch_size: int
+) -> None:
+    """UserError where a teacher, which `reads` by a tokenizer of its own, reads other tokens than
+    the student's, or where the records do not fill a step: TRL leaves out what does not fill one.
+    """
     if reads.get_vocab() != tokenizer.get_vocab():
         raise UserError(
-            f"teacher {location}: its tokens are not the student's, so it cannot judge what the "
+            f"teacher {teacher}: its tokens are not the student's, so it cannot judge what the "
             "student writes; give a larger student of the same family"
         )
-    return model
+    if records < batch_size:
+        raise UserError(
+            f"on_policy: {records} records do not fill a step of {batch_size}; lower "
+            "training.batch_size"
+        )
 
 
 def prompt_ids(row: EncodedRow) -> list[int]:

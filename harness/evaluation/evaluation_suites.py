@@ -20,8 +20,10 @@ from tasks.lm_eval_docs import (
     reasoning_gym,
 )
 from tasks.problem import Problem, Role
-from tasks.suites import REASONING_GYM, include_path, suite
+from tasks.suites import REASONING_GYM, SUITES, include_path, suite
 from tasks.tables.own_suite import NAME, OwnSuite, own_task
+
+KNOWN = frozenset(each.name for each in SUITES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def suite_from_argument(argument: str, limit: int | None) -> EvaluationSuite:
     """
     is_drawn = argument.startswith(f"{REASONING_GYM}:")
     file = Path(argument)
-    if not file.suffix and NAME.fullmatch(file.name):
+    # A file called as a known suite is meant only where its suffix is given.
+    if not file.suffix and NAME.fullmatch(file.name) and argument not in KNOWN:
         written = file.with_suffix(".jsonl")
         file = written if written.is_file() else file
     if file.suffix and not is_drawn:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from tasks.procedural.suite import Dual, Paths
 from tasks.records.choose_chains import Choice
@@ -103,3 +103,14 @@ class QualityFilter(Settings):
 
     quality: float = Field(ge=0, le=1)
     answers: Literal["correct", "all"] = "correct"
+
+
+def _kind_of_choice(value: Any) -> str:
+    return "answers" if isinstance(value, str) else "quality"
+
+
+# Which records are trained on: by their answers alone, or by their rationales as well.
+TrainOn = Annotated[
+    Annotated[Literal["correct", "all"], Tag("answers")] | Annotated[QualityFilter, Tag("quality")],
+    Discriminator(_kind_of_choice),
+]

@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from harness.running.data_sources import DataSource, QualityFilter, Seed
+from harness.running.data_sources import DataSource, Seed, TrainOn
 from harness.running.method_spec import NAME, MethodSpec
 from harness.running.planned_decoding import PlannedDecoding
 from reports.logs.plan import Planned
@@ -134,7 +134,7 @@ class Experiment(Settings):
     seeds: tuple[Seed, ...] = Field(min_length=1)
     answer_weight: float = Field(default=0.3, ge=0, le=1)
     data: DataSource
-    train_on: Literal["correct", "all"] | QualityFilter = "correct"
+    train_on: TrainOn = "correct"
     train_limit: int | None = Field(default=None, gt=0)
     training: TrainingSettings = TrainingSettings()
     select: Select = "last_epoch"

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from harness.running.data_sources import QualityFilter
 from harness.running.experiment import Experiment, Probing, Sampling
 from harness.running.planned_decoding import SERVER_KEYS, PlannedDecoding
 from harness.running.preset_files import preset_names, preset_text
@@ -81,7 +82,7 @@ def _first_fault(error: ValidationError) -> str:
     fault = error.errors()[0]
     # A discriminated union's tag is part of pydantic's location, but no key of the file.
     location = list(fault["loc"])
-    if location[:1] == ["data"]:
+    if location[:1] in (["data"], ["train_on"]):
         del location[1:2]
     path = ".".join(str(part) for part in location)
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
@@ -98,6 +99,7 @@ def _closest(key: str, parents: list[Any]) -> str:
         ("decoding",): PlannedDecoding.model_fields,
         ("decoding", "server"): SERVER_KEYS,
         ("sampling",): Sampling.model_fields,
+        ("train_on",): QualityFilter.model_fields,
         ("probing",): Probing.model_fields,
         ("primary",): [field.name for field in fields(Planned)],
     }

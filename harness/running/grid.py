@@ -45,6 +45,8 @@ class Grid:
 def grid(name_or_path: str, outer: str, inner: str, overrides: dict[str, Any]) -> Grid:
     """The grid of two `KEY=V1,V2,...`; UserError for what a sweep refuses and for a key twice."""
     outer_key, values = points(name_or_path, outer, overrides)
+    if inner.partition("=")[0] == outer_key:
+        raise UserError(f"--over {outer_key}: is given twice; a grid is over two keys")
     slices = []
     for value in values:
         inner_key, found = points(name_or_path, inner, overrides | {outer_key: value.value})

@@ -7,14 +7,13 @@ from harness.running.experiment import Experiment
 from harness.running.method_spec import MethodSpec
 from harness.running.own_chains import questions
 from harness.running.training_data import TrainingData
-from tasks.problem import question_prompt
 
 
 def own_requests(experiment: Experiment, spec: MethodSpec, data: TrainingData) -> list[Request]:
     """The requests that a method's students get beside those of the suites."""
-    requests = []
+    requests: list[Request] = []
     if experiment.select == "dev_accuracy":
-        requests += [Request(r.id, question_prompt(r.description, r.question)) for r in data.dev]
+        requests += questions(data.dev)
     if spec.method.rounds:
         requests += questions(data.train, hinted=True)
     return requests

@@ -21,6 +21,7 @@ from harness.running.student_fits import (
     refuse_missing_targets,
 )
 from harness.running.training_data import TrainingData
+from harness.running.unfit_teacher import refuse_unfit_teacher
 
 
 def preflight(
@@ -29,8 +30,8 @@ def preflight(
     """UserError for whatever of the cells still to do cannot be done.
 
     A checkpoint of another method or of other data; records or prompts that do not fit a student's
-    context, LoRA on matrices that it does not have; a stored teacher without completions for its
-    items; a server that is down, or a command that is not there.
+    context, LoRA on matrices that it does not have, a teacher that reads other tokens; stored
+    completions that lack items; a server that is down, or a command that is not there.
     """
     undone = {cell: undone_steps(context.experiment, cell, context.folder(cell)) for cell in todo}
     refuse_foreign_checkpoints(context, [cell for cell in todo if cell.seed is not None])
@@ -55,6 +56,7 @@ def preflight(
             left = [undone[cell] for cell in pending if cell.method == spec.label]
             if any("train" in steps for steps in left):
                 refuse_long_records(context.experiment, read_by, spec, data.train)
+                refuse_unfit_teacher(context, read_by, spec, data)
             if left:
                 own = own_requests(context.experiment, spec, data)
                 refuse_long_prompts(

@@ -33,7 +33,7 @@ def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str
     UserError for a key or a value that the experiment does not take, and for one named twice.
     """
     key, values = _key_and_values(over)
-    if key.split(".")[0] in WITHOUT_EFFECT:
+    if any(f"{key}.".startswith(f"{each}.") for each in WITHOUT_EFFECT):
         raise UserError(f"--over {key}: changes nothing that is trained or evaluated")
     if key in overrides:
         raise UserError(f"--over {key}: is also given by --set")
@@ -45,6 +45,8 @@ def points(name_or_path: str, over: str, overrides: dict[str, Any]) -> tuple[str
             raise UserError(f"--over {key}={_text(value)}: {error}") from None
         # The value as the experiment understands it, so that 0 and 0.0 are one.
         resolved = _at(content_of(experiment), key)
+        if resolved is None:
+            resolved = value  # a default, which a file does without
         folder = f"{key}={re.sub(r'[^A-Za-z0-9._+-]', '_', _text(resolved))}"
         if twin := next((point for point in found if point.folder == folder), None):
             raise UserError(f"--over {key}: {_text(twin.value)} and {_text(value)} are the same")

@@ -7,11 +7,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from rich.console import Console
 
-from harness.running.data_sources import ChosenChains, QualityFilter
+from harness.running.data_sources import ChosenChains, QualityFilter, TrainOn
 from harness.running.experiment import Experiment
 from harness.running.read_sources import read_source
 from harness.running.run_directory import RunDirectory
@@ -71,9 +70,7 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
     return TrainingData(train, chosen_dev, read.paired, left_out)
 
 
-def _chosen(
-    records: list[CoTRecord], train_on: Literal["correct", "all"] | QualityFilter
-) -> list[CoTRecord]:
+def _chosen(records: list[CoTRecord], train_on: TrainOn) -> list[CoTRecord]:
     """The records whose answers, and whose rationales where a score is asked for, are good."""
     if isinstance(train_on, QualityFilter):
         from tasks.quality.assess import assess_records

@@ -84,14 +84,19 @@ def time_training(student: str, records: list[CoTRecord], *, rounds: int) -> Ste
 
 
 def _fitting(student: str, records: list[CoTRecord]) -> tuple[list[CoTRecord], list[int]]:
-    """Those records that the student can see whole, and the tokens of their std_cot rows."""
+    """Those records that the student can see whole by every method, and the tokens of their
+    std_cot rows.
+    """
     model, tokenizer = load_student(student)
     fit, tokens = [], []
     for record in records:
-        encoded = encode_records(tokenizer, STD_COT, [record], max_length=1 << 30)
-        if encoded.tokens <= _context(model):
+        encoded = [
+            encode_records(tokenizer, method, [record], max_length=1 << 30)
+            for method in (STD_COT, CASCOD)
+        ]
+        if max(each.tokens for each in encoded) <= _context(model):
             fit.append(record)
-            tokens.append(encoded.tokens)
+            tokens.append(encoded[0].tokens)
     if len(fit) < STEP:
         raise UserError(
             f"student {student}: {len(fit)} records fit its context, and a step takes {STEP}"

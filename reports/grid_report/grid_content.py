@@ -46,6 +46,8 @@ def grid_report(
     if first.pair is None:
         raise UserError("the experiment names no primary comparison, so there is no surface")
     rows = dict.fromkeys(row.on for report in reports for row in report.differences)
+    if not rows:
+        raise UserError("no corner has both sides of the primary comparison")
     ranked = sorted(rows, key=lambda on: on != first.on)
     surfaces = tuple(surface(on, _corners(sweeps, on)) for on in ranked)
     inner = {value.label: value for report in reports for value in report.values}

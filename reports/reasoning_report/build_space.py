@@ -46,7 +46,7 @@ def reasoning_space(
     contrasts: list[MeasureContrast] = []
     early: list[EarlyAnswers] = []
     sampled: list[SampledRow] = []
-    least = 0
+    most = 0
     for student in dict.fromkeys(system.student for system in run.systems):
         systems = [system for system in run.systems if system.student == student]
         drawn = read_cells(systems, read_draws, "sampled", notes)
@@ -67,13 +67,13 @@ def reasoning_space(
         contrasts += [
             replace(row, p_adjusted=p) for row, p in zip(of_student, adjusted, strict=True)
         ]
-        least = max(least, samples(drawn))
+        most = max(most, samples(drawn))
     if not rows:
         return None, notes
     shown = {row.measure for row in rows}
     return (
         ReasoningSpace(
-            samples=least,
+            samples=most,
             measures=tuple(m for m in (*SPACE_MEASURES, *PROBE_MEASURES) if m.name in shown),
             rows=tuple(rows),
             contrasts=tuple(contrasts),

@@ -13,14 +13,20 @@ from reports.statistics.weights import ROLES
 
 
 def sampled_table(space: ReasoningSpace) -> Table:
-    """Accuracies of sampled replies, a row a suite and system, each with its 95% interval."""
-    k = space.samples
+    """Accuracies of sampled replies, a row a suite and system, each with its 95% interval.
+
+    Where students were sampled unequally often, k is the number in the row.
+    """
+    counts = {row.samples for row in space.sampled}
+    alike = len(counts) == 1
+    k = str(space.samples) if alike else "k"
     rows = tuple(
         (
             Entry(row.student),
             Entry(f"{row.suite} ({row.role.upper()})"),
             Entry(row.method),
             Entry(str(row.questions)),
+            *([] if alike else [Entry(str(row.samples))]),
             *(
                 entry
                 for found in (row.pass_1, row.majority_k, row.pass_k)
@@ -33,7 +39,7 @@ def sampled_table(space: ReasoningSpace) -> Table:
         for row in space.sampled
     )
     accuracies = (name for each in ("pass@1", f"maj@{k}", f"pass@{k}") for name in (each, "95%"))
-    columns = ("student", "suite", "method", "questions", *accuracies)
+    columns = ("student", "suite", "method", "questions", *([] if alike else ["k"]), *accuracies)
     return Table(f"Accuracy in percent of {k} sampled replies a question", columns, rows, 3)
 
 

@@ -12,7 +12,7 @@ from tasks.scoring.answers import read_answer
 def agreement(chains: Sequence[Chain]) -> list[float | None]:
     """Of each chain the share of its question's chains with its answer, itself included.
 
-    None for the only chain of a question.
+    None for the only chain of a question. An answer that cannot be read is like no other.
     """
     answers = [
         (chain.question, read_answer(chain.answer, chain.answer_type, chain.options))
@@ -20,5 +20,8 @@ def agreement(chains: Sequence[Chain]) -> list[float | None]:
     ]
     alike, asked = Counter(answers), Counter(question for question, _ in answers)
     return [
-        alike[answer] / asked[answer[0]] if asked[answer[0]] > 1 else None for answer in answers
+        (1 if answer is None else alike[question, answer]) / asked[question]
+        if asked[question] > 1
+        else None
+        for question, answer in answers
     ]

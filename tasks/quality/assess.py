@@ -31,7 +31,7 @@ CHECKS: dict[str, tuple[Callable[[Chain], Finding | None], float]] = {
     "language": (wording.check_language, 0.5),
 }
 AFTER_WRONG_STEP = 0.1
-DISAGREEING = 0.1  # what is left where no other chain of the question has its answer, at most
+DISAGREEING = 0.1  # what is left of a chain nears this, the more others disagree with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,18 @@ def mixed(
     if records is not None and records > most:
         raise UserError(f"data.records: these shares leave {most} records, fewer than {records}")
     total = most if records is None else records
+    counts = _whole_numbers({name: total * shares[name] / whole for name in parts})
     mix: list[CoTRecord] = []
     for name, of_part in parts.items():
-        count = round(total * shares[name] / whole)
-        chosen = set(hash_order(record.id for record in of_part)[:count])
+        chosen = set(hash_order(record.id for record in of_part)[: counts[name]])
         mix += [replace(r, id=f"{name}/{r.id}") for r in of_part if r.id in chosen]
     return mix
+
+
+def _whole_numbers(counts: Mapping[str, float]) -> dict[str, int]:
+    """Counts as whole numbers of the same sum, by the largest remainders."""
+    whole = {name: math.floor(count) for name, count in counts.items()}
+    left = round(sum(counts.values())) - sum(whole.values())
+    for name in sorted(counts, key=lambda name: whole[name] - counts[name])[:left]:
+        whole[name] += 1
+    return whole

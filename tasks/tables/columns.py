@@ -64,11 +64,15 @@ def columns_of(present: Sequence[str], said: Mapping[str, str], where: str) -> C
     found: dict[str, tuple[str, ...]] = {
         part: _range(column, present, where) for part, column in said.items()
     }
+    several = (part for part, columns in found.items() if len(columns) > 1)
+    if part := next((part for part in several if part != "options"), ""):
+        raise UserError(f"--map {part}={said[part]}: one column holds the {part}")
     taken = {column for columns in found.values() for column in columns}
     free = [column for column in present if column not in taken]
     for part, column in _by_name(free).items():
         found.setdefault(part, (column,))
-    if "options" not in found and (lettered := _option_columns(free)):
+    lettered = _option_columns(free)
+    if "options" not in found and lettered and _stand_together(lettered, present):
         found["options"] = lettered
     for part in ("question", "answer"):
         if not found.get(part):
@@ -130,6 +134,12 @@ def _option_columns(present: Sequence[str]) -> tuple[str, ...]:
         if len(run) > 1:
             return run
     return ()
+
+
+def _stand_together(columns: tuple[str, ...], present: Sequence[str]) -> bool:
+    """Whether columns follow one another, so that their ends name them all."""
+    first = present.index(columns[0])
+    return tuple(present[first : first + len(columns)]) == columns
 
 
 def _plain(column: str) -> str:

@@ -43,12 +43,16 @@ def make_suite(
     """Read a file or a hub data set (its `config` and `split`) and write the suite into `folder`.
 
     `said` are columns by part where their names do not tell. UserError for whatever is wrong with
-    the table or the name, and where the suite would overwrite its own source.
+    the table or the name, and where the suite would overwrite its own source or another file.
     """
     check_name(name)
     written = folder / f"{name}.jsonl"
     if written.exists() and Path(source).exists() and written.samefile(source):
         raise UserError(f"{source}: the suite would overwrite it; give another name or folder")
+    if written.exists() and not written.with_suffix(".yaml").exists():
+        raise UserError(
+            f"{written}: is there and was not made by this command; give another name or folder"
+        )
     table = read_table(source, config=config, split=split)
     columns = columns_of(table.columns, said, source)
     records = questions(table, columns, name, description or DESCRIPTION)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +22,7 @@ from tasks.tables.read_table import Row, Table, is_empty
 
 DESCRIPTION = "Answer the question."
 _NAMED = 3  # rows that are named
+_COUNTED = re.compile(r"\d{1,3}")  # the number of an option
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +135,23 @@ def _several(cell: Any) -> Sequence[Any]:
             return listed
         return [part.strip() for part in cell.split("|" if "|" in cell else "\n") if part.strip()]
     if isinstance(cell, Mapping):
-        texts = cell.get("text", list(cell.values()))
-        return texts if isinstance(texts, list) else []
+        texts = cell.get("text")
+        if texts is None:
+            return _in_order(list(cell), list(cell.values()))
+        labels = cell.get("label")
+        if not isinstance(texts, list):
+            return []
+        return _in_order(labels, texts) if isinstance(labels, list) else texts
     return cell if isinstance(cell, list) else []
+
+
+def _in_order(labels: Sequence[Any], texts: Sequence[Any]) -> list[Any]:
+    """Texts in the order of their labels, which count in letters or numbers; ValueError else."""
+    named = dict(zip(map(str, labels), texts, strict=False))
+    for counted in ("ABCDEFGHIJ", "abcdefghij", "123456789", "012345678"):
+        if set(named) == set(counted[: len(texts)]) and len(labels) == len(texts):
+            return [named[label] for label in counted[: len(texts)]]
+    raise ValueError(f"options are labelled {', '.join(named)}, which do not count from A or 1")
 
 
 def _counted_from(source: str, answered: Sequence[_Answered]) -> int | None:
@@ -142,14 +159,13 @@ def _counted_from(source: str, answered: Sequence[_Answered]) -> int | None:
 
     UserError where both would fit.
     """
-    numbers = []
-    for each in answered:
-        if each.options and read_choice(plain(each.answer), each.options) is None:
-            if not each.answer.isdecimal():
-                return None
-            numbers.append((int(each.answer), len(each.options)))
-    if not numbers:
+    offering = [each for each in answered if each.options]
+    if not all(_COUNTED.fullmatch(each.answer) for each in offering):
         return None
+    # An option's text may be a number itself, so one row alone does not tell.
+    if all(read_choice(plain(each.answer), each.options) for each in offering):
+        return None
+    numbers = [(int(each.answer), len(each.options)) for each in offering]
     fits = [
         start for start in (0, 1) if all(start <= number < many + start for number, many in numbers)
     ]
@@ -163,10 +179,9 @@ def _counted_from(source: str, answered: Sequence[_Answered]) -> int | None:
 
 def _chosen(answer: str, options: Sequence[str], start: int | None) -> str:
     """The label of the option that an answer names; the answer as it stands where it names none."""
-    label = read_choice(plain(answer), options)
-    if label is None and start is not None and answer.isdecimal():
+    if start is not None:
         return option_label(int(answer) - start)
-    return label or answer
+    return read_choice(plain(answer), options) or answer
 
 
 def cell_text(cell: Any) -> str:
@@ -181,6 +196,8 @@ def cell_text(cell: Any) -> str:
         raise ValueError("a cell holds an object where a text is expected")
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()  # spreadsheets know no days without a time
     return str(cell).strip()
 
 

@@ -70,22 +70,29 @@ def _text_table(path: Path) -> Iterator[tuple[int, Row]]:
     text = read_text(path)
     heading = text.lstrip().partition("\n")[0]
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(io.StringIO(text), delimiter=max(DELIMITERS, key=heading.count))
+    delimiter = max(DELIMITERS, key=heading.count)
+    # Strictly: a stray quote would swallow all lines up to the next one.
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    names: list[str] = []
+    line, after = 1, 1  # where a row begins, where the next one does
     try:
-        names: list[str] = []
         for cells in reader:
+            line, after = after, reader.line_num + 1
             if not any(cell.strip() for cell in cells):
                 continue
             if names:
-                yield reader.line_num, _named(names, cells, f"{path}:{reader.line_num}")
+                yield line, _named(names, cells, f"{path}:{line}")
             else:
                 names = _headings(cells, path)
     except csv.Error as error:
-        raise UserError(f"{path}:{reader.line_num}: cannot be read ({error})") from None
+        raise UserError(
+            f"{path}:{after}: cannot be read ({error}); a quote inside of a cell is doubled, and "
+            "the cell quoted"
+        ) from None
 
 
 def _spreadsheet(path: Path) -> Iterator[tuple[int, Row]]:
-    """The first sheet; a cell merged over several rows stands in each of them."""
+    """The first sheet, cells as they are shown; one merged over several rows stands in each."""
     try:
         from openpyxl import load_workbook
     except ModuleNotFoundError:
@@ -93,7 +100,7 @@ def _spreadsheet(path: Path) -> Iterator[tuple[int, Row]]:
             f"{path}: reading spreadsheets needs openpyxl (pip install openpyxl); or save it as CSV"
         ) from None
     sheet = _read_by(path, lambda: load_workbook(path, data_only=True).worksheets[0])
-    values = [list(cells) for cells in sheet.iter_rows(values_only=True)]
+    values = [[_shown(cell) for cell in cells] for cells in sheet.iter_rows()]
     for merged in sheet.merged_cells.ranges:
         for row in values[merged.min_row - 1 : merged.max_row]:
             row[merged.min_col - 1] = values[merged.min_row - 1][merged.min_col - 1]
@@ -105,6 +112,14 @@ def _spreadsheet(path: Path) -> Iterator[tuple[int, Row]]:
             yield number, _named(names, cells, f"{path}:{number}")
         else:
             names = _headings(cells, path)
+
+
+def _shown(cell: Any) -> Any:
+    """A spreadsheet's cell: its value, but 12% where 0.12 is shown so."""
+    kept, percent, _ = str(cell.number_format).partition("%")
+    if percent and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        return f"{100 * cell.value:.{kept.partition('.')[2].count('0')}f}%"
+    return cell.value
 
 
 def _parquet(path: Path) -> Iterator[tuple[int, Row]]:

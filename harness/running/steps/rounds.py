@@ -42,6 +42,9 @@ def train_in_rounds(
     `fit(records, work_dir)` trains. `Diverged` where no chain of a round came right.
     """
     works = [folder / ROUNDS / str(number) for number in range(1, rounds + 1)]
+    if not any((at / "checkpoint").is_dir() for at in (folder, works[-1])):
+        # Weights may be deleted once a cell is done, and be wanted again.
+        (works[-1] / TRAINING_RECORD).unlink(missing_ok=True)
     for number, work in enumerate(works, start=1):
         if not (work / WRITTEN).exists():
             _write_chains(work, number, asked, writer, settings, students, progress)
@@ -53,7 +56,8 @@ def train_in_rounds(
             (works[-1] / name).rename(folder / name)
     write_json(folder / TRAINING_RECORD, _total(works))
     for work in works:
-        shutil.rmtree(work / "checkpoint", ignore_errors=True)
+        for name in ("checkpoint", "trainer"):
+            shutil.rmtree(work / name, ignore_errors=True)
 
 
 def _write_chains(

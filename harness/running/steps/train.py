@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def train_cell(context: Context, cell: Cell, students: CellStudents, progress: P
         method.chosen(records),
         partial(_fit, context, cell, progress),
         writer=earlier,
-        rounds=spec.rounds or method.rounds,
+        rounds=method.rounds,
         settings=context.sampling(cell.student),
         students=students,
         progress=progress,
@@ -57,6 +58,9 @@ def _fit(
     if devices == 1:
         work(progress)
     else:
+        # What this process has decoded with lies cached where the first of them trains.
+        gc.collect()
+        torch.cuda.empty_cache()
         on_devices(devices, work, progress, threads=torch.get_num_threads())
 
 

@@ -10,7 +10,8 @@ from tasks.quality.checks.equations import equalities
 from tasks.quality.expressions import evaluate
 from tasks.scoring.option_list import option_label, split_options
 
-_NUMERAL = re.compile(r"\d+(?:\.\d+)?")
+# Longer ones are a text that ran on, no quantities.
+_NUMERAL = re.compile(r"(?<!\d)\d{1,30}(?:\.\d{1,30})?(?!\d)")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
 _WORDS = {
     word: number

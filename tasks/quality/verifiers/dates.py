@@ -72,16 +72,15 @@ def _day(text: str) -> date | None:
 
 def _moved(today: date, found: re.Match[str]) -> date | None:
     """The day so far from today; None where the calendar has none such."""
-    if near := found["near"]:
-        return today + timedelta(days=1 if near.lower() == "tomorrow" else -1)
-    count = found["count"].lower()
-    sign = -1 if found["way"].lower() in ("ago", "before") else 1
-    if count.isdigit():
-        number = int(count) * sign
-    else:
-        number = sign * (_NUMBERS.index(count) + 1 if count in _NUMBERS else 1)
-    unit = found["unit"].lower()
     try:
+        if near := found["near"]:
+            return today + timedelta(days=1 if near.lower() == "tomorrow" else -1)
+        count, unit = found["count"].lower(), found["unit"].lower()
+        sign = -1 if found["way"].lower() in ("ago", "before") else 1
+        if count.isdigit():
+            number = int(count) * sign
+        else:
+            number = sign * (_NUMBERS.index(count) + 1 if count in _NUMBERS else 1)
         match unit:
             case "hour":
                 return today + timedelta(days=number // 24) if number % 24 == 0 else None

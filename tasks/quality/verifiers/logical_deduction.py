@@ -146,6 +146,8 @@ class _Deduction:
                 return lambda order: (order.index(one) < order.index(other)) == before
         if (found := _PLACE.search(statement)) and (thing := self._named(found[1])):
             place = self._counted(found[2] or "", found[3] or "")
+            if not 0 <= place < len(self.things):
+                raise CannotSay(f"a place that is not there: {statement}")
             return lambda order: order[place] == thing
         raise CannotSay(f"a statement that cannot be read: {statement}")
 

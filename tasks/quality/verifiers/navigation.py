@@ -15,9 +15,12 @@ _INSTRUCTION = re.compile(
     r"(Take (\d+) steps?(?: (forward|backward|left|right))?|Turn (around|left|right)|"
     r"Always face forward)\b"
 )
-_PLACED = re.compile(r"\((-?\d+), *(-?\d+)\)(?:, facing the (positive|negative) ([xy])-axis)?")
-_CONCLUSION = re.compile(r"Since \((-?\d+), *(-?\d+)\) is (not )?\(0, *0\)")
+_PLACED = re.compile(
+    r"\((-?\d{1,9}), *(-?\d{1,9})\)(?:, facing the (positive|negative) ([xy])-axis)?"
+)
+_CONCLUSION = re.compile(r"Since \((-?\d{1,9}), *(-?\d{1,9})\) is (not )?\(0, *0\)")
 _TURNS = {"forward": 0, "left": 1, "backward": 2, "around": 2, "right": 3}
+_LONGEST = 9  # digits of a number of steps
 _QUARTERS = ((1, 0), (0, 1), (-1, 0), (0, -1))  # forward first, then to the left, and so on
 
 Walk = list[tuple[str, tuple[int, int], tuple[int, int]]]
@@ -44,6 +47,8 @@ def _walk(question: str) -> Walk:
     for text, count, way, turn in _INSTRUCTION.findall(question):
         if turn:
             facing = (facing + _TURNS[turn]) % 4
+        elif len(count) > _LONGEST:
+            raise CannotSay("more steps than anybody walks")
         elif count:
             ahead, aside = _QUARTERS[(facing + _TURNS[way or "forward"]) % 4]
             x, y = x + int(count) * ahead, y + int(count) * aside

@@ -105,6 +105,18 @@ def test_the_installed_command_does_not_look_into_the_working_directory(tmp_path
             "primary.margn: unknown key; did you mean 'margin'?",
         ),
         (["run", "demo", "--set", "seeds=[1, 1]"], "seeds: '1' is named twice"),
+        (
+            ["run", "demo", "--set", "train_on={quality: 2}"],
+            "train_on.quality: Input should be less",
+        ),
+        (
+            ["run", "demo", "--set", "train_on={quality: 1, answer: all}"],
+            "train_on.answer: unknown key; did you mean 'answers'?",
+        ),
+        (
+            ["run", "demo", "--set", "train_on=right"],
+            "train_on: Input should be 'correct' or 'all'",
+        ),
         (["run", "demo", "--set", "nonsense"], "--set nonsense: expected KEY=VALUE"),
         (["run", "demo", "--data", "/nowhere"], "/nowhere: no such data directory (from --data)"),
         (["run", "smollm2_bbh", "--dry-run"], "bbh_teacher needs the data directory"),

@@ -14,6 +14,7 @@ import yaml
 from small_students import save_constant_student
 
 from harness.cli import main
+from harness.evaluation.evaluation_suites import suite_from_argument
 from tasks.records.record import read_records, write_records
 
 ROOT = Path(__file__).parents[3]
@@ -97,6 +98,15 @@ def test_the_experiment_line_is_one_that_an_experiment_takes(
     assert [(s.name, s.role) for s in experiment.suites] == [("ours", "ind"), ("longer", None)]
 
 
+def test_a_file_called_as_a_known_suite_is_asked_by_its_whole_name_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_records(Path("bbh.jsonl"), [])
+    assert suite_from_argument("bbh", None).file is None
+    assert suite_from_argument("bbh.jsonl", None).file == Path("bbh.jsonl")
+
+
 def test_the_role_is_that_of_the_task_beside_the_records(tmp_path: Path) -> None:
     from harness.evaluation.evaluation_suites import suite_from_argument
 
@@ -154,6 +164,11 @@ def test_the_examples_of_the_guideline_are_what_the_command_says(
         (["new", "q.csv", "--name", "a.b"], "use letters, digits"),
         (["new", "q.csv", "--name", "ours", "--map", "question=no"], "no column 'no'"),
         (["new", "ours.jsonl", "--name", "ours"], "would overwrite it"),
+        (["new", "q.csv", "--name", "train"], "was not made by this command"),
+        (
+            ["new", "q.csv", "--name", "o", "--map", "id=question..answer"],
+            "one column holds",
+        ),
         (["check", "nothing"], "unknown suite 'nothing'"),
         (["check", "ours", "--against", "none.jsonl"], "none.jsonl: no such file"),
     ],
@@ -167,6 +182,7 @@ def test_what_cannot_be_is_said_in_one_line(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("q.csv").write_text("question,answer\nHow many?,3\nAnd how many?,4\n")
+    Path("train.jsonl").touch()
     assert main(["suite", "new", "q.csv", "--name", "ours"]) == 0
     capsys.readouterr()
     assert main(["suite", *arguments]) == 2

@@ -99,6 +99,7 @@ def test_every_value_is_a_run_and_a_finished_one_is_passed_over(student, tmp_pat
         ("data.rho=0,[", "not valid YAML"),
         ("jobs=1,2", "changes nothing"),
         ("primary.margin=0,0.1", "changes nothing"),
+        ("decoding.server.concurrency=1,2", "changes nothing"),
     ],
 )
 def test_what_cannot_be_swept_is_refused_before_anything_runs(over, message, tmp_path):

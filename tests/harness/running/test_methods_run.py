@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import yaml
 from safetensors.torch import load_file
 from small_students import make_records
@@ -117,6 +119,52 @@ def test_star_trains_the_base_on_what_its_student_wrote_and_got_right(student, t
     (cell / "costs.json").unlink()
     run(tmp_path, **settings)
     assert before == (own.stat().st_mtime_ns, record.read_text())
+
+    # Weights that were deleted are trained again, from the chains that are there.
+    weights = load_file(cell / "checkpoint/model.safetensors")
+    shutil.rmtree(cell / "checkpoint")
+    (cell / "costs.json").unlink()
+    (cell / "eval/run.json").unlink()
+    run(tmp_path, **settings)
+    assert all(
+        torch.equal(weight, weights[name])
+        for name, weight in load_file(cell / "checkpoint/model.safetensors").items()
+    )
+
+    # The base is trained, not the writer, and each round's student writes the next one's chains: a
+    # base that learns next to nothing is as it was, and can write none.
+    idle = [{"name": "star", "learning_rate": 1e-12}, "std_cot"]
+    file = tmp_path / "experiment.yaml"
+    file.write_text(
+        yaml.safe_dump({"name": "methods", "seeds": [1]} | settings | {"methods": idle})
+    )
+    assert main(["run", str(file), "--out", str(tmp_path / "idle")]) == 1
+    cell = tmp_path / "idle/cells/random/star/seed1"
+    assert "in round 2 none of" in json.loads((cell / "failed.json").read_text())["reason"]
+    base, first = (
+        load_file(folder / "model.safetensors")
+        for folder in (Path(student), cell / "rounds/1/checkpoint")
+    )
+    assert all((first[name] - base[name]).abs().max() < 1e-6 for name in base)
+
+
+def test_an_unfit_teacher_is_refused_before_anything_is_trained(student, teacher, tmp_path, capsys):
+    file = tmp_path / "experiment.yaml"
+    content = {
+        "name": "unfit",
+        "seeds": [1],
+        "students": [{"name": "random", "source": student}],
+        "methods": ["std_cot", {"name": "on_policy", "teacher": teacher}],
+        "data": {"source": "embedded", "per_family": 1},
+        "training": {"batch_size": 64},
+        "suites": ["embedded:navigation"],
+        "test_items_per_family": 1,
+        "decoding": {"max_rationale_tokens": 8, "max_answer_tokens": 4},
+    }
+    file.write_text(yaml.safe_dump(content))
+    assert main(["run", str(file), "--out", str(tmp_path / "run")]) == 2
+    assert "do not fill a step of 64" in capsys.readouterr().err
+    assert not (tmp_path / "run/cells").exists()
 
 
 def test_star_ends_alone_where_nothing_comes_right(student, tmp_path, capsys):

@@ -148,6 +148,33 @@ def test_chains_of_one_question_vouch_for_one_another() -> None:
     assert first.score == second.score > third.score
 
 
+def test_answers_that_cannot_be_read_agree_with_none() -> None:
+    chains = [
+        record(CAKES, f"{opening} it is.", "7", teacher_answer=said, answer_type="number")
+        for opening, said in (("So", "unknown"), ("Then", "too many to tell"))
+    ]
+    assert all("agreement" in quality.factors for quality in assess_records(chains))
+
+
+ODD = "3." + "3" * 5000
+
+
+@pytest.mark.parametrize(
+    ("question", "rationale"),
+    [
+        (CAKES, f"1 / 3 = {ODD}. It is {'9' * 5000} in all."),
+        (CAKES, f"It is 1{'0' * 400}.5."),
+        (ORDER.replace("red book is the leftmost", "red book is the seventh from the left"), "So."),
+        (WALK.replace("2", "9" * 5000), f"(1) Take {'9' * 5000} steps left: (0, {'9' * 5000})."),
+        ("What is the date?", "Today is 12/31/9999. Tomorrow is 01/01/9999."),
+        ("What is the date?", f"Today is 12/31/1999. {'9' * 5000} days later is 01/01/2000."),
+    ],
+    ids=["long numbers", "large", "no such place", "endless walk", "end of days", "endless days"],
+)
+def test_no_chain_is_too_odd_to_be_scored(question: str, rationale: str) -> None:
+    assert 0 <= assessed(question, rationale, "7", answer_type="number").score <= 1
+
+
 def test_the_command_writes_a_row_a_record(tmp_path: Path) -> None:
     write_records(tmp_path / "r.jsonl", [record(CAKES, "So 3 + 4 = 8. It is 8.", "8")])
     parser = argparse.ArgumentParser()

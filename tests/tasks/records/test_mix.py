@@ -41,6 +41,13 @@ def test_shares_count_against_their_sum_and_no_part_runs_short():
     assert mixed(parts, {"a": 0, "b": 5}) == [replace(r, id=f"b/{r.id}") for r in RECORDS[30:]]
 
 
+@pytest.mark.parametrize("records", [3, 4, 5, 10, 11])
+@pytest.mark.parametrize("parts", [2, 3])
+def test_there_are_as_many_records_as_asked_for(records, parts):
+    names = "abc"[:parts]
+    assert len(mixed(dict.fromkeys(names, RECORDS), dict.fromkeys(names, 1), records)) == records
+
+
 def test_less_of_a_part_is_a_part_of_more_of_it():
     parts = {"a": RECORDS, "b": RECORDS}
     less, more = (

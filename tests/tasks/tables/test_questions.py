@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,48 @@ def test_options_may_stand_in_one_cell(tmp_path: Path, options: Any, answer: Any
     assert second.answer == "(A)"
 
 
+@pytest.mark.parametrize("start", [0, 1])
+def test_answers_that_are_numbers_of_options_are_so_where_options_are_numbers_too(
+    tmp_path: Path, start: int
+) -> None:
+    asked = [(["4", "2", "1", "3"], 1), (["x", "y"], 0), (["x", "y", "z"], 2)]
+    rows = [{"question": f"{o}?", "choices": o, "answer": place + start} for o, place in asked]
+    write(tmp_path / "q.json", json.dumps(rows))
+    assert [record.answer for record in read(tmp_path / "q.json")] == ["(B)", "(A)", "(C)"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"label": ["B", "A"], "text": ["y", "x"]}, {"B": "y", "A": "x"}, {"2": "y", "1": "x"}],
+)
+def test_labelled_options_stand_in_the_order_of_their_labels(tmp_path: Path, options: Any) -> None:
+    rows = [{"question": "Which?", "options": options, "answer": "x"}]
+    write(tmp_path / "q.json", json.dumps(rows))
+    [record] = read(tmp_path / "q.json")
+    assert (record.options, record.answer) == (("x", "y"), "(A)")
+
+
+def test_a_row_over_several_lines_is_named_by_its_first(tmp_path: Path) -> None:
+    write(tmp_path / "q.csv", 'question,answer\nWo?,3\n"Wer\nda?",4\nWas?,5\n')
+    assert [number for number, _ in read_table(str(tmp_path / "q.csv")).rows] == [2, 3, 5]
+
+
+def test_cells_of_a_spreadsheet_read_as_their_owner_sees_them(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["question", "answer"])
+    for answer in (datetime(2024, 3, 1), 0.125, 7.0):
+        book.active.append(["What?", answer])
+    book.active["B3"].number_format = "0.0%"
+    book.save(tmp_path / "q.xlsx")
+    assert [r.answer for r in read(tmp_path / "q.xlsx")] == ["2024-03-01", "12.5%", "7"]
+
+
+def test_options_are_guessed_only_where_their_ends_name_them(tmp_path: Path) -> None:
+    write(tmp_path / "q.csv", "question,A,Hinweis,B,answer\nWo?,x,h,y,x\n")
+    assert read(tmp_path / "q.csv")[0].options == ()
+
+
 def test_options_in_the_text_are_found_and_not_listed_twice(tmp_path: Path) -> None:
     question = "Which is green?\nA) a rose\nB) a leaf"
     write(tmp_path / "q.json", json.dumps([{"question": question, "answer": "B"}]))
@@ -160,7 +203,14 @@ def test_a_suite_is_its_own_table(tmp_path: Path) -> None:
     [
         ("q.csv", "", "holds no rows"),
         ("q.csv", "question,answer\n", "holds no rows"),
-        ("q.csv", 'question,answer\n"Wo?,3\n', "row 2: the answer is empty"),
+        ("q.csv", 'question,answer\n"Wo?,3\n', "q.csv:2: cannot be read"),
+        ("q.tsv", 'question\tanswer\tx\nWo?\t3\t"a\nWer?\t4\t"b\n', "cannot be read"),
+        ("q.csv", 'question,answer\nWo?,3\n"Yes" is it?,4\n', "q.csv:3: cannot be read"),
+        (
+            "q.json",
+            '[{"question": "Wo?", "options": {"Q": "x", "R": "y"}, "answer": "Q"}]',
+            "row 1: options are labelled Q, R, which do not count from A or 1",
+        ),
         ("q.csv", "question,answer\nWo?,3,4\n", "a cell stands under no heading"),
         ("q.csv", "question,question\nWo?,3\n", "two columns are called 'question'"),
         ("q.csv", "question,a,b,answer\nWo?,x,y,z\n", "row 2: the answer 'z' is none of the 2"),
