@@ -43,7 +43,7 @@ ROOMS = {
         *("quiet", "crash_log", "shared_cores", "arguments", "collecting", "embedding", "decoding"),
         *("engines",),
         *("evaluation", "probing", "running", "timing"),
-        *("commands", "cli"),
+        *("pytest_plugin", "commands", "cli"),
     ),
 }
 # What reports may read of tasks: records and scoring, nothing that loads a benchmark or lm-eval.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,7 @@ from tasks.files import write_whole
 from tasks.visible import visible
 
 if TYPE_CHECKING:
-    from reports.comparing.gate import Decision, GateOutcome
-    from reports.logs.joined import Joined
+    from reports.comparing.gated import Gated
     from reports.logs.samples import Side
 
 NAME = "gate"
@@ -74,6 +73,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--junit", metavar="FILE", type=Path, help="write a JUnit XML file")
     parser.add_argument(
+        "--md", metavar="FILE", type=Path, help="write a summary in Markdown, for a pull request"
+    )
+    parser.add_argument(
         "--save",
         metavar="FILE",
         type=Path,
@@ -93,63 +95,62 @@ def add_sample_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
-    from reports.logs.joined import join
+    from reports.comparing.gated import Margins, gate_sides
     from reports.logs.open_side import open_side
 
     if args.candidate is None and args.save is None:
         raise UserError("nothing to do: give a CANDIDATE to gate, or --save FILE to keep BASELINE")
     if args.candidate is not None and args.margin is None and args.per_task is None:
         raise UserError("give --margin (e.g. --margin 0.02), --per-task or both")
-    paths = [args.baseline] + ([args.candidate] if args.candidate else [])
-    sides = [open_side(path, metric=args.metric, filter_name=args.filter) for path in paths]
-    joined = join(sides, intersect=args.intersect) if args.candidate is not None else None
-    if args.save is not None:
-        from reports.logs.baseline_file import save_baseline
 
-        save_baseline(sides[0], args.save)
-    if joined is None:
-        print(_saved(sides[0], args))
+    def opened(path: Path) -> Side:
+        return open_side(path, metric=args.metric, filter_name=args.filter)
+
+    baseline = opened(args.baseline)
+    if args.candidate is None:
+        print(_saved(baseline, args.save))
         return 0
-    return _gate(sides, joined, args)
-
-
-def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
-    from reports.comparing.gate import chosen_claim, decide, decide_tasks, overall, too_small
-    from reports.comparing.gate_cautions import gate_cautions
-    from reports.comparing.gate_summary import junit
-
-    claim = chosen_claim(joined, args.claim)
-    counted = joined.answered(args.answers)
-    small = too_small(counted, args.per_task, claim) if args.per_task is not None else []
-
-    def decided(joined: Joined) -> list[Decision]:
-        whole = [decide(joined, args.margin, claim)] if args.margin is not None else []
-        tasks = decide_tasks(joined, args.per_task, claim) if args.per_task is not None else []
-        return whole + tasks
-
-    decisions = decided(counted)
-    named = replace(joined, names=("the baseline", "the candidate"))
-    beside = gate_cautions(sides, named, decisions, decided, args.answers)
-    if args.junit is not None:
-        write_whole(args.junit, junit(decisions, beside, open_fails=args.inconclusive == "fail"))
-    outcome = overall(decisions)
+    gated = gate_sides(
+        baseline,
+        opened(args.candidate),
+        Margins(args.margin, args.per_task),
+        claim=args.claim,
+        answers=args.answers,
+        intersect=args.intersect,
+    )
+    written = [_saved(baseline, args.save)] if args.save is not None else []
+    _write(gated, args)
     # The decision stands, whether or not somebody reads on.
     with suppress(BrokenPipeError):
-        _print_sides(sides, joined, claim)
-        _print_too_small(small)
-        _print_decisions(decisions, beside, outcome)
-        if args.save is not None:
-            print(_saved(sides[0], args))
-    if outcome == "INCONCLUSIVE" and args.inconclusive is not None:
+        _print_sides(gated)
+        _print_too_small(gated.too_small)
+        _print_decisions(gated)
+        for line in written:
+            print(line)
+    if gated.outcome == "INCONCLUSIVE" and args.inconclusive is not None:
         return 0 if args.inconclusive == "ok" else 1
-    return STATUS[outcome]
+    return STATUS[gated.outcome]
 
 
-def _saved(baseline: Side, args: argparse.Namespace) -> str:
-    return f"baseline of {len(baseline.items):,} items written to {visible(str(args.save))}"
+def _saved(baseline: Side, file: Path) -> str:
+    """The baseline kept in a file; a line that says so."""
+    from reports.logs.baseline_file import save_baseline
+
+    save_baseline(baseline, file)
+    return f"baseline of {len(baseline.items):,} items written to {visible(str(file))}"
 
 
-def _print_too_small(tasks: list[str]) -> None:
+def _write(gated: Gated, args: argparse.Namespace) -> None:
+    from reports.comparing.gate_markdown import gate_markdown
+    from reports.comparing.gate_summary import junit
+
+    if args.junit is not None:
+        write_whole(args.junit, junit(gated, open_fails=args.inconclusive == "fail"))
+    if args.md is not None:
+        write_whole(args.md, gate_markdown(gated))
+
+
+def _print_too_small(tasks: Sequence[str]) -> None:
     if tasks:
         more = f" and {len(tasks) - EXPLAINED} more" if len(tasks) > EXPLAINED else ""
         print(
@@ -158,8 +159,12 @@ def _print_too_small(tasks: list[str]) -> None:
         )
 
 
-def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
-    for role, side, left_out in zip(("baseline", "candidate"), sides, joined.left_out, strict=True):
+def _print_sides(gated: Gated) -> None:
+    from reports.comparing.gate_summary import CLAIMS
+
+    joined = gated.joined
+    roles = zip(("baseline", "candidate"), gated.sides, joined.left_out, strict=True)
+    for role, side, left_out in roles:
         seeds = f"{len(side.seeds)} seed{'s' if len(side.seeds) > 1 else ''}"
         without = f", {left_out:,} items left out" if left_out else ""
         print(f"{role:<10} {visible(side.name)}: {seeds}{without}")
@@ -168,29 +173,24 @@ def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
     tasks, clusters = (len(set(column)) for column in (joined.items.task, joined.items.cluster))
     plural = "s" if tasks > 1 else ""
     print(f"{'items':<10} {len(joined.items):,} in {tasks} task{plural}, {clusters:,} clusters")
-    meaning = {
-        "checkpoint": "these very weights; nothing is said about other training seeds",
-        "method": "training seeds are random, too",
-    }[claim]
-    print(f"{'claim':<10} {claim}: {meaning}\n")
+    print(f"{'claim':<10} {gated.claim}: {CLAIMS[gated.claim]}\n")
 
 
-def _print_decisions(decisions: list[Decision], beside: list[str], outcome: GateOutcome) -> None:
+def _print_decisions(gated: Gated) -> None:
     """The table, then why: first what a difference may come from beside the systems."""
     from rich.console import Console
 
-    from reports.comparing.gate_summary import decision_table, explain
+    from reports.comparing.gate_summary import decision_table, explain, telling
     from reports.rendering.terminal import print_table
 
     # A CI log is no terminal and has no edge to wrap at.
     console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
-    print_table(decision_table(decisions), console)
-    print(outcome)
-    for caution in beside:
+    print_table(decision_table(gated.decisions), console)
+    print(gated.outcome)
+    for caution in gated.cautions:
         print(f"- {visible(caution)}")
-    telling = [d for d in decisions if len(decisions) == 1 or d.outcome != "PASS"]
-    telling.sort(key=lambda decision: decision.outcome != "FAIL")
-    for decision in telling[:EXPLAINED]:
+    explained = telling(gated)
+    for decision in explained[:EXPLAINED]:
         print(f"- {explain(decision)}")
-    if len(telling) > EXPLAINED:
-        print(f"- and {len(telling) - EXPLAINED} more; --junit FILE explains each")
+    if len(explained) > EXPLAINED:
+        print(f"- and {len(explained) - EXPLAINED} more; --junit FILE explains each")

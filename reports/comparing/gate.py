@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,7 +78,7 @@ def decide_tasks(joined: Joined, margin: float, claim: Claim | None = None) -> l
     return decisions
 
 
-def overall(decisions: list[Decision]) -> GateOutcome:
+def overall(decisions: Sequence[Decision]) -> GateOutcome:
     """FAIL if any failed, PASS if all passed, else INCONCLUSIVE."""
     outcomes = {decision.outcome for decision in decisions}
     if "FAIL" in outcomes:

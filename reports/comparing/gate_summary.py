@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from reports.comparing.gate import Decision, GateOutcome
+from reports.comparing.gated import Gated
 from reports.rendering.numerals import percent, points, share, signed_points
 from reports.rendering.tables import Entry, Table, Tone
+from reports.statistics.contrast import Claim
 from tasks.visible import visible
 
+CLAIMS: dict[Claim, str] = {
+    "checkpoint": "these very weights; nothing is said about other training seeds",
+    "method": "training seeds are random, too",
+}
 TONES: dict[GateOutcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE": "strong"}
 
 
@@ -52,11 +58,19 @@ def explain(decision: Decision) -> str:
     return f"{where}{' '.join(_open(decision))}"
 
 
-def junit(decisions: Sequence[Decision], cautions: Sequence[str], *, open_fails: bool) -> str:
+def telling(gated: Gated) -> list[Decision]:
+    """What one wants explained: an only decision, else those not passed, failures first."""
+    decisions = gated.decisions
+    found = [each for each in decisions if len(decisions) == 1 or each.outcome != "PASS"]
+    return sorted(found, key=lambda decision: decision.outcome != "FAIL")
+
+
+def junit(gated: Gated, *, open_fails: bool) -> str:
     """The decisions as a JUnit XML document, one test case each, its message led by the cautions.
 
     An inconclusive one is a failure where `open_fails`, else skipped.
     """
+    decisions = gated.decisions
     outcomes = [decision.outcome for decision in decisions]
     failed = outcomes.count("FAIL") + (outcomes.count("INCONCLUSIVE") if open_fails else 0)
     skipped = 0 if open_fails else outcomes.count("INCONCLUSIVE")
@@ -72,7 +86,7 @@ def junit(decisions: Sequence[Decision], cautions: Sequence[str], *, open_fails:
         case = ElementTree.SubElement(
             suite, "testcase", classname="cascod.gate", name=visible(decision.name), time="0"
         )
-        message = " ".join((*(f"{visible(each)}." for each in cautions), explain(decision)))
+        message = " ".join((*(f"{visible(each)}." for each in gated.cautions), explain(decision)))
         if decision.outcome == "FAIL" or (decision.outcome == "INCONCLUSIVE" and open_fails):
             ElementTree.SubElement(case, "failure", message=message)
         elif decision.outcome == "INCONCLUSIVE":
