@@ -234,3 +234,23 @@ def test_an_impossible_margin_exits_2(base: Path, margin: str) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["gate", str(base), str(base), f"--margin={margin}"])
     assert stop.value.code == 2
+
+
+def test_a_pull_requests_summary_tells_the_outcome_first_and_folds_the_rest(
+    base: Path, tmp_path: Path
+) -> None:
+    log(base, losses=0, task="maths")
+    new = log(tmp_path / "<b>new", losses=60)
+    log(new, losses=0, task="maths")
+    file = tmp_path / "summary.md"
+    asked = ["gate", str(base), str(new), "--margin", "0.02", "--per-task", "0.05"]
+    assert main([*asked, "--md", str(file)]) == 1
+    summary = file.read_text()
+    headline, _, figures, _, reason = summary.splitlines()[:5]
+    assert headline.startswith("### ❌ FAIL: ")
+    assert "**50.0 → 42.5 on all items: −7.5 points**" in figures
+    assert "the loss is larger than 2.0 points" in reason
+    glance, folded = summary.split("<details>")
+    assert "❌ FAIL too: arc" in glance
+    assert "| arc | 400 |" in folded
+    assert "<b>" not in summary
