@@ -1,0 +1,144 @@
+"""Logged samples in the forms that the Hugging Face hub reads.
+
+`model-index` stands in the front matter of a model's card
+(https://github.com/huggingface/hub-docs/blob/main/modelcard.md). The entries of `.eval_results/*.yaml`
+feed leaderboards (https://huggingface.co/docs/hub/eval-results) and need a data set of the hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reports.logs.results_file import object_of, results_beside
+from reports.logs.sample_files import logs_below
+from reports.logs.samples import Side
+from reports.rendering.numerals import percent
+from reports.statistics.intervals import Interval, accuracy
+from reports.statistics.weights import task_design
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What lm-eval's results file says of a task; None or 0 where it does not.
+
+    `dataset` is an id on the hub or a builder's name, `config` one of its configurations, `split`
+    the one that was asked, `shots` the number of worked examples in the prompt.
+    """
+
+    dataset: str | None = None
+    config: str | None = None
+    split: str | None = None
+    shots: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskScore:
+    """A system's accuracy on one task (in [0, 1]), over items and training seeds."""
+
+    task: str
+    facts: TaskFacts
+    interval: Interval
+    items: int
+    seeds: int
+    scorer: str
+
+    @property
+    def notes(self) -> str:
+        """What the figure alone does not tell."""
+        low, high = percent(self.interval.lower), percent(self.interval.upper)
+        seeds = f", mean of {self.seeds} training seeds" if self.seeds > 1 else ""
+        return (
+            f"95% interval {low} to {high}; {self.items:,} items{seeds}; {self.scorer}; "
+            f"{self.facts.shots}-shot"
+        )
+
+    @property
+    def in_percent(self) -> float:
+        """The accuracy as leaderboards show it."""
+        return round(100 * self.interval.value, 2)
+
+
+def task_scores(side: Side, facts: Mapping[str, TaskFacts]) -> list[TaskScore]:
+    """The accuracy on each task of a side."""
+    scores = []
+    for suite, task in side.items.tasks:
+        chosen, design = task_design(side.items, suite, task)
+        known = facts.get(task, TaskFacts())
+        interval = accuracy(side.correct[:, chosen], design)
+        scorer = side.scorers[task]
+        scores.append(TaskScore(task, known, interval, design.items, len(side.seeds), scorer))
+    return scores
+
+
+def facts_of_tasks(directory: Path) -> dict[str, TaskFacts]:
+    """By task, what the results files of lm-eval below `directory` say."""
+    logs, _ = logs_below(directory)
+    return {log.task: _facts(results_beside(log.path, log.date), log.task) for log in logs}
+
+
+def model_index(name: str, scores: list[TaskScore]) -> str:
+    """The YAML block for the front matter of a model's README.md."""
+    results = [
+        {
+            "task": {"type": "text-generation"},
+            "dataset": _dropped(
+                type=score.facts.dataset or score.task,
+                name=score.task,
+                config=score.facts.config,
+                split=score.facts.split,
+            ),
+            "metrics": [
+                {"type": "accuracy", "value": score.in_percent, "name": f"accuracy ({score.notes})"}
+            ],
+        }
+        for score in scores
+    ]
+    return _yaml({"model-index": [{"name": name, "results": results}]})
+
+
+def eval_results(scores: list[TaskScore]) -> tuple[str, list[str]]:
+    """Entries for a file of `.eval_results/`, and the tasks that have no data set on the hub."""
+    entries = [
+        {
+            "dataset": {"id": score.facts.dataset, "task_id": score.facts.config or "default"},
+            "value": score.in_percent,
+            "notes": score.notes,
+        }
+        for score in scores
+        if _on_the_hub(score)
+    ]
+    return _yaml(entries), [score.task for score in scores if not _on_the_hub(score)]
+
+
+def _on_the_hub(score: TaskScore) -> bool:
+    """Whether its data set has an owner and a name there: builders such as `json` have none."""
+    return score.facts.dataset is not None and score.facts.dataset.count("/") == 1
+
+
+def _facts(results: dict[str, Any], task: str) -> TaskFacts:
+    config = object_of(object_of(results.get("configs")).get(task))
+    shots = object_of(results.get("n-shot")).get(task)
+    split = config.get("test_split") or config.get("validation_split")
+    return TaskFacts(
+        dataset=_text(config.get("dataset_path")),
+        config=_text(config.get("dataset_name")),
+        split=_text(split),
+        shots=shots if isinstance(shots, int) else 0,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _dropped(**fields: str | None) -> dict[str, str]:
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _yaml(value: Any) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)

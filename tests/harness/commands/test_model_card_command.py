@@ -1,0 +1,69 @@
+"""`cascod model-card`: what the hub's own library reads out of its blocks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from huggingface_hub import parse_eval_result_entries
+from huggingface_hub.repocard_data import model_index_to_eval_results
+from sample_logs import DATE, row, write_log
+
+from harness.cli import main
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    """Two tasks of two checkpoints, one of them of a data set on the hub."""
+    for seed, right in (("a", 30), ("b", 34)):
+        folder = tmp_path / "student" / seed
+        for task in ("arc_easy", "ours"):
+            rows = [row(i, float(i < right), resps=[[f"{i < right}"]]) for i in range(40)]
+            write_log(folder, task, rows, model_args=f"pretrained={seed}")
+        file = folder / f"results_{DATE}.json"
+        told = json.loads(file.read_text())
+        arc = {"dataset_path": "allenai/ai2_arc", "dataset_name": "ARC-Easy", "test_split": "test"}
+        told |= {"configs": {"arc_easy": arc, "ours": {"dataset_path": "json"}}}
+        file.write_text(json.dumps(told | {"n-shot": {"arc_easy": 5}}))
+    return tmp_path / "student"
+
+
+def test_a_model_index_says_what_was_measured_and_how_surely(
+    results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["model-card", str(results)]) == 0
+    [[name, found]] = [
+        model_index_to_eval_results(yaml.safe_load(capsys.readouterr().out)["model-index"])
+    ]
+    assert name == "student"
+    arc, ours = found
+    assert (arc.dataset_type, arc.dataset_config, arc.dataset_split) == (
+        "allenai/ai2_arc",
+        "ARC-Easy",
+        "test",
+    )
+    assert (ours.dataset_type, ours.dataset_name) == ("json", "ours")
+    assert (arc.metric_type, arc.metric_value) == ("accuracy", 80.0)
+    assert "40 items, mean of 2 training seeds; metric acc; 5-shot" in arc.metric_name
+    low, high = arc.metric_name.split("95% interval ")[1].split(";")[0].split(" to ")
+    assert float(low) < 75 < 85 < float(high)
+
+
+def test_entries_of_a_leaderboard_need_a_data_set_of_the_hub(
+    results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["model-card", str(results), "--eval-results"]) == 0
+    said = capsys.readouterr()
+    [entry] = parse_eval_result_entries(yaml.safe_load(said.out))
+    assert (entry.dataset_id, entry.task_id, entry.value) == ("allenai/ai2_arc", "ARC-Easy", 80.0)
+    assert said.err == "left out, no data set of the hub: ours\n"
+
+
+def test_where_no_data_set_is_known_it_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_log(tmp_path / "bare", "ours", [row(0, 1.0), row(1, 0.0)])
+    assert main(["model-card", str(tmp_path / "bare"), "--eval-results"]) == 2
+    assert "no task's data set is on the hub" in capsys.readouterr().err
