@@ -1,7 +1,7 @@
 """Logged samples in the forms that the Hugging Face hub reads.
 
-`model-index` stands in the front matter of a model's card
-(https://github.com/huggingface/hub-docs/blob/main/modelcard.md). The entries of `.eval_results/*.yaml`
+A `model-index` stands in the front matter of a model's card
+(https://github.com/huggingface/hub-docs/blob/main/modelcard.md). Entries of `.eval_results/*.yaml`
 feed leaderboards (https://huggingface.co/docs/hub/eval-results) and need a data set of the hub.
 """
 

@@ -1,0 +1,35 @@
+"""`cascod baseline`: what baseline files hold, and whether they are whole."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tasks.visible import visible
+
+NAME = "baseline"
+HELP = "say what files of `cascod gate --save` hold; a broken one is refused"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("files", metavar="FILE", type=Path, nargs="+", help="a baseline file")
+
+
+def run(args: argparse.Namespace) -> int:
+    """A line a file."""
+    from reports.logs.baseline_file import read_baseline
+    from reports.rendering.numerals import percent
+    from reports.statistics.weights import EVERYTHING, design_of
+
+    for path in args.files:
+        side = read_baseline(path)
+        chosen, design = design_of(side.items, EVERYTHING)
+        accuracy = float(side.correct[:, chosen].mean(axis=0) @ design.weight)
+        tasks, seeds = len(side.items.tasks), len(side.seeds)
+        print(
+            f"{visible(str(path))}: {len(side.items):,} items of {tasks} "
+            f"task{'s' if tasks > 1 else ''}, {seeds} seed{'s' if seeds > 1 else ''}, "
+            f"accuracy {percent(accuracy)}"
+        )
+    return 0
