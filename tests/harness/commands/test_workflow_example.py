@@ -1,4 +1,4 @@
-"""The action for GitHub, a workflow with it, GitLab's job, the pre-commit hook: run as over there."""
+"""The action for GitHub, a workflow with it, GitLab's job, the pre-commit hook: run as there."""
 
 from __future__ import annotations
 
