@@ -1,0 +1,1 @@
+"""When a student pays: what collecting, training and answering took, in money."""
