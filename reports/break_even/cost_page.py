@@ -11,6 +11,9 @@ from reports.rendering.pages import environment
 from reports.rendering.tables import Entry, Table
 
 
+MANY = 1000  # answers whose price is told: one costs next to nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Costs:
     """A teacher and its students, priced; `people_hours` were worked on the chains."""
@@ -23,20 +26,20 @@ class Costs:
 
 def sentences(costs: Costs) -> list[str]:
     """What the tables come to, a sentence a student."""
-    teacher = money(answering(costs.teacher, costs.prices))
+    teacher = money(MANY * answering(costs.teacher, costs.prices))
     said = []
     for student in costs.students:
         name = _name(student, costs.students)
         if student.answers is None:
             said.append(
-                f"{name} never pays at these prices: an answer of it costs "
-                f"{money(student.per_answer)}, one of {costs.teacher.model} {teacher}."
+                f"{name} never pays at these prices: {MANY:,} answers of it cost "
+                f"{money(MANY * student.per_answer)}, of {costs.teacher.model} {teacher}."
             )
         else:
             said.append(
                 f"{name} pays from {student.answers:,} answers on: it costs {money(student.once)} "
-                f"once and {money(student.per_answer)} an answer, {costs.teacher.model} {teacher} "
-                "an answer."
+                f"once and {money(MANY * student.per_answer)} for {MANY:,} answers, "
+                f"{costs.teacher.model} {teacher} for {MANY:,}."
             )
     return said
 
@@ -63,7 +66,7 @@ def _once(costs: Costs) -> Table:
     rows = [("chains of the teacher", tokens, collecting(teacher, prices))]
     if costs.people_hours:
         worked = costs.people_hours * prices.people_hour
-        rows.append(("people's work", f"{costs.people_hours:g} hours", worked))
+        rows.append(("people's work", f"{costs.people_hours:g} h", worked))
     for each in costs.students:
         trained = f"{duration(each.use.training_seconds)} of the machine"
         rows.append((f"training {_name(each, costs.students)}", trained, each.training))
@@ -74,7 +77,7 @@ def _once(costs: Costs) -> Table:
 def _per_answer(costs: Costs) -> Table:
     teacher = costs.teacher
     tokens = f"{teacher.read_per_answer:,.0f} + {teacher.written_per_answer:,.0f} tokens"
-    price = money(answering(teacher, costs.prices))
+    price = money(MANY * answering(teacher, costs.prices))
     first = (
         Entry(teacher.model, "teacher"),
         Entry(tokens),
@@ -83,19 +86,26 @@ def _per_answer(costs: Costs) -> Table:
         Entry("–"),
         Entry("–"),
     )
-    columns = ("who", "an answer takes", "money", "right IND", "right OOD", "pays from")
+    columns = (
+        "who",
+        "an answer takes",
+        f"money for {MANY:,}",
+        "right IND",
+        "right OOD",
+        "pays from",
+    )
     rest = tuple(
         (
             Entry(_name(each, costs.students), "student"),
             Entry(f"{each.use.answer_seconds:.2g} s"),
-            Entry(money(each.per_answer)),
+            Entry(money(MANY * each.per_answer)),
             Entry(share(each.use.ind)),
             Entry(share(each.use.ood)),
             Entry("never" if each.answers is None else f"{each.answers:,}"),
         )
         for each in costs.students
     )
-    return Table("An answer", columns, (first, *rest), 2)
+    return Table("Answers", columns, (first, *rest), 2)
 
 
 def _prices(costs: Costs) -> Table:

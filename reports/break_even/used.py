@@ -30,7 +30,7 @@ def teacher_use(directory: Path) -> tuple[TeacherUse, dict[str, float] | None]:
     first = [
         chain["tokens"]
         for name in (RECORDS, CUT)
-        if (directory / name).exists()
+        if _holds_records(directory / name)
         for record in read_records(directory / name)
         if (chain := record.meta.get("chain", {})).get("purpose") == "first" and chain["tokens"]
     ]
@@ -48,6 +48,11 @@ def teacher_use(directory: Path) -> tuple[TeacherUse, dict[str, float] | None]:
         right=counts["right"] / answered if answered else 0.0,
     )
     return use, told.get("prices")
+
+
+def _holds_records(file: Path) -> bool:
+    """Whether anything is in it: nothing need have been cut."""
+    return file.exists() and file.stat().st_size > 0
 
 
 def student_uses(run: RunData) -> list[StudentUse]:

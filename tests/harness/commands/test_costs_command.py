@@ -32,6 +32,7 @@ def collected(tmp_path: Path) -> Path:
         records.append(replace(record, meta={"chain": {"purpose": purpose, "tokens": tokens}}))
     folder.mkdir()
     write_records(folder / "records.jsonl", records)
+    (folder / "cut.jsonl").touch()
     told = {
         "model": "<b>big",
         "questions": 10,
