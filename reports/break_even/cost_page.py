@@ -10,7 +10,6 @@ from reports.rendering.numerals import duration, percent, share
 from reports.rendering.pages import environment
 from reports.rendering.tables import Entry, Table
 
-
 MANY = 1000  # answers whose price is told: one costs next to nothing
 
 
