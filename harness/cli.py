@@ -75,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from tasks.errors import UserError
     from tasks.visible import visible
 
+    _open_closed_streams()
     args = build_parser().parse_args(arguments)
     # Compiled extensions of several libraries warn on every start; nothing a user could act on.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -113,6 +114,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return INTERNAL_ERROR
+
+
+def _open_closed_streams() -> None:
+    """Output that a shell closed (`>&-`) goes nowhere; Python has none to write to."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  as long as the process
 
 
 def _refusal(error: OSError) -> str:

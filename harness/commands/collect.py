@@ -105,8 +105,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Collect, write records and a report; 3 where the budget or the server left something out."""
-    from rich.console import Console
-
     from harness.collecting.api_key import read_key
     from harness.collecting.progress import Progress
 
@@ -121,8 +119,9 @@ def run(args: argparse.Namespace) -> int:
         ) from None
     from harness.collecting.outcome import write_collection
     from harness.collecting.told import tell
+    from reports.rendering.terminal import Terminal
 
-    console = Console()
+    console = Terminal()
     collection = collect(order, key, args.out, Progress(console))
     write_collection(args.out, order, collection)
     tell(collection, args.out, console)

@@ -249,13 +249,11 @@ def _print_table(
     rows: Iterable[Sequence[str]],
     total: Sequence[str],
 ) -> None:
-    from rich.console import Console
-
     from reports.rendering.tables import Entry, Table
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import Terminal, print_table
 
     cells = (
         *(tuple(map(Entry, row)) for row in rows),
         tuple(Entry(each, tone="strong") for each in total),
     )
-    print_table(Table(title, tuple(headings), cells, 1), Console())
+    print_table(Table(title, tuple(headings), cells, 1), Terminal())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,6 @@ PASS (exit 0): the one-sided 95% lower bound of candidate - baseline lies above 
 FAIL (exit 1): the upper bound lies below -margin.
 INCONCLUSIVE (exit 3): neither; it says what would decide. Wrong usage or input: exit 2.
 """
-LOG_WIDTH = 160
 EXPLAINED = 5
 STATUS = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 3}
 
@@ -177,13 +175,10 @@ def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
 
 def _print_decisions(decisions: list[Decision], beside: list[str], outcome: GateOutcome) -> None:
     """The table, then why: first what a difference may come from beside the systems."""
-    from rich.console import Console
-
     from reports.comparing.gate_summary import decision_table, explain
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import print_table, wide_terminal
 
-    # A CI log is no terminal and has no edge to wrap at.
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    console = wide_terminal()
     print_table(decision_table(decisions), console)
     print(outcome)
     for caution in beside:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import positive, seed
-from harness.commands.gate import LOG_WIDTH
 from tasks.errors import UserError
 from tasks.files import write_whole
 
@@ -42,11 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Simulate every scenario and print the table."""
-    from rich.console import Console
-
     from reports.comparing.simulation import scenario_named
     from reports.rendering.markdown import markdown_table
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import print_table, wide_terminal
 
     chosen = scenario_named(args.scenario)
     if not chosen:
@@ -55,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     table = _table(found, args.replicates)
     if args.md is not None:
         write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
-    print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
+    print_table(table, wide_terminal())
     return 0
 
 
