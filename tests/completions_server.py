@@ -88,7 +88,9 @@ class _Handler(BaseHTTPRequestHandler):
             if told.die_after is not None and len(told.requests) > told.die_after:
                 os._exit(3)
             if told.key and self.headers.get("Authorization") != f"Bearer {told.key}":
-                self._answer(401, {"error": {"message": "no key"}})
+                self._answer(
+                    401, {"error": {"message": f"no key: {self.headers['Authorization']}"}}
+                )
             elif told.fail:
                 told.fail -= 1
                 self._answer(500, {"error": {"message": "out of order"}})

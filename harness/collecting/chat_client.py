@@ -10,7 +10,7 @@ from typing import Any, cast
 import httpx2
 import openai
 
-from harness.collecting.api_key import ApiKey
+from harness.api_key import ApiKey
 from harness.collecting.budget import Tokens
 from harness.collecting.chat_request import ChatRequest, Reply
 from harness.collecting.faults import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.collecting.api_key import ApiKey
+from harness.api_key import ApiKey
 from harness.collecting.asking import Asker
 from harness.collecting.budget import Budget
 from harness.collecting.chat_client import ChatClient

@@ -105,7 +105,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Collect, write records and a report; 3 where the budget or the server left something out."""
-    from harness.collecting.api_key import read_key
+    from harness.api_key import read_key
     from harness.collecting.progress import Progress
 
     order = _order(args)
@@ -119,12 +119,10 @@ def run(args: argparse.Namespace) -> int:
         ) from None
     from harness.collecting.outcome import write_collection
     from harness.collecting.told import tell
-    from reports.rendering.terminal import Terminal
 
-    console = Terminal()
-    collection = collect(order, key, args.out, Progress(console))
+    collection = collect(order, key, args.out, Progress())
     write_collection(args.out, order, collection)
-    tell(collection, args.out, console)
+    tell(collection, args.out)
     return NOT_FINISHED if collection.over_budget or collection.unanswered else 0
 
 

@@ -270,9 +270,17 @@ class TestInOneLine:
             student = open_student(str(weights), server=keyed)
             assert replies(student)
             assert "secret" not in repr(AskedStudent(student).generation(SETTINGS))
+            # A server may repeat a key that it does not know.
+            monkeypatch.setenv("ITS_KEY", "secret-of-others")
+            said = self.refused(lambda: open_student(str(weights), server=keyed))
+            assert "401: no key: Bearer [key])" in said
+        for torn in ("secret-of\ntests", "geheim-für-tests"):
+            monkeypatch.setenv("ITS_KEY", torn)
+            said = self.refused(lambda: open_student(str(weights), server=keyed))
+            assert said == "the variable ITS_KEY holds characters that no key has"
         monkeypatch.delenv("ITS_KEY")
         said = self.refused(lambda: open_student(str(weights), server=keyed))
-        assert said == "decoding.server.api_key_env: the variable ITS_KEY is not set"
+        assert said == f"{address} wants a key: put it into the environment variable ITS_KEY"
 
 
 def test_an_engine_is_closed_with_its_student(
