@@ -85,6 +85,7 @@ def test_that_boundaries_were_text_is_said(
         ("command='serve {checkpoint} {port} \"'", "--server: command: no closing quotation"),
         ("command=vllmm {checkpoint} {port}", "no program vllmm was found"),
         ("base_url=http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1/models: no server answers"),
+        ("base_url=http://me:secret@127.0.0.1/v1", "--server: base_url: give the bare address"),
         ("base_url=http://[x/v1", "http://[x/v1/models: fails (Invalid IPv6 URL)"),
     ],
 )
