@@ -10,7 +10,7 @@ from harness.api_key import ApiKey, read_key
 from harness.engines.served_model import ServedModel, served_model
 from harness.engines.server import FoundServer, Server, with_v1
 from harness.engines.server_client import Refused, ServerClient
-from harness.engines.server_engine import COMPLETIONS, ServerEngine
+from harness.engines.server_engine import ServerEngine
 from harness.engines.server_settings import ServerSettings
 from harness.engines.started_server import StartedServer, Tell, refuse_missing_program
 from harness.engines.wire_forms import PlainText, TokenIds, WireForm
@@ -71,8 +71,7 @@ def _form(client: ServerClient, served: ServedModel, tokenizer: Any) -> WireForm
 
     async def ask(more: dict[str, Any]) -> dict[str, Any]:
         async with client.connections(1) as http:
-            answer = await client.post(http, COMPLETIONS, one | more)
-            return dict(answer["choices"][0])
+            return await client.choice(http, one | more)
 
     try:
         choice = asyncio.run(ask({"prompt": prompt, "return_token_ids": True}))

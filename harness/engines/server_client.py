@@ -15,6 +15,7 @@ from harness.engines.server_settings import ServerSettings
 from tasks.errors import UserError
 from tasks.visible import visible
 
+COMPLETIONS = "/completions"
 FIRST_WAIT = 0.5  # seconds; each further one is twice as long
 SECONDS_TO_CONNECT = 10.0
 BUSY = 429
@@ -40,22 +41,35 @@ class ServerClient:
         limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
         return httpx.AsyncClient(limits=limits, **self._how())
 
-    async def post(
-        self, http: httpx.AsyncClient, path: str, body: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """The JSON that the server answers; Refused where it will not have the request, UserError
-        where it fails as often as it is asked.
+    async def choice(self, http: httpx.AsyncClient, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """The completion that is asked for.
+
+        Refused where the server will not have the request, UserError where it fails as often as it
+        is asked, and where it answers something else.
         """
+        match await self._completion(http, asked):
+            case {"choices": [dict(choice), *_]}:
+                return choice
+        raise UserError(f"{self.server.base_url}: answers without any choice")
+
+    async def _completion(
+        self, http: httpx.AsyncClient, asked: Mapping[str, Any]
+    ) -> dict[str, Any]:
         waits = [FIRST_WAIT * 2**n for n in range(self._settings.retries)]
         for wait in (*waits, None):
-            url = f"{self.server.base_url}{path}"
+            url = f"{self.server.base_url}{COMPLETIONS}"
             try:
-                response = await http.post(url, json=body)
+                # httpx's own limit is on silence: a server that sends blanks meanwhile never meets
+                # it.
+                async with asyncio.timeout(self._settings.timeout):
+                    response = await http.post(url, json=asked)
                 if response.is_success:
                     return _content(response)
                 fault = self._fault(response)
                 if response.status_code < SERVER_FAULT and response.status_code != BUSY:
                     raise Refused(f"{url}: refuses a request ({fault})")
+            except TimeoutError:
+                fault = f"no answer in {self._settings.timeout:g} s"
             except (httpx.RequestError, ValueError) as error:
                 fault = self._why(error)
             self.server.mend()
