@@ -23,13 +23,13 @@ def open_server(
     tokenizer: Any,
     precision: Precision,
     *,
-    log: Path,
+    log: Path | None,
     tell: Tell,
 ) -> ServerEngine:
     """The engine of the student that lies there.
 
-    A server that is started writes to `log`. UserError where there is no key or no server, where it
-    serves another student and where it knows neither token ids nor text.
+    A server that is started writes to `log`, or to a temporary file. UserError where there is no
+    key or no server, where it serves another student and where it knows neither token ids nor text.
     """
     key = _key(settings)
     server: Server
