@@ -70,7 +70,9 @@ def _usable(device: str | None) -> str:
     try:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError, ValueError) as error:
-        raise UserError(f"device {device}: cannot be used ({first_line(error)})") from None
+        raise UserError(
+            f"device {device}: cannot be used ({first_line(error)}); cpu always can"
+        ) from None
     return device
 
 

@@ -132,6 +132,8 @@ def test_lm_eval_has_a_server_answer_too(
     assert replies[0] == replies[1]
     assert lm_eval(f"{here},base_url={address}", tmp_path / "wrong") == 2
     assert "--model_args: base_url is for engine=server" in capsys.readouterr().err
+    assert lm_eval(f"{here},engine=vllm", tmp_path / "wrong") == 2
+    assert "--model_args: engine=vllm: expected one of local, server" in capsys.readouterr().err
 
 
 @pytest.mark.slow
