@@ -38,8 +38,8 @@ class Exchange:
 class Behaviour:
     """How the proxy fails: `fault` tells it for each request, `busy_above` refuses more at once.
 
-    `says` stands in messages of errors; a thought is kept `apart` and usage left out
-    (`without_usage`) as some servers do.
+    `says` stands in messages of errors; a thought is kept `apart`, usage left out (`without_usage`)
+    and an emoji cut in `half`, as some servers do.
     """
 
     upstream: str
@@ -50,6 +50,7 @@ class Behaviour:
     says: str = "out of order"
     apart: bool = False
     without_usage: bool = False
+    half: bool = False
     exchanges: list[Exchange] = field(default_factory=list)
     under_way: int = 0
     peak: int = 0
@@ -177,4 +178,6 @@ def _as_others_would(reply: bytes, told: Behaviour) -> bytes:
         message["content"] = said
     if told.without_usage:
         del content["usage"]
+    if told.half:
+        message["content"] = "\ud83d" + message["content"]
     return json.dumps(content).encode()

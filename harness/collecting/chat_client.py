@@ -95,13 +95,20 @@ class ChatClient:
         if not (isinstance(said, str) and isinstance(thought, str)):
             raise Fault("answers with something else than text", HOPELESS)
         return Reply(
-            text=self._key.hide(with_thought(said, thought)),
-            finish_reason=self._key.hide(str(choice.get("finish_reason") or "")),
+            text=self._kept(with_thought(said, thought)),
+            finish_reason=self._kept(str(choice.get("finish_reason") or "")),
             tokens=_tokens(content.get("usage")),
-            model=self._key.hide(str(content.get("model") or "")),
+            model=self._kept(str(content.get("model") or "")),
             server=self._server,
             date=datetime.now(UTC).isoformat(timespec="seconds"),
         )
+
+    def _kept(self, text: str) -> str:
+        """A text as files may hold it: without the key, and without halves of characters.
+
+        These come from gateways that cut texts by UTF-16 units; no JSON reader takes them back.
+        """
+        return self._key.hide(text).encode(errors="replace").decode()
 
     def _fault_of_connection(self, error: openai.APIConnectionError) -> Fault:
         if isinstance(error.__cause__, _NOT_SENT):

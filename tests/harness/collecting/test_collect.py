@@ -153,6 +153,17 @@ def test_right_and_wrong_samples_of_a_question_are_paired_before_more_is_asked(
     assert hinted.get("asked", 0) == first.get("wrong", 0) - len(paired)
 
 
+def test_half_a_character_in_a_reply_is_kept_as_a_mark_and_the_reply_is_not_lost(
+    tmp_path: Path, server: str, teacher: Path
+) -> None:
+    questions = write_questions(tmp_path / "q.jsonl", "ann")
+    with proxied(server, half=True) as (url, proxy):
+        for _ in range(2):
+            assert collect(questions, tmp_path / "out", url, teacher) == 0
+    assert len(proxy.exchanges) == 1
+    assert records(tmp_path / "out")["ann/0"].rationale == "?3 and 4 make 7."
+
+
 # What is asked
 
 
