@@ -289,6 +289,17 @@ def test_a_budget_of_tokens_stops_in_time_and_a_larger_one_goes_on(
     assert len(proxy.exchanges) == 24
 
 
+def test_further_fields_count_for_the_budget_since_they_may_stand_in_the_prompt(
+    tmp_path: Path, server: str, teacher: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = write_questions(tmp_path / "q.jsonl", "ann")
+    how = ("--extra", json.dumps({"tools": ["x" * 5000]}), "--budget-tokens", "5000")
+    with proxied(server) as (url, proxy):
+        assert collect(questions, tmp_path / "out", url, teacher, *how) == 2
+    assert "the budget is too small: the first request may take" in capsys.readouterr().err
+    assert not proxy.exchanges
+
+
 def test_a_budget_of_money_counts_all_that_it_paid(
     questions: Path, tmp_path: Path, server: str, teacher: Path
 ) -> None:
