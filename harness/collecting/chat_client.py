@@ -108,7 +108,7 @@ class ChatClient:
 
         These come from gateways that cut texts by UTF-16 units; no JSON reader takes them back.
         """
-        return self._key.hide(text).encode(errors="replace").decode()
+        return self._key.hide_in_reply(text).encode(errors="replace").decode()
 
     def _fault_of_connection(self, error: openai.APIConnectionError) -> Fault:
         if isinstance(error.__cause__, _NOT_SENT):

@@ -351,6 +351,19 @@ def test_the_key_is_sent_and_stands_nowhere_though_the_server_repeats_it(
     assert KEY.encode() not in written
 
 
+def test_a_key_that_is_a_mere_word_spoils_no_chain(
+    tmp_path: Path, server: str, teacher: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEACHER_KEY", "make")
+    questions = write_questions(tmp_path / "q.jsonl", "ann")
+    with proxied(server) as (url, proxy):
+        assert (
+            collect(questions, tmp_path / "out", url, teacher, "--api-key-env", "TEACHER_KEY") == 0
+        )
+    assert proxy.exchanges[0].headers["authorization"] == "Bearer make"
+    assert records(tmp_path / "out")["ann/0"].rationale == "3 and 4 make 7."
+
+
 def test_the_key_for_openai_is_not_sent_to_anybody_else(
     tmp_path: Path, server: str, teacher: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
