@@ -123,6 +123,8 @@ def run(args: argparse.Namespace) -> int:
     collection = collect(order, key, args.out, Progress())
     write_collection(args.out, order, collection)
     tell(collection, args.out)
+    if collection.ended:
+        raise collection.ended
     return NOT_FINISHED if collection.over_budget or collection.unanswered else 0
 
 

@@ -266,6 +266,9 @@ def test_a_server_that_goes_down_ends_the_run_and_the_same_command_goes_on(
         assert collect(questions, tmp_path / "out", url, teacher, "--retries", "1") == 2
         told = capsys.readouterr().err
         assert "fails (500: out of order), asked 2 times; the same command goes on" in told
+        # What is paid is not lost, even where nobody ever goes on.
+        assert records(tmp_path / "out").keys() == {"ann/0", "bob/0"}
+        assert counts(tmp_path / "out")["unanswered"] == 3
         proxy.fault = lambda body: ""
         assert collect(questions, tmp_path / "out", url, teacher, "--retries", "1") == 0
         paid = [each for each in proxy.exchanges if each.paid]
