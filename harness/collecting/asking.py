@@ -18,7 +18,7 @@ from harness.collecting.budget import Budget, Tokens
 from harness.collecting.chat_client import ChatClient
 from harness.collecting.chat_request import ChatRequest
 from harness.collecting.concurrency import Concurrency
-from harness.collecting.faults import UNREACHABLE, Fault
+from harness.collecting.faults import Fault
 from harness.collecting.journal import Journal
 from harness.collecting.progress import Progress
 from tasks.errors import UserError
@@ -186,7 +186,7 @@ class Asker:
         if verdict.overload:
             self._concurrency.overloaded(started)
         # Where nothing ever worked, the settings are wrong, and waiting mends nothing.
-        if verdict.ends or (not self._replies and (verdict == UNREACHABLE or not verdict.again)):
+        if verdict.ends or (verdict.ends_at_first and not self._replies):
             self._ends = UserError(f"{url}: {fault.what}{fault.hint}")
         elif not verdict.again:
             self._asked.unanswered.append((waiting.request, fault.what))

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("openai", reason="the extra `collect` is not installed")
 
-from faulty_proxy import CUT, NONSENSE, STALL, in_turn, now_and_then, proxied
+from faulty_proxy import BLANKS, CUT, NONSENSE, STALL, in_turn, now_and_then, proxied
 from teacher_dialogues import LONG, write_questions
 
 from harness.cli import main
@@ -219,7 +219,7 @@ def test_the_same_command_asks_nothing_again_and_more_samples_only_what_is_new(
 def test_what_fails_on_the_servers_side_is_asked_again(
     questions: Path, tmp_path: Path, server: str, teacher: Path
 ) -> None:
-    faults = ("429", "500", "503", CUT, NONSENSE, STALL)
+    faults = ("409", "429", "500", "503", CUT, NONSENSE, STALL, BLANKS)
     out = tmp_path / "out"
     how = ("--samples", "6", "--temperature", "0.3", "--timeout", "3")
     with proxied(server, fault=in_turn(*faults), retry_after="0.05", stall=4.0) as (url, proxy):
@@ -228,6 +228,8 @@ def test_what_fails_on_the_servers_side_is_asked_again(
     assert "unanswered" not in counts(out)
     met = Counter(each.fault for each in proxy.exchanges)
     assert all(met[name] for name in faults)
+    # One that sends blanks meanwhile is no faster.
+    assert (out / "journal.jsonl").read_text().count("no reply in 3 s") >= 2
     assert met[""] >= 36
     spent = json.loads((out / "collect_report.json").read_text())["spent"]
     assert proxy.paid <= sum(spent["tokens"].values())
@@ -314,11 +316,12 @@ def test_a_budget_of_money_counts_all_that_it_paid(
     assert sum(spent["tokens"].values()) == proxy.paid
 
 
+@pytest.mark.parametrize("silence", ["without_usage", "zero_usage"])
 def test_where_a_server_does_not_say_what_it_took_the_most_is_counted(
-    tmp_path: Path, server: str, teacher: Path
+    silence: str, tmp_path: Path, server: str, teacher: Path
 ) -> None:
     questions = write_questions(tmp_path / "q.jsonl", "ann")
-    with proxied(server, without_usage=True) as (url, proxy):
+    with proxied(server, **{silence: True}) as (url, proxy):
         assert collect(questions, tmp_path / "out", url, teacher) == 0
     spent = json.loads((tmp_path / "out" / "collect_report.json").read_text())["spent"]
     assert sum(spent["tokens"].values()) > proxy.paid
