@@ -12,6 +12,8 @@ from tasks.errors import UserError
 from tasks.files import write_whole
 
 if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
+
     from reports.comparing.simulation import Rates, Scenario
     from reports.rendering.tables import Table
 
@@ -58,9 +60,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: int) -> list[Rates]:
     """Rates of every scenario, each on a random stream of its own."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
     import numpy as np
 
     from reports.comparing.simulation import SCENARIOS, rates
@@ -68,16 +67,27 @@ def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: in
     streams = np.random.SeedSequence(seed).spawn(len(SCENARIOS))
     generators = [np.random.default_rng(streams[SCENARIOS.index(s)]) for s in chosen]
     found = []
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn) as pool:
-        futures = [
-            pool.submit(rates, scenario, replicates, rng)
+    with _processes(jobs) as pool:
+        results = [
+            pool.apply_async(rates, (scenario, replicates, rng))
             for scenario, rng in zip(chosen, generators, strict=True)
         ]
-        for number, (scenario, future) in enumerate(zip(chosen, futures, strict=True), start=1):
-            found.append(future.result())
+        for number, (scenario, result) in enumerate(zip(chosen, results, strict=True), start=1):
+            found.append(result.get())
             print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
     return found
+
+
+def _processes(count: int) -> Pool:
+    """Processes that end as soon as they are left; Ctrl-C is for this one, who then leaves them."""
+    import multiprocessing
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return multiprocessing.get_context("spawn").Pool(count)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _table(found: list[Rates], replicates: int) -> Table:

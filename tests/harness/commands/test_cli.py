@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 from statistics import median
 
+import psutil
 import pytest
 
 import harness.commands.tasks
@@ -193,6 +195,29 @@ def test_output_that_was_closed_goes_nowhere(closed, tmp_path):
     assert status("data", "generate", "--out", "made.jsonl", "--per-family", "1") == 0
     assert status("data", "check", "made.jsonl") == 0
     assert status("data", "check", "nowhere.jsonl") == 2
+
+
+def test_ctrl_c_ends_simulations_at_once(tmp_path):
+    # Where tests run in the background Ctrl-C is ignored, and whoever is started inherits that.
+    code = (
+        "import signal, sys; from harness.cli import main;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "sys.exit(main(['simulate', '--jobs', '2', '--replicates', '100000']))"
+    )
+    simulating = subprocess.Popen(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, start_new_session=True
+    )
+    workers = []
+    while len(workers) < 3:  # one of them keeps account of the others' resources
+        time.sleep(0.1)
+        workers = psutil.Process(simulating.pid).children()
+    time.sleep(0.5)
+    os.killpg(simulating.pid, signal.SIGINT)
+    _, said = simulating.communicate(timeout=60)
+    assert simulating.returncode == 130
+    assert said == b"cascod: stopped; the same command goes on from here\n"
+    psutil.wait_procs(workers, timeout=10)
+    assert not any(worker.is_running() for worker in workers)
 
 
 def test_what_the_system_refuses_is_told_in_one_line(tmp_path, capsys):
