@@ -50,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     teacher.add_argument("--teacher", help="the teacher's name in records (default: the model)")
 
     asking = parser.add_argument_group("what is asked")
-    asking.add_argument("--samples", type=positive, default=1, help="chains a question")
+    asking.add_argument(
+        "--samples", type=positive, default=1, help="chains a question (default: 1)"
+    )
     asking.add_argument(
         "--rectify",
         action="store_true",

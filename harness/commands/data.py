@@ -78,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     generate = actions.add_parser("generate", help="write training records of the embedded suite")
     generate.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
-    generate.add_argument("--seed", type=seed, default=0)
+    generate.add_argument("--seed", type=seed, default=0, help="of the questions drawn")
     generate.add_argument("--per-family", type=positive, default=200, help="questions a family")
     generate.add_argument(
         "--rho",

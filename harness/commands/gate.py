@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 NAME = "gate"
 HELP = "pass or fail a candidate against a baseline: is it no worse, but for a margin?"
 EPILOG = """\
-PASS (exit 0): the one-sided 95% lower bound of candidate - baseline lies above -margin.
+PASS (exit 0): the one-sided 95% lower bound of candidate - baseline lies above
+-margin.
 FAIL (exit 1): the upper bound lies below -margin.
-INCONCLUSIVE (exit 3): neither; it says what would decide. Wrong usage or input: exit 2.
+INCONCLUSIVE (exit 3): neither; it says what would decide.
+Wrong usage or input: exit 2.
 """
 EXPLAINED = 5
 STATUS = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 3}
