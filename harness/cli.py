@@ -61,6 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     The exit status is 2 for anything the user can mend, 70 for an error of this program, whose
     traceback goes into a file: 1 is a gate's FAIL and nothing else.
     """
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        print("cascod: stopped; the same command goes on from here", file=sys.stderr)
+        return 130
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     if stranger := in_the_way():
         name, path = stranger
         print(
@@ -75,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from tasks.errors import UserError
     from tasks.visible import visible
 
+    _open_closed_streams()
     args = build_parser().parse_args(arguments)
     # Compiled extensions of several libraries warn on every start; nothing a user could act on.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -88,9 +97,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"cascod: {visible(str(error))}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("cascod: stopped; the same command goes on from here", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # The reader (head, less) has gone; pointing stdout elsewhere keeps Python quiet at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -113,6 +119,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return INTERNAL_ERROR
+
+
+def _open_closed_streams() -> None:
+    """Output that a shell closed (`>&-`) goes nowhere; Python has none to write to."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  as long as the process
 
 
 def _refusal(error: OSError) -> str:

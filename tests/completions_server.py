@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -30,7 +31,8 @@ from trainers.checkpoint import load_student
 @dataclass
 class Behaviour:
     """What the server knows, and how it fails: `fail` and `drop` count requests still to fail, and
-    `instead` is answered in place of what was asked for.
+    `instead` is answered in place of what was asked for, `models` in place of the list of models,
+    either behind so many seconds of blanks (`blanks`).
     """
 
     checkpoint: str
@@ -42,6 +44,8 @@ class Behaviour:
     drop: int = 0
     die_after: int | None = None
     instead: str | None = None
+    models: Any = None
+    blanks: float = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -74,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         if told.context:
             model["max_model_len"] = told.context
         if self.path == "/v1/models":
-            self._answer(200, {"data": [model]})
+            self._answer(200, {"data": told.models or [model]})
         elif self.path == "/version":
             self._answer(200, {"version": "1"})
         else:
@@ -88,7 +92,9 @@ class _Handler(BaseHTTPRequestHandler):
             if told.die_after is not None and len(told.requests) > told.die_after:
                 os._exit(3)
             if told.key and self.headers.get("Authorization") != f"Bearer {told.key}":
-                self._answer(401, {"error": {"message": "no key"}})
+                self._answer(
+                    401, {"error": {"message": f"no key: {self.headers['Authorization']}"}}
+                )
             elif told.fail:
                 told.fail -= 1
                 self._answer(500, {"error": {"message": "out of order"}})
@@ -156,8 +162,12 @@ class _Handler(BaseHTTPRequestHandler):
         body = content.encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+        tenths = int(10 * self.server.behaviour.blanks)
+        self.send_header("Content-Length", str(tenths + len(body)))
         self.end_headers()
+        for _ in range(tenths):
+            self.wfile.write(b" ")
+            time.sleep(0.1)
         self.wfile.write(body)
 
 

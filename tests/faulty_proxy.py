@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 # What a request meets, but for a status and "" (nothing): what becomes of a reply that was paid.
-STALL, CUT, NONSENSE = "stall", "cut", "nonsense"
+STALL, BLANKS, CUT, NONSENSE = "stall", "blanks", "cut", "nonsense"
 
 
 @dataclass
@@ -38,8 +38,8 @@ class Exchange:
 class Behaviour:
     """How the proxy fails: `fault` tells it for each request, `busy_above` refuses more at once.
 
-    `says` stands in messages of errors; a thought is kept `apart` and usage left out
-    (`without_usage`) as some servers do.
+    `says` stands in messages of errors; a thought is kept `apart`, usage left out (`without_usage`)
+    or told as nothing (`zero_usage`) and an emoji cut in `half`, as some servers do.
     """
 
     upstream: str
@@ -50,6 +50,8 @@ class Behaviour:
     says: str = "out of order"
     apart: bool = False
     without_usage: bool = False
+    zero_usage: bool = False
+    half: bool = False
     exchanges: list[Exchange] = field(default_factory=list)
     under_way: int = 0
     peak: int = 0
@@ -116,6 +118,9 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(told.stall)
         if exchange.fault == NONSENSE:
             reply = f"{told.says} {{".encode()
+        if exchange.fault == BLANKS:
+            self._blanks(exchange, told.stall)
+            return
         sent = reply[: len(reply) // 2] if exchange.fault == CUT else reply
         self.close_connection = exchange.fault == CUT
         self._answer(exchange, status, sent, length=len(reply))
@@ -129,6 +134,16 @@ class _Handler(BaseHTTPRequestHandler):
             return response.status, response.read()
         finally:
             connection.close()
+
+    def _blanks(self, exchange: Exchange, seconds: float) -> None:
+        exchange.status = 200
+        self.send_response(200)
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        for _ in range(int(10 * seconds)):
+            self.wfile.write(b" ")
+            time.sleep(0.1)
+        self.close_connection = True
 
     def _answer(
         self, exchange: Exchange, status: int, body: bytes, length: int | None = None
@@ -177,4 +192,8 @@ def _as_others_would(reply: bytes, told: Behaviour) -> bytes:
         message["content"] = said
     if told.without_usage:
         del content["usage"]
+    if told.zero_usage:
+        content["usage"] = {"prompt_tokens": 0, "completion_tokens": 0}
+    if told.half:
+        message["content"] = "\ud83d" + message["content"]
     return json.dumps(content).encode()

@@ -26,6 +26,7 @@ from harness.running.experiment_file import load_experiment, parse_overrides
 from harness.running.method_spec import MethodSpec
 from harness.running.training_data import training_data
 from harness.running.workers.ray_connection import connected
+from tasks.data_source import local_data_dir
 from tasks.errors import UserError
 from trainers.students.sources import resolve_student
 from trainers.train import train
@@ -38,15 +39,15 @@ def main() -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("--method", default="cascod")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", type=Path, help="the benchmark data")
+    parser.add_argument("--data", type=Path, help="benchmark data (default: CASCOD_DATA)")
     parser.add_argument("--ray", metavar="ADDRESS")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     args = parser.parse_args()
     try:
         experiment = load_experiment(args.experiment, parse_overrides(args.set))
-        spec = _from_the_base(experiment, args.method)
+        spec, data_dir = _from_the_base(experiment, args.method), local_data_dir(args.data)
         with connected(args.ray):
-            train_on_nodes(experiment, spec, args.seed, args.out.resolve(), args.data)
+            train_on_nodes(experiment, spec, args.seed, args.out.resolve(), data_dir)
     except UserError as error:
         parser.error(str(error))
     return 0

@@ -18,7 +18,7 @@ from harness.collecting.budget import Budget, Tokens
 from harness.collecting.chat_client import ChatClient
 from harness.collecting.chat_request import ChatRequest
 from harness.collecting.concurrency import Concurrency
-from harness.collecting.faults import UNREACHABLE, Fault
+from harness.collecting.faults import Fault
 from harness.collecting.journal import Journal
 from harness.collecting.progress import Progress
 from tasks.errors import UserError
@@ -44,29 +44,35 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Asked:
-    """Requests that got no reply, with the reason, and how many the budget did not allow."""
+    """Requests that got no reply, with the reason, and how many the budget did not allow.
+
+    `ended`: why all further requests would have failed, None where they would not.
+    """
 
     unanswered: list[tuple[ChatRequest, str]] = field(default_factory=list)
     over_budget: int = 0
+    ended: UserError | None = None
 
 
 class Asker:
-    """Asks through one client; `retries` is how often a request is asked again."""
+    """Asks through one client, at most so many requests `at_once`; `retries` is how often one is
+    asked again.
+    """
 
     def __init__(
         self,
         client: ChatClient,
         journal: Journal,
         budget: Budget,
-        concurrency: Concurrency,
         *,
+        at_once: int,
         retries: int,
         progress: Progress,
     ) -> None:
         self._client = client
         self._journal = journal
         self._budget = budget
-        self._concurrency = concurrency
+        self._concurrency = Concurrency(at_once)
         self._retries = retries
         self._progress = progress
         self._ready: deque[_Waiting] = deque()
@@ -78,10 +84,10 @@ class Asker:
         self._asked = Asked()
 
     async def ask(self, requests: Sequence[ChatRequest]) -> Asked:
-        """Ask for what has no reply yet; UserError where all further requests would fail.
+        """Ask for what has no reply yet; UserError where none came ever, and none will.
 
-        It returns when every request has a reply in the journal, or failed, or is not within the
-        budget any more.
+        It returns when every request has a reply in the journal, or failed, or would fail, or is
+        not within the budget any more.
         """
         self._asked = Asked()
         self._ready = deque(
@@ -95,9 +101,10 @@ class Asker:
             for task in self._under_way:
                 task.cancel()
             await asyncio.gather(*self._under_way, return_exceptions=True)
-        if self._ends:
+        if self._ends and not self._replies:
             raise self._ends
-        self._asked.over_budget = len(self._ready)
+        self._asked.ended = self._ends
+        self._asked.over_budget = 0 if self._ends else len(self._ready)
         return self._asked
 
     async def _all(self) -> None:
@@ -179,7 +186,7 @@ class Asker:
         if verdict.overload:
             self._concurrency.overloaded(started)
         # Where nothing ever worked, the settings are wrong, and waiting mends nothing.
-        if verdict.ends or (not self._replies and (verdict == UNREACHABLE or not verdict.again)):
+        if verdict.ends or (verdict.ends_at_first and not self._replies):
             self._ends = UserError(f"{url}: {fault.what}{fault.hint}")
         elif not verdict.again:
             self._asked.unanswered.append((waiting.request, fault.what))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from types import TracebackType
@@ -10,7 +11,7 @@ from typing import Any, cast
 import httpx2
 import openai
 
-from harness.collecting.api_key import ApiKey
+from harness.api_key import ApiKey
 from harness.collecting.budget import Tokens
 from harness.collecting.chat_request import ChatRequest, Reply
 from harness.collecting.faults import (
@@ -30,7 +31,9 @@ SECONDS_TO_CONNECT = 10.0
 # Where servers put what a model thought before it answered.
 THOUGHTS = ("reasoning_content", "reasoning")
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout)
-_NO_REPLY = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError)
+_NO_REPLY = (
+    *(ValueError, OverflowError, KeyError, IndexError, TypeError, AttributeError, RecursionError),
+)
 
 
 class ChatClient:
@@ -70,12 +73,17 @@ class ChatClient:
     async def ask(self, request: ChatRequest) -> Reply:
         """The reply; Fault where none came. The key is in neither."""
         try:
-            raw = await self._client.chat.completions.with_raw_response.create(
-                model=request.teacher.model,
-                messages=cast(Any, request.messages),
-                extra_body=request.body,  # fields of any server, unknown to the client
-                extra_headers=self._headers,
-            )
+            # The client's own limit is on silence: a server that sends blanks meanwhile never meets
+            # it.
+            async with asyncio.timeout(self._timeout):
+                raw = await self._client.chat.completions.with_raw_response.create(
+                    model=request.teacher.model,
+                    messages=cast(Any, request.messages),
+                    extra_body=request.body,  # fields of any server, unknown to the client
+                    extra_headers=self._headers,
+                )
+        except TimeoutError:
+            raise self._too_slow() from None
         except openai.APIStatusError as error:
             fault = fault_of_status(error.status_code, error.response.headers, error.body)
             raise self._hidden(fault) from None
@@ -95,20 +103,30 @@ class ChatClient:
         if not (isinstance(said, str) and isinstance(thought, str)):
             raise Fault("answers with something else than text", HOPELESS)
         return Reply(
-            text=self._key.hide(with_thought(said, thought)),
-            finish_reason=self._key.hide(str(choice.get("finish_reason") or "")),
+            text=self._kept(with_thought(said, thought)),
+            finish_reason=self._kept(str(choice.get("finish_reason") or "")),
             tokens=_tokens(content.get("usage")),
-            model=self._key.hide(str(content.get("model") or "")),
+            model=self._kept(str(content.get("model") or "")),
             server=self._server,
             date=datetime.now(UTC).isoformat(timespec="seconds"),
         )
+
+    def _kept(self, text: str) -> str:
+        """A text as files may hold it: without the key, and without halves of characters.
+
+        These come from gateways that cut texts by UTF-16 units; no JSON reader takes them back.
+        """
+        return self._key.hide_in_reply(text).encode(errors="replace").decode()
 
     def _fault_of_connection(self, error: openai.APIConnectionError) -> Fault:
         if isinstance(error.__cause__, _NOT_SENT):
             return Fault(str(error.__cause__), UNREACHABLE, hint=WRONG_ADDRESS)
         if isinstance(error, openai.APITimeoutError):
-            return Fault(f"no reply in {self._timeout:g} s", SLOW)
+            return self._too_slow()
         return Fault(str(error.__cause__ or error), BROKEN)
+
+    def _too_slow(self) -> Fault:
+        return Fault(f"no reply in {self._timeout:g} s", SLOW)
 
     def _hidden(self, fault: Fault) -> Fault:
         """The fault without the key, on one line."""
@@ -133,4 +151,5 @@ def _tokens(usage: Any) -> Tokens | None:
         tokens = Tokens(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
     except _NO_REPLY:
         return None
-    return tokens if min(tokens.prompt, tokens.completion) >= 0 else None
+    # A prompt is never nothing: who says so does not count.
+    return tokens if tokens.prompt > 0 and tokens.completion >= 0 else None

@@ -43,9 +43,15 @@ class ChatRequest:
 
     @cached_property
     def most_tokens(self) -> Tokens:
-        """What it can take at most: no tokenizer makes more tokens of a text than it has bytes."""
-        sizes = (len(each["content"].encode()) + MESSAGE_TOKENS for each in self.messages)
-        return Tokens(sum(sizes) + TEMPLATE_TOKENS, self.teacher.sampling.max_tokens)
+        """What it can take at most: no tokenizer makes more tokens of a text than it has bytes.
+
+        Templates write fields beside the messages (tools, a schema of the reply) into the prompt.
+        """
+        sampling = self.teacher.sampling
+        sizes = [len(each["content"].encode()) + MESSAGE_TOKENS for each in self.messages]
+        if sampling.extra:
+            sizes.append(len(json.dumps(dict(sampling.extra), indent=4)))
+        return Tokens(sum(sizes) + TEMPLATE_TOKENS, sampling.max_tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,21 +20,22 @@ class Verdict:
 
     `again`: the request is asked again. `overload`: fewer are asked at once. `perhaps_paid`: the
     server may have written, and charged for, what never arrived. `ends`: all others would fail
-    alike.
+    alike; `ends_at_first`: where no reply ever came, since the address is wrong then.
     """
 
     again: bool = False
     overload: bool = False
     perhaps_paid: bool = False
     ends: bool = False
+    ends_at_first: bool = False
 
 
 BUSY = Verdict(again=True, overload=True)
 SLOW = Verdict(again=True, overload=True, perhaps_paid=True)
 BROKEN = Verdict(again=True, perhaps_paid=True)
-UNREACHABLE = Verdict(again=True)
+UNREACHABLE = Verdict(again=True, ends_at_first=True)
 CONFLICT = Verdict(again=True)
-REFUSED = Verdict()
+REFUSED = Verdict(ends_at_first=True)
 HOPELESS = Verdict(ends=True)
 
 BY_STATUS = {

@@ -94,6 +94,7 @@ def report(order: Order, collection: Collection, records: int) -> dict[str, Any]
             for request, why in collection.unanswered
         ],
         "over_budget": collection.over_budget,
+        "ended": str(collection.ended) if collection.ended else None,
     }
 
 

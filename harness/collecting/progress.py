@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
 from harness.collecting.budget import Budget
-from reports.rendering.terminal import plain
+from reports.rendering.terminal import Terminal, plain
 
 SECONDS_BETWEEN_DRAWINGS = 0.1
 # Where no terminal shows a moving line.
@@ -18,18 +16,14 @@ SECONDS_BETWEEN_LINES = 30.0
 
 
 class Progress:
-    """A moving line on a terminal; elsewhere a line every half minute, and one at each round's end.
+    """A moving line on a terminal; elsewhere a line every half minute."""
 
-    `now` tells seconds that only go forward.
-    """
-
-    def __init__(self, console: Console, now: Callable[[], float] = time.monotonic) -> None:
-        self._console = console
-        self._now = now
-        self._live = Live(console=console, auto_refresh=False, transient=True)
+    def __init__(self) -> None:
+        self._console = Terminal()
+        self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._round = ""
         self._done = self._total = self._faults = 0
-        self._last = now()
+        self._last = time.monotonic()
 
     def __enter__(self) -> Progress:
         if self._console.is_terminal:
@@ -57,7 +51,7 @@ class Progress:
 
     def show(self, under_way: int, budget: Budget) -> None:
         """Show it if it is time."""
-        now = self._now()
+        now = time.monotonic()
         moves = self._console.is_terminal
         if now - self._last < (SECONDS_BETWEEN_DRAWINGS if moves else SECONDS_BETWEEN_LINES):
             return

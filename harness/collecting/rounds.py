@@ -53,10 +53,11 @@ class Rounds:
     async def ask(self, purpose: Purpose, wanted: Iterable[Wanted]) -> list[Chain]:
         """The chains of a round.
 
-        None where the order has no prompt for it, or the budget ended an earlier round.
+        None where the order has no prompt for it, or an earlier round was not asked to its end.
         """
         prompt = self._order.prompts.get(purpose)
-        if prompt is None or any(each.asked.over_budget for each in self.done.values()):
+        stopped = any(each.asked.over_budget or each.asked.ended for each in self.done.values())
+        if prompt is None or stopped:
             return []
         requests = [
             request_for(each.question, each.sample, prompt, self._order.teacher, each.rationale)

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from rich.console import Console
-
 from harness.collecting.collect import Collection
 from harness.collecting.outcome import CUT_FILE, RECORDS_FILE, counts
 from harness.collecting.rounds import TITLES
 from reports.rendering.tables import Entry, Table
-from reports.rendering.terminal import plain, print_table
+from reports.rendering.terminal import Terminal, plain, print_table
 
 COLUMNS = ("round", "asked", "right", "wrong", "unread", "cut", "unanswered")
 
 
-def tell(collection: Collection, out: Path, console: Console) -> None:
+def tell(collection: Collection, out: Path) -> None:
     """Counts by round, where the records are, what was spent, what is missing and why."""
-    rows = []
+    console, rows = Terminal(), []
     for purpose, each in collection.rounds.items():
         told = counts(each.requests, each.chains)
         figures = (told.asked, told.right, told.wrong, told.unread, told.cut, told.unanswered)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from harness.arguments import count
-from harness.commands.gate import LOG_WIDTH
 from tasks.files import write_whole
 
 NAME = "audit"
@@ -27,13 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what was found and write the files that were asked for."""
     import numpy as np
-    from rich.console import Console
 
     from reports.hint_audit.audit import audit, in_words
     from reports.hint_audit.audit_tables import association_table, task_table
     from reports.rendering.as_json import to_json
     from reports.rendering.markdown import escape, markdown_table
-    from reports.rendering.terminal import plain, print_table
+    from reports.rendering.terminal import plain, print_table, wide_terminal
     from tasks.records.record import read_records
 
     found = audit(read_records(args.file), np.random.default_rng(0))
@@ -47,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         for table in tables:
             lines += markdown_table(table)
         write_whole(args.md, "\n".join(lines) + "\n")
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    console = wide_terminal()
     for sentence in in_words(found):
         console.print(f"- {plain(sentence)}", highlight=False)
     console.print()

@@ -51,10 +51,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
 
     import torch
-    from rich.console import Console
     from rich.table import Table
 
-    from reports.rendering.terminal import plain
+    from reports.rendering.terminal import Terminal, plain
 
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -73,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     for timing, name, to, goal in benchmark.ratios:
         seconds = [f"{timing.median(x):.3f}" for x in (name, to)]
         table.add_row(name, to, *seconds, f"{timing.ratio(name, to):.2f}", goal)
-    console = Console()
+    console = Terminal()
     console.print(
         f"{plain(args.student)}, {torch.get_num_threads()} threads, medians of {args.rounds} "
         "interleaved rounds"

@@ -50,7 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     teacher.add_argument("--teacher", help="the teacher's name in records (default: the model)")
 
     asking = parser.add_argument_group("what is asked")
-    asking.add_argument("--samples", type=positive, default=1, help="chains a question")
+    asking.add_argument(
+        "--samples", type=positive, default=1, help="chains a question (default: 1)"
+    )
     asking.add_argument(
         "--rectify",
         action="store_true",
@@ -105,9 +107,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Collect, write records and a report; 3 where the budget or the server left something out."""
-    from rich.console import Console
-
-    from harness.collecting.api_key import read_key
+    from harness.api_key import read_key
     from harness.collecting.progress import Progress
 
     order = _order(args)
@@ -122,10 +122,11 @@ def run(args: argparse.Namespace) -> int:
     from harness.collecting.outcome import write_collection
     from harness.collecting.told import tell
 
-    console = Console()
-    collection = collect(order, key, args.out, Progress(console))
+    collection = collect(order, key, args.out, Progress())
     write_collection(args.out, order, collection)
-    tell(collection, args.out, console)
+    tell(collection, args.out)
+    if collection.ended:
+        raise collection.ended
     return NOT_FINISHED if collection.over_budget or collection.unanswered else 0
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import count
-from harness.commands.gate import LOG_WIDTH, add_sample_arguments
+from harness.commands.gate import add_sample_arguments
 from tasks.errors import UserError
 from tasks.files import write_whole
 from tasks.visible import visible
@@ -73,14 +72,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(compared: Compared, flips: int) -> None:
-    from rich.console import Console
-
     from reports.comparing.compared_tables import summary
     from reports.comparing.render_compared import tables
     from reports.comparing.render_flip import print_flip
-    from reports.rendering.terminal import plain, print_table
+    from reports.rendering.terminal import plain, print_table, wide_terminal
 
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    console = wide_terminal()
     for system in compared.systems:
         seeds = f"{len(system.seeds)} seed{'s' if len(system.seeds) > 1 else ''}"
         console.print(f"[bold]{plain(system.name)}[/]: {seeds}", highlight=False)

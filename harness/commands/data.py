@@ -78,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     generate = actions.add_parser("generate", help="write training records of the embedded suite")
     generate.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
-    generate.add_argument("--seed", type=seed, default=0)
+    generate.add_argument("--seed", type=seed, default=0, help="of the questions drawn")
     generate.add_argument("--per-family", type=positive, default=200, help="questions a family")
     generate.add_argument(
         "--rho",
@@ -249,13 +249,11 @@ def _print_table(
     rows: Iterable[Sequence[str]],
     total: Sequence[str],
 ) -> None:
-    from rich.console import Console
-
     from reports.rendering.tables import Entry, Table
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import Terminal, print_table
 
     cells = (
         *(tuple(map(Entry, row)) for row in rows),
         tuple(Entry(each, tone="strong") for each in total),
     )
-    print_table(Table(title, tuple(headings), cells, 1), Console())
+    print_table(Table(title, tuple(headings), cells, 1), Terminal())

@@ -26,8 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE.jsonl",
         help="a suite (see `cascod tasks`) or a file of records; may be given several times",
     )
-    parser.add_argument("--data", type=directory, help="directory of the benchmark data")
-    parser.add_argument("--limit", type=positive, help="items a task, in hashed order")
+    parser.add_argument(
+        "--data", type=directory, help="directory of the benchmark data (default: $CASCOD_DATA)"
+    )
+    parser.add_argument(
+        "--limit", type=positive, help="so many items of each task, the same ones every time"
+    )
     parser.add_argument(
         "--train",
         type=Path,
@@ -51,7 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="with --layout chat: the rationale between the template's think tags",
     )
-    parser.add_argument("--rule", choices=("strict", "reference", "exact"), default="strict")
+    parser.add_argument(
+        "--rule",
+        choices=("strict", "reference", "exact"),
+        default="strict",
+        help="what counts as right: see `cascod score --help` (default: strict)",
+    )
     parser.add_argument(
         "--max-rationale-tokens",
         type=positive,
@@ -62,9 +71,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=positive,
         help="default: the limit the student was trained for, else 32",
     )
-    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument(
-        "--batch-size", type=positive, default=32, help="requests decoded at a time"
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="of the student's weights (default: float32)",
+    )
+    parser.add_argument(
+        "--batch-size", type=positive, default=32, help="requests decoded at a time (default: 32)"
     )
     parser.add_argument("--device", help="cpu, cuda, ...; default: cuda where there is one")
     parser.add_argument(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,11 +20,12 @@ if TYPE_CHECKING:
 NAME = "gate"
 HELP = "pass or fail a candidate against a baseline: is it no worse, but for a margin?"
 EPILOG = """\
-PASS (exit 0): the one-sided 95% lower bound of candidate - baseline lies above -margin.
+PASS (exit 0): the one-sided 95% lower bound of candidate - baseline lies above
+-margin.
 FAIL (exit 1): the upper bound lies below -margin.
-INCONCLUSIVE (exit 3): neither; it says what would decide. Wrong usage or input: exit 2.
+INCONCLUSIVE (exit 3): neither; it says what would decide.
+Wrong usage or input: exit 2.
 """
-LOG_WIDTH = 160
 EXPLAINED = 5
 STATUS = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 3}
 
@@ -178,14 +178,10 @@ def _print_sides(gated: Gated) -> None:
 
 def _print_decisions(gated: Gated) -> None:
     """The table, then why: first what a difference may come from beside the systems."""
-    from rich.console import Console
-
     from reports.comparing.gate_summary import decision_table, explain, telling
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import print_table, wide_terminal
 
-    # A CI log is no terminal and has no edge to wrap at.
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
-    print_table(decision_table(gated.decisions), console)
+    print_table(decision_table(gated.decisions), wide_terminal())
     print(gated.outcome)
     for caution in gated.cautions:
         print(f"- {visible(caution)}")

@@ -14,9 +14,10 @@ Everything behind `lm-eval` is lm-eval's, for example:
     --include_path "$(cascod tasks --path)" --tasks cascod_arc_easy \\
     --batch_size 32 --log_samples --output_path DIR
 
-Further --model_args: max_rationale_tokens, max_answer_tokens, precision, and method for a student
-that carries no protocol; with engine=server,base_url=URL a server answers. Releases of lm-eval
-after 0.4.13 find the model without this command.
+lm-eval takes a GPU unless it is told --device cpu. Further --model_args:
+max_rationale_tokens, max_answer_tokens, precision, and method for a student
+that carries no protocol; with engine=server,base_url=URL a server answers.
+Releases of lm-eval after 0.4.13 find the model without this command.
 """
 
 

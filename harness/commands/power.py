@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import share
-from harness.commands.gate import LOG_WIDTH, add_sample_arguments
+from harness.commands.gate import add_sample_arguments
 from tasks.errors import UserError
 from tasks.visible import visible
 
@@ -49,11 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what the pilot finds and what would find the effect."""
-    from rich.console import Console
-
     from reports.logs.joined import join
     from reports.logs.open_side import open_side
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import print_table, wide_terminal
     from reports.statistics.contrast import compare
     from reports.statistics.power import Aim, found_by, pilot
     from reports.statistics.weights import EVERYTHING, design_of
@@ -80,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
         f"It finds a true difference of {finds:.1f} points with probability {args.power:g} "
         f"({'one' if args.gate else 'two'}-sided test, level {args.level:g}).\n"
     )
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    console = wide_terminal()
     print_table(_table(plan, design.items, aim), console)
     for line in _needed(plan, args.effect, design.items, seeds, aim):
         print(line)

@@ -40,12 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a row a table and, of one method, a row a pair."""
-    from rich.console import Console
-
     from reports.printed_tables.pair_tables import pairs_table, summary_table
     from reports.printed_tables.printed_pairs import printed_tables
     from reports.rendering.as_json import jsonable
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import Terminal, print_table
     from reports.run_report.build import build_report
     from reports.run_report.published import read_published
     from tasks.files import write_json
@@ -59,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
             f"{args.directory}: no two methods on one benchmark whose number of items is known; "
             "give it in a column `items`"
         )
-    console = Console()
+    console = Terminal()
     print_table(summary_table(tables), console)
     for line in _caveats(tables):
         print(line)

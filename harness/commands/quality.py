@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands.gate import LOG_WIDTH
 from tasks.errors import UserError
 from tasks.files import write_whole
 
@@ -49,9 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found and write the file that was asked for."""
-    from rich.console import Console
-
-    from reports.rendering.terminal import plain, print_table
+    from reports.rendering.terminal import plain, print_table, wide_terminal
     from tasks.quality.assess import assess_records
     from tasks.records.record import read_records
 
@@ -62,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         rows = (quality.row(record.id) for record, quality in zip(records, found, strict=True))
         write_whole(args.json, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    console = wide_terminal()
     print_table(_tasks_table(records, found, args.at_least), console)
     if any(quality.factors for quality in found):
         print_table(_findings_table(found), console)

@@ -32,11 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write RUN/report and print verdicts, accuracies and comparisons."""
-    from rich.console import Console
-
     from reports.grid_report.build import report_grid
     from reports.grid_report.grid_file import is_grid
     from reports.logs.run_files import REPORT
+    from reports.rendering.terminal import Terminal
     from reports.run_report.build import build_report
     from reports.run_report.render_terminal import print_report
     from reports.run_report.write import write_files
@@ -44,10 +43,10 @@ def run(args: argparse.Namespace) -> int:
     from reports.sweep_report.sweep_file import is_sweep
 
     if is_grid(args.run_dir):
-        report_grid(args.run_dir, Console())
+        report_grid(args.run_dir, Terminal())
         return 0
     if is_sweep(args.run_dir):
-        report_sweep(args.run_dir, Console())
+        report_sweep(args.run_dir, Terminal())
         return 0
     embedder = None
     if args.embedder:
@@ -56,6 +55,6 @@ def run(args: argparse.Namespace) -> int:
         embedder = sentence_embedder(args.embedder)
     report = build_report(args.run_dir, args.published, embedder)
     directory = write_files(report, args.run_dir / REPORT)
-    print_report(report, Console())
+    print_report(report, Terminal())
     print(f"report: {visible(str(directory / 'report.html'))}")
     return 0

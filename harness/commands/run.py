@@ -50,15 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the experiment and print its report; the exit status is 1 where a training diverged."""
-    from rich.console import Console
-
     from harness.running.experiment_file import load_experiment, parse_overrides
+    from reports.rendering.terminal import Terminal
     from tasks.data_source import local_data_dir
 
     overrides = parse_overrides(args.set) | ({} if args.ray is None else {"workers": "ray"})
     experiment = load_experiment(args.experiment, overrides)
     data_dir = local_data_dir(args.data)
-    console = Console()
+    console = Terminal()
     if args.dry_run:
         from harness.running.dry_run import print_plan
 

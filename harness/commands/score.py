@@ -48,17 +48,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print_table(scored: Rescored) -> None:
-    from rich.console import Console
-
     from reports.rendering.tables import Entry, Table
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import Terminal, print_table
 
     overall = scored.overall
     lines = [(name, *_cells(row)) for name, row in (*scored.tasks.items(), ("all items", overall))]
     lines.append(("mean of tasks", percent(scored.macro_accuracy), "", "", ""))
     columns = ("task", "accuracy %", "a constant answer %", "items", "no single answer")
     rows = tuple(tuple(map(Entry, line)) for line in lines)
-    print_table(Table(f"Accuracy under the {scored.rule} rule", columns, rows, 1), Console())
+    print_table(Table(f"Accuracy under the {scored.rule} rule", columns, rows, 1), Terminal())
     if overall.unfinished_thoughts:
         print(
             f"{overall.unfinished_thoughts} of {overall.unparsed} without a single answer end "

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import positive, seed
-from harness.commands.gate import LOG_WIDTH
 from tasks.errors import UserError
 from tasks.files import write_whole
 
 if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
+
     from reports.comparing.simulation import Rates, Scenario
     from reports.rendering.tables import Table
 
@@ -42,11 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Simulate every scenario and print the table."""
-    from rich.console import Console
-
     from reports.comparing.simulation import scenario_named
     from reports.rendering.markdown import markdown_table
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import print_table, wide_terminal
 
     chosen = scenario_named(args.scenario)
     if not chosen:
@@ -55,15 +54,12 @@ def run(args: argparse.Namespace) -> int:
     table = _table(found, args.replicates)
     if args.md is not None:
         write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
-    print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
+    print_table(table, wide_terminal())
     return 0
 
 
 def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: int) -> list[Rates]:
     """Rates of every scenario, each on a random stream of its own."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
     import numpy as np
 
     from reports.comparing.simulation import SCENARIOS, rates
@@ -71,16 +67,27 @@ def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: in
     streams = np.random.SeedSequence(seed).spawn(len(SCENARIOS))
     generators = [np.random.default_rng(streams[SCENARIOS.index(s)]) for s in chosen]
     found = []
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn) as pool:
-        futures = [
-            pool.submit(rates, scenario, replicates, rng)
+    with _processes(jobs) as pool:
+        results = [
+            pool.apply_async(rates, (scenario, replicates, rng))
             for scenario, rng in zip(chosen, generators, strict=True)
         ]
-        for number, (scenario, future) in enumerate(zip(chosen, futures, strict=True), start=1):
-            found.append(future.result())
+        for number, (scenario, result) in enumerate(zip(chosen, results, strict=True), start=1):
+            found.append(result.get())
             print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
     return found
+
+
+def _processes(count: int) -> Pool:
+    """Processes that end as soon as they are left; Ctrl-C is for this one, who then leaves them."""
+    import multiprocessing
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return multiprocessing.get_context("spawn").Pool(count)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _table(found: list[Rates], replicates: int) -> Table:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from harness.arguments import share
-from harness.commands.gate import LOG_WIDTH
 from tasks.files import write_whole
 
 NAME = "suite"
@@ -93,11 +91,11 @@ def _new(args: argparse.Namespace) -> None:
 
 def _check(args: argparse.Namespace) -> None:
     import numpy as np
-    from rich.console import Console
 
     from harness.evaluation.evaluation_suites import suite_from_argument
     from harness.evaluation.suite_problems import suite_problems
     from reports.rendering.as_json import to_json
+    from reports.rendering.terminal import wide_terminal
     from reports.suite_check.check import check_suite
     from reports.suite_check.render_check import check_html
     from reports.suite_check.render_terminal import print_check
@@ -117,4 +115,4 @@ def _check(args: argparse.Namespace) -> None:
         write_whole(args.html, check_html(found))
     if args.json:
         write_whole(args.json, to_json(found))
-    print_check(found, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
+    print_check(found, wide_terminal())

@@ -56,9 +56,8 @@ def run(args: argparse.Namespace) -> int:
 
     The exit status is 1 where a training diverged.
     """
-    from rich.console import Console
-
     from harness.running.experiment_file import parse_overrides
+    from reports.rendering.terminal import Terminal
     from tasks.data_source import local_data_dir
     from tasks.errors import UserError
 
@@ -66,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--over: given {len(args.over)} times; at most two keys vary")
     overrides, data_dir = parse_overrides(args.set), local_data_dir(args.data)
     run_keys = _run_sweep if len(args.over) == 1 else _run_grid
-    return run_keys(args, overrides, data_dir, Console())
+    return run_keys(args, overrides, data_dir, Terminal())
 
 
 def _run_sweep(

@@ -30,8 +30,9 @@ def run(args: argparse.Namespace) -> int:
         print(include_path())
         return 0
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
+
+    from reports.rendering.terminal import Terminal
 
     counts = _local_items(args.data)
     table = Table(
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     table.add_column("what it asks")
     for suite in SUITES:
         table.add_row(suite.name, suite.role.upper(), _items(suite, counts), suite.summary)
-    Console().print(table)
+    Terminal().print(table)
     return 0
 
 

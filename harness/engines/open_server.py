@@ -6,10 +6,11 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from harness.api_key import ApiKey, read_key
 from harness.engines.served_model import ServedModel, served_model
 from harness.engines.server import FoundServer, Server, with_v1
 from harness.engines.server_client import Refused, ServerClient
-from harness.engines.server_engine import COMPLETIONS, ServerEngine
+from harness.engines.server_engine import ServerEngine
 from harness.engines.server_settings import ServerSettings
 from harness.engines.started_server import StartedServer, Tell, refuse_missing_program
 from harness.engines.wire_forms import PlainText, TokenIds, WireForm
@@ -22,21 +23,22 @@ def open_server(
     tokenizer: Any,
     precision: Precision,
     *,
-    log: Path,
+    log: Path | None,
     tell: Tell,
 ) -> ServerEngine:
     """The engine of the student that lies there.
 
-    A server that is started writes to `log`. UserError where there is no server, where it serves
-    another student and where it knows neither token ids nor text.
+    A server that is started writes to `log`, or to a temporary file. UserError where there is no
+    key or no server, where it serves another student and where it knows neither token ids nor text.
     """
+    key = _key(settings)
     server: Server
     if settings.base_url is not None:
         server = FoundServer(with_v1(settings.base_url))
     else:
         server = StartedServer(settings, location, precision, log=log, tell=tell)
     try:
-        client = ServerClient(server, settings)
+        client = ServerClient(server, settings, key)
         served = served_model(client, settings, location)
         form = _form(client, served, tokenizer)
     except BaseException:
@@ -49,11 +51,16 @@ def refuse_missing_server(settings: ServerSettings) -> None:
     """UserError, before anything is asked, where the server is down, there is no program to start
     it with, or the key is not set.
     """
+    key = _key(settings)
     if settings.base_url is None:
         refuse_missing_program(settings)
     else:
         server = FoundServer(with_v1(settings.base_url))
-        ServerClient(server, settings).get(f"{server.base_url}/models")
+        ServerClient(server, settings, key).get(f"{server.base_url}/models")
+
+
+def _key(settings: ServerSettings) -> ApiKey:
+    return read_key(settings.api_key_env, settings.base_url or "decoding.server.command")
 
 
 def _form(client: ServerClient, served: ServedModel, tokenizer: Any) -> WireForm:
@@ -64,8 +71,7 @@ def _form(client: ServerClient, served: ServedModel, tokenizer: Any) -> WireForm
 
     async def ask(more: dict[str, Any]) -> dict[str, Any]:
         async with client.connections(1) as http:
-            answer = await client.post(http, COMPLETIONS, one | more)
-            return dict(answer["choices"][0])
+            return await client.choice(http, one | more)
 
     try:
         choice = asyncio.run(ask({"prompt": prompt, "return_token_ids": True}))

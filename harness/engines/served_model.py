@@ -34,7 +34,7 @@ def served_model(client: ServerClient, settings: ServerSettings, location: str) 
     UserError where the server is down, or does not serve it. A server that lists no models is taken
     at its word where its name of the student is given, or where it was started with it.
     """
-    listed: list[dict[str, Any]] = client.get(f"{client.server.base_url}/models").get("data") or []
+    listed = _models(client.get(f"{client.server.base_url}/models"))
     found = next((model for model in listed if _is(model, settings.model, location)), {})
     ours = settings.command is not None
     if not found and (listed or not (settings.model or ours)):
@@ -52,10 +52,18 @@ def served_model(client: ServerClient, settings: ServerSettings, location: str) 
         )
     return ServedModel(
         name=str(found.get("id") or settings.model or location),
-        context=found.get("max_model_len"),
+        context=context if isinstance(context := found.get("max_model_len"), int) else None,
         server=_kind(client, found),
         command=settings.command,
         as_precise=ours and PRECISION in str(settings.command),
+    )
+
+
+def _models(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The models in what a server answers, none where it answers something else."""
+    models = told.get("data")
+    return (
+        [model for model in models if isinstance(model, dict)] if isinstance(models, list) else []
     )
 
 

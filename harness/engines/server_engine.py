@@ -19,7 +19,6 @@ from harness.engines.wire_forms import TokenIds, WireForm
 from tasks.errors import UserError
 from trainers.settings import Precision
 
-COMPLETIONS = "/completions"
 T = TypeVar("T")
 
 
@@ -146,11 +145,7 @@ class ServerEngine:
             ) from None
 
     async def _choice(self, http: httpx.AsyncClient, asked: dict[str, Any]) -> dict[str, Any]:
-        body = {"model": self.served.name} | asked
-        match await self._client.post(http, COMPLETIONS, body):
-            case {"choices": [dict(choice), *_]}:
-                return choice
-        raise self._fault("answers without any choice")
+        return await self._client.choice(http, {"model": self.served.name} | asked)
 
     def _fault(self, what: str) -> UserError:
         return UserError(f"{self.base_url}: {what}")

@@ -42,6 +42,10 @@ class ServerSettings(Settings):
     def _one_server(self) -> ServerSettings:
         if (self.base_url is None) == (self.command is None):
             raise ValueError("give base_url (a server that is there) or command (one to start)")
+        if self.base_url is not None and set(self.base_url) & set("@?#"):
+            raise ValueError(
+                "base_url: give the bare address; a key is read from the environment (api_key_env)"
+            )
         if self.command is None and self.env:
             raise ValueError("env is for a server that is started by a command")
         for name in (CHECKPOINT, PORT) if self.command is not None else ():

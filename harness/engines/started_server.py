@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -35,8 +36,9 @@ Tell = Callable[[str], None]
 class StartedServer:
     """A `Server` of the command that the settings give; it is ready when this returns.
 
-    What it says goes into `log`, `tell` hears how its start goes. UserError where the command is
-    not found, ends at once or is not ready in time.
+    What it says goes into `log`, by default a temporary file that goes when the server is closed,
+    but stays where it died; `tell` hears how its start goes. UserError where the command is not
+    found, ends at once or is not ready in time.
     """
 
     def __init__(
@@ -45,12 +47,14 @@ class StartedServer:
         checkpoint: str,
         precision: Precision,
         *,
-        log: Path,
+        log: Path | None,
         tell: Tell,
     ) -> None:
+        refuse_missing_program(settings)
         self._settings = settings
         self._filled_in = {CHECKPOINT: checkpoint, PRECISION: precision}
-        self._log = log
+        self._log = log or _temporary_file()
+        self._log_goes = log is None
         self._tell = tell
         self._starts_left = settings.restarts
         self._port = 0
@@ -77,6 +81,12 @@ class StartedServer:
 
     def close(self) -> None:
         """End it, with all processes that it started."""
+        lives = self._process is not None and self._process.poll() is None
+        self._end()
+        if lives and self._log_goes:
+            self._log.unlink(missing_ok=True)
+
+    def _end(self) -> None:
         if (process := self._process) is None:
             return
         self._process = None
@@ -96,7 +106,7 @@ class StartedServer:
                 if self._is_ready():
                     return
             except BaseException:
-                self.close()
+                self._end()
                 raise
             if last or TAKEN not in self._tail().lower():
                 raise UserError(
@@ -105,10 +115,9 @@ class StartedServer:
                 )
 
     def _launched(self) -> subprocess.Popen[bytes]:
-        """The command under its warden; not found where its program is not."""
+        """The command under its warden."""
         filled_in = self._filled_in | {PORT: str(self._port)}
         command = [_filled(part, filled_in) for part in shlex.split(str(self._settings.command))]
-        refuse_missing_program(self._settings)
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             log.write(f"\n$ {shlex.join(command)}\n".encode())
@@ -153,6 +162,12 @@ class StartedServer:
         with self._log.open("rb") as log:
             log.seek(max(self._log.stat().st_size - 4096, 0))
             return log.read().decode(errors="replace")
+
+
+def _temporary_file() -> Path:
+    file, name = tempfile.mkstemp(prefix="cascod-server-", suffix=".log")
+    os.close(file)
+    return Path(name)
 
 
 def refuse_missing_program(settings: ServerSettings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from functools import cached_property, partial
-from typing import Any, Literal
+from typing import Any
 
 from lm_eval.api.instance import Instance
 from lm_eval.api.registry import register_model
@@ -24,6 +24,7 @@ from tasks.errors import UserError
 from trainers.protocol import LayoutName
 
 MODEL_ARGS = "--model_args"
+ENGINES = ("local", "server")
 AUTO = "auto"  # lm-eval's word for a batch as large as fits
 
 
@@ -44,7 +45,7 @@ class CascodLM(StudentLM):
         method: str | None = None,
         layout: LayoutName | None = None,
         thinking: bool = False,
-        engine: Literal["local", "server"] = "local",
+        engine: str = "local",
         device: str | None = None,
         batch_size: int | str = AUTO,
         max_batch_size: int | None = None,
@@ -55,6 +56,8 @@ class CascodLM(StudentLM):
             name: settings.pop(name) for name in ServerSettings.model_fields if name in settings
         }
         self._settings = DecodingSettings.given(settings | size, MODEL_ARGS)
+        if engine not in ENGINES:
+            raise UserError(f"{MODEL_ARGS}: engine={engine}: expected one of {', '.join(ENGINES)}")
         if engine == "local" and of_server:
             raise UserError(f"{MODEL_ARGS}: {next(iter(of_server))} is for engine=server")
         self._opened = open_student(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,8 +47,8 @@ def open_student(
 
     Without `protocol` the one beside the weights is read; one given by hand is how an untrained
     student is asked. Loaded here, `device` is cuda where there is one, unless it is given. A server
-    that is started writes to `log`, by default a temporary file; here are read the tokenizer and
-    the protocol alone, and the context is the server's where that is shorter. UserError where
+    that is started writes to `log`, or to a temporary file; here are read the tokenizer and the
+    protocol alone, and the context is the server's where that is shorter. UserError where
     there is no student, no protocol, a chat template that is not the protocol's or no token that
     ends a turn; where there is no such device, no server, or one of another student.
     """
@@ -60,7 +59,6 @@ def open_student(
     trained = protocol is None
     if server is None:
         return _loaded(location, asked_by, trained, precision, device)
-    log = log or Path(tempfile.mkdtemp(prefix="cascod-server-")) / "server.log"
     return _served(location, asked_by, trained, precision, server, log)
 
 
@@ -72,7 +70,9 @@ def _usable(device: str | None) -> str:
     try:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError, ValueError) as error:
-        raise UserError(f"device {device}: cannot be used ({first_line(error)})") from None
+        raise UserError(
+            f"device {device}: cannot be used ({first_line(error)}); cpu always can"
+        ) from None
     return device
 
 
@@ -102,7 +102,7 @@ def _served(
     trained: bool,
     precision: Precision,
     server: ServerSettings,
-    log: Path,
+    log: Path | None,
 ) -> OpenStudent:
     from harness.engines.open_server import open_server
 

@@ -9,7 +9,8 @@ from contextlib import closing
 import httpx
 
 from harness.decoding.stages import DecodingPlan
-from harness.engines.server_engine import COMPLETIONS, ServerEngine
+from harness.engines.server_client import COMPLETIONS
+from harness.engines.server_engine import ServerEngine
 from harness.engines.server_settings import server_of
 from harness.evaluation.open_student import open_student
 from harness.timing.benchmark import Benchmark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,6 +19,23 @@ from tasks.visible import visible
 TONES = {"good": "green", "bad": "red", "strong": "bold", "plain": ""}
 GAP = 2  # characters between columns
 FIGURES_APART = "· "  # an interval and its p value may stand on two lines
+LOG_WIDTH = 160  # a CI log is no terminal and has no edge to wrap at
+
+
+class Terminal(Console):
+    """Standard output; that its reader has gone (`head`) is for the command to judge.
+
+    rich would exit with status 1, a gate's FAIL.
+    """
+
+    def on_broken_pipe(self) -> None:
+        """Raise it."""
+        raise BrokenPipeError
+
+
+def wide_terminal() -> Terminal:
+    """A terminal for wide tables: as wide as a log where it is none."""
+    return Terminal(width=None if sys.stdout.isatty() else LOG_WIDTH)
 
 
 def plain(text: str) -> str:

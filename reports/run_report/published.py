@@ -43,8 +43,8 @@ def suite_key(suite: str) -> str:
 def _read_file(path: Path) -> list[PublishedRow]:
     rows = []
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, restval="")
             if missing := [name for name in COLUMNS if name not in (reader.fieldnames or [])]:
                 raise UserError(f"{path}: no column {missing[0]!r}; expected {','.join(COLUMNS)}")
             for row in reader:
@@ -60,7 +60,7 @@ def _read_file(path: Path) -> list[PublishedRow]:
                         items=_count(row["items"]) if row.get("items") else None,
                     )
                 )
-    except (ValueError, TypeError, UnicodeDecodeError) as error:
+    except (ValueError, csv.Error) as error:
         raise UserError(
             f"{path}: row {len(rows) + 2} is not a published figure ({error})"
         ) from None

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("openai", reason="the extra `collect` is not installed")
 
-from faulty_proxy import CUT, NONSENSE, STALL, in_turn, now_and_then, proxied
+from faulty_proxy import BLANKS, CUT, NONSENSE, STALL, in_turn, now_and_then, proxied
 from teacher_dialogues import LONG, write_questions
 
 from harness.cli import main
@@ -153,6 +153,17 @@ def test_right_and_wrong_samples_of_a_question_are_paired_before_more_is_asked(
     assert hinted.get("asked", 0) == first.get("wrong", 0) - len(paired)
 
 
+def test_half_a_character_in_a_reply_is_kept_as_a_mark_and_the_reply_is_not_lost(
+    tmp_path: Path, server: str, teacher: Path
+) -> None:
+    questions = write_questions(tmp_path / "q.jsonl", "ann")
+    with proxied(server, half=True) as (url, proxy):
+        for _ in range(2):
+            assert collect(questions, tmp_path / "out", url, teacher) == 0
+    assert len(proxy.exchanges) == 1
+    assert records(tmp_path / "out")["ann/0"].rationale == "?3 and 4 make 7."
+
+
 # What is asked
 
 
@@ -208,7 +219,7 @@ def test_the_same_command_asks_nothing_again_and_more_samples_only_what_is_new(
 def test_what_fails_on_the_servers_side_is_asked_again(
     questions: Path, tmp_path: Path, server: str, teacher: Path
 ) -> None:
-    faults = ("429", "500", "503", CUT, NONSENSE, STALL)
+    faults = ("409", "429", "500", "503", CUT, NONSENSE, STALL, BLANKS)
     out = tmp_path / "out"
     how = ("--samples", "6", "--temperature", "0.3", "--timeout", "3")
     with proxied(server, fault=in_turn(*faults), retry_after="0.05", stall=4.0) as (url, proxy):
@@ -217,6 +228,8 @@ def test_what_fails_on_the_servers_side_is_asked_again(
     assert "unanswered" not in counts(out)
     met = Counter(each.fault for each in proxy.exchanges)
     assert all(met[name] for name in faults)
+    # One that sends blanks meanwhile is no faster.
+    assert (out / "journal.jsonl").read_text().count("no reply in 3 s") >= 2
     assert met[""] >= 36
     spent = json.loads((out / "collect_report.json").read_text())["spent"]
     assert proxy.paid <= sum(spent["tokens"].values())
@@ -255,6 +268,9 @@ def test_a_server_that_goes_down_ends_the_run_and_the_same_command_goes_on(
         assert collect(questions, tmp_path / "out", url, teacher, "--retries", "1") == 2
         told = capsys.readouterr().err
         assert "fails (500: out of order), asked 2 times; the same command goes on" in told
+        # What is paid is not lost, even where nobody ever goes on.
+        assert records(tmp_path / "out").keys() == {"ann/0", "bob/0"}
+        assert counts(tmp_path / "out")["unanswered"] == 3
         proxy.fault = lambda body: ""
         assert collect(questions, tmp_path / "out", url, teacher, "--retries", "1") == 0
         paid = [each for each in proxy.exchanges if each.paid]
@@ -278,6 +294,17 @@ def test_a_budget_of_tokens_stops_in_time_and_a_larger_one_goes_on(
     assert len(proxy.exchanges) == 24
 
 
+def test_further_fields_count_for_the_budget_since_they_may_stand_in_the_prompt(
+    tmp_path: Path, server: str, teacher: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = write_questions(tmp_path / "q.jsonl", "ann")
+    how = ("--extra", json.dumps({"tools": ["x" * 5000]}), "--budget-tokens", "5000")
+    with proxied(server) as (url, proxy):
+        assert collect(questions, tmp_path / "out", url, teacher, *how) == 2
+    assert "the budget is too small: the first request may take" in capsys.readouterr().err
+    assert not proxy.exchanges
+
+
 def test_a_budget_of_money_counts_all_that_it_paid(
     questions: Path, tmp_path: Path, server: str, teacher: Path
 ) -> None:
@@ -289,11 +316,12 @@ def test_a_budget_of_money_counts_all_that_it_paid(
     assert sum(spent["tokens"].values()) == proxy.paid
 
 
+@pytest.mark.parametrize("silence", ["without_usage", "zero_usage"])
 def test_where_a_server_does_not_say_what_it_took_the_most_is_counted(
-    tmp_path: Path, server: str, teacher: Path
+    silence: str, tmp_path: Path, server: str, teacher: Path
 ) -> None:
     questions = write_questions(tmp_path / "q.jsonl", "ann")
-    with proxied(server, without_usage=True) as (url, proxy):
+    with proxied(server, **{silence: True}) as (url, proxy):
         assert collect(questions, tmp_path / "out", url, teacher) == 0
     spent = json.loads((tmp_path / "out" / "collect_report.json").read_text())["spent"]
     assert sum(spent["tokens"].values()) > proxy.paid
@@ -327,6 +355,19 @@ def test_the_key_is_sent_and_stands_nowhere_though_the_server_repeats_it(
     assert b"not a key: [key]" in written
     assert KEY not in said.out + said.err
     assert KEY.encode() not in written
+
+
+def test_a_key_that_is_a_mere_word_spoils_no_chain(
+    tmp_path: Path, server: str, teacher: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEACHER_KEY", "make")
+    questions = write_questions(tmp_path / "q.jsonl", "ann")
+    with proxied(server) as (url, proxy):
+        assert (
+            collect(questions, tmp_path / "out", url, teacher, "--api-key-env", "TEACHER_KEY") == 0
+        )
+    assert proxy.exchanges[0].headers["authorization"] == "Bearer make"
+    assert records(tmp_path / "out")["ann/0"].rationale == "3 and 4 make 7."
 
 
 def test_the_key_for_openai_is_not_sent_to_anybody_else(

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 from statistics import median
 
+import psutil
 import pytest
 
 import harness.commands.tasks
 from harness.cli import main
+from tasks.procedural.suite import training_records
+from tasks.records.record import write_records
 
 CONSOLE_SCRIPT = Path(sys.executable).with_name("cascod")
 
@@ -160,6 +165,59 @@ def test_an_error_that_nobody_foresaw_is_no_verdict_and_leaves_its_traceback_in_
     )
     assert "cascod 'tasks' '--path'\n" in log.read_text()
     assert "ZeroDivisionError: somewhere deep" in log.read_text()
+
+
+@pytest.mark.parametrize("command", ["tasks", "data check records.jsonl"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_is_no_verdict(command, unbuffered, tmp_path):
+    """1 is a gate's FAIL; a shell reports 141 of a program whose reader has gone."""
+    write_records(tmp_path / "records.jsonl", training_records(seed=0, per_family=1))
+    reading = subprocess.Popen(
+        [sys.executable, "-m", "harness.cli", *command.split()],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+    )
+    reading.stdout.close()
+    assert reading.stderr.read() == b""
+    assert reading.wait() == 141
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_output_that_was_closed_goes_nowhere(closed, tmp_path):
+    def status(*arguments: str) -> int:
+        line = shlex.join([sys.executable, "-m", "harness.cli", *arguments])
+        return subprocess.run(
+            ["sh", "-c", f"{line} {closed}"], cwd=tmp_path, check=False
+        ).returncode
+
+    assert status("data", "generate", "--out", "made.jsonl", "--per-family", "1") == 0
+    assert status("data", "check", "made.jsonl") == 0
+    assert status("data", "check", "nowhere.jsonl") == 2
+
+
+def test_ctrl_c_ends_simulations_at_once(tmp_path):
+    # Where tests run in the background Ctrl-C is ignored, and whoever is started inherits that.
+    code = (
+        "import signal, sys; from harness.cli import main;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "sys.exit(main(['simulate', '--jobs', '2', '--replicates', '100000']))"
+    )
+    simulating = subprocess.Popen(
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, start_new_session=True
+    )
+    workers = []
+    while len(workers) < 3:  # one of them keeps account of the others' resources
+        time.sleep(0.1)
+        workers = psutil.Process(simulating.pid).children()
+    time.sleep(0.5)
+    os.killpg(simulating.pid, signal.SIGINT)
+    _, said = simulating.communicate(timeout=60)
+    assert simulating.returncode == 130
+    assert said == b"cascod: stopped; the same command goes on from here\n"
+    psutil.wait_procs(workers, timeout=10)
+    assert not any(worker.is_running() for worker in workers)
 
 
 def test_what_the_system_refuses_is_told_in_one_line(tmp_path, capsys):

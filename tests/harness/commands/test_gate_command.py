@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
@@ -163,13 +164,19 @@ def test_a_loss_that_is_shown_but_may_be_within_the_margin_is_told_as_such(
 
 
 @pytest.mark.parametrize(("losses", "status"), [(0, 0), (60, 1)])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_goes_away_costs_neither_the_decision_nor_the_junit_file(
-    base: Path, tmp_path: Path, losses: int, status: int
+    base: Path, tmp_path: Path, unbuffered: str, losses: int, status: int
 ) -> None:
     new, file = log(tmp_path / "new", losses, 10), tmp_path / "junit.xml"
     command = [sys.executable, "-m", "harness.cli", "gate", str(base), str(new)]
     options = ["--margin", "0.02", "--junit", str(file)]
-    gate = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    gate = subprocess.Popen(
+        [*command, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+    )
     assert gate.stdout is not None
     assert gate.stderr is not None
     gate.stdout.close()

@@ -85,6 +85,7 @@ def test_that_boundaries_were_text_is_said(
         ("command='serve {checkpoint} {port} \"'", "--server: command: no closing quotation"),
         ("command=vllmm {checkpoint} {port}", "no program vllmm was found"),
         ("base_url=http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1/models: no server answers"),
+        ("base_url=http://me:secret@127.0.0.1/v1", "--server: base_url: give the bare address"),
         ("base_url=http://[x/v1", "http://[x/v1/models: fails (Invalid IPv6 URL)"),
     ],
 )
@@ -131,6 +132,8 @@ def test_lm_eval_has_a_server_answer_too(
     assert replies[0] == replies[1]
     assert lm_eval(f"{here},base_url={address}", tmp_path / "wrong") == 2
     assert "--model_args: base_url is for engine=server" in capsys.readouterr().err
+    assert lm_eval(f"{here},engine=vllm", tmp_path / "wrong") == 2
+    assert "--model_args: engine=vllm: expected one of local, server" in capsys.readouterr().err
 
 
 @pytest.mark.slow

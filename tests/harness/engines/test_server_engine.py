@@ -221,6 +221,37 @@ class TestInOneLine:
         assert said.startswith(address)
         assert told in said
 
+    @pytest.mark.parametrize(
+        "instead", ["{}", '{"choices": null}', '{"choices": []}', '{"choices": [null]}']
+    )
+    def test_it_answers_so_from_the_first_request_on(
+        self, instead: str, weights: Path, checkpoint: Checkpoint
+    ) -> None:
+        checkpoint("cascod")
+        with serving(weights, instead=instead) as (address, _):
+            said = self.refused(lambda: open_student(str(weights), server=found(address)))
+        assert said == f"{address}: answers without any choice"
+
+    @pytest.mark.parametrize("models", ["m", ["m"], {"id": "m"}])
+    def test_it_lists_no_models(self, models: Any, weights: Path, checkpoint: Checkpoint) -> None:
+        checkpoint("cascod")
+        with serving(weights, models=models) as (address, _):
+            said = self.refused(lambda: open_student(str(weights), server=found(address)))
+        assert "serves no model, not " in said
+
+    def test_it_takes_longer_than_it_may_though_it_sends_blanks_meanwhile(
+        self, checkpoint: Checkpoint, server: tuple[str, Behaviour]
+    ) -> None:
+        address, behaviour = server
+        impatient = found(address, timeout=0.5, retries=1)
+        student = open_student(str(checkpoint("cascod")), server=impatient)
+        behaviour.blanks = 2
+        try:
+            said = self.refused(lambda: student)
+        finally:
+            behaviour.blanks = 0
+        assert "fails (no answer in 0.5 s), asked 2 times" in said
+
     def test_what_it_answered_before_it_failed_is_kept(
         self, checkpoint: Checkpoint, server: tuple[str, Behaviour], tmp_path: Path
     ) -> None:
@@ -270,9 +301,17 @@ class TestInOneLine:
             student = open_student(str(weights), server=keyed)
             assert replies(student)
             assert "secret" not in repr(AskedStudent(student).generation(SETTINGS))
+            # A server may repeat a key that it does not know.
+            monkeypatch.setenv("ITS_KEY", "secret-of-others")
+            said = self.refused(lambda: open_student(str(weights), server=keyed))
+            assert "401: no key: Bearer [key])" in said
+        for torn in ("secret-of\ntests", "geheim-für-tests"):
+            monkeypatch.setenv("ITS_KEY", torn)
+            said = self.refused(lambda: open_student(str(weights), server=keyed))
+            assert said == "the variable ITS_KEY holds characters that no key has"
         monkeypatch.delenv("ITS_KEY")
         said = self.refused(lambda: open_student(str(weights), server=keyed))
-        assert said == "decoding.server.api_key_env: the variable ITS_KEY is not set"
+        assert said == f"{address} wants a key: put it into the environment variable ITS_KEY"
 
 
 def test_an_engine_is_closed_with_its_student(

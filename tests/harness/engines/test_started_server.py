@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Callable
@@ -77,6 +78,24 @@ def test_it_answers_and_ends(checkpoint: Checkpoint, tmp_path: Path) -> None:
     assert f"{folder} --port" in log.read_text()
 
 
+def test_its_temporary_log_goes_where_it_ended_well_and_stays_where_it_died(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = str(checkpoint("cascod"))
+    with closing(open_student(folder, server=command())):
+        [log] = tmp_path.iterdir()
+    assert not log.exists()
+    with pytest.raises(UserError, match="no program vllmm was found"):
+        open_student(folder, server=command(run="vllmm serve {checkpoint} --port {port}"))
+    assert not list(tmp_path.iterdir())
+    with closing(open_student(folder, server=command("--die-after 1", restarts=0))) as student:
+        [log] = tmp_path.iterdir()
+        with pytest.raises(UserError, match=str(log)):
+            replies(student)
+    assert "--die-after 1" in log.read_text()
+
+
 @pytest.mark.slow
 def test_one_that_dies_is_started_again_and_goes_on(checkpoint: Checkpoint, tmp_path: Path) -> None:
     folder = str(checkpoint("cascod"))
@@ -98,18 +117,21 @@ def test_one_that_dies_again_and_again_is_given_up(checkpoint: Checkpoint, tmp_p
     assert not servers()
 
 
-def test_what_cannot_be_started_is_told_in_one_line(weights: Path, checkpoint: Checkpoint) -> None:
+def test_what_cannot_be_started_is_told_in_one_line(
+    weights: Path, checkpoint: Checkpoint, tmp_path: Path
+) -> None:
     checkpoint("cascod")
+    log = tmp_path / "server.log"
     with pytest.raises(UserError, match="no program vllmm was found"):
         open_student(str(weights), server=command(run="vllmm serve {checkpoint} --port {port}"))
     broken = f"{sys.executable} -c 'raise SystemExit(\"bad\")' {{checkpoint}} {{port}}"
     with pytest.raises(UserError, match=r"ended while it started \(exit status 1\).*bad") as error:
-        open_student(str(weights), server=command(run=broken))
+        open_student(str(weights), server=command(run=broken), log=log)
     assert "\n" not in str(error.value)
     silent = f"{sys.executable} -c 'import time; time.sleep(600)' {{checkpoint}} {{port}}"
     slow = command(run=silent).model_copy(update={"startup_timeout": 1.0})
     with pytest.raises(UserError, match="not ready after 1 s"):
-        open_student(str(weights), server=slow)
+        open_student(str(weights), server=slow, log=log)
 
 
 @pytest.mark.slow
@@ -145,7 +167,8 @@ def test_it_does_not_outlive_who_started_it(
         from harness.evaluation.open_student import open_student
         signal.signal(signal.SIGINT, signal.default_int_handler)
         settings = ServerSettings.model_validate_json({command().model_dump_json()!r})
-        student = open_student({str(checkpoint("cascod"))!r}, server=settings)
+        log = Path({str(tmp_path / "server.log")!r})
+        student = open_student({str(checkpoint("cascod"))!r}, server=settings, log=log)
         Path({str(tmp_path / "ready")!r}).touch()
         time.sleep(600)
     """

@@ -14,7 +14,9 @@ HEADER = ",".join(COLUMNS) + "\n"
 
 def test_percent_become_fractions_and_benchmarks_suites(tmp_path: Path) -> None:
     (tmp_path / "paper.csv").write_text(
-        HEADER + "P Table 1,llama,cascod,bbh_test,45.6,1.2,3\nP Table 1,llama,edit,arc_easy,70,,\n"
+        "\ufeff"
+        + HEADER
+        + "P Table 1,llama,cascod,bbh_test,45.6,1.2,3\nP Table 1,llama,edit,arc_easy,70,,\n"
     )
     first, second = read_published(tmp_path)
     assert (first.suite, first.value, first.sd, first.runs) == ("bbh", 0.456, 0.012, 3)
@@ -33,6 +35,8 @@ def test_percent_become_fractions_and_benchmarks_suites(tmp_path: Path) -> None:
         (HEADER + "P,s,m,b,nan,,\n", "'nan' is no percentage"),
         (HEADER + "P,s,m,b,45,1,0\n", "'0' counts nothing"),
         (HEADER + "P,s,m,b\n", "row 2 is not a published figure"),
+        (HEADER + "P,s,m\n", "row 2 is not a published figure"),
+        (HEADER + f"P,s,m,{'b' * 200_000},45,,\n", "row 2 is not a published figure"),
     ],
 )
 def test_faulty_files_are_named(tmp_path: Path, text: str, message: str) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from tasks.errors import UserError
 
 HIDDEN = "[key]"
+# Shorter ones (EMPTY, token, test) are placeholders and words, which chains of thought may hold.
+SHORTEST_SECRET = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,10 @@ class ApiKey:
     def hide(self, text: str) -> str:
         """The text without the key: servers repeat it in what they say of a request."""
         return text.replace(self.secret, HIDDEN) if self.secret else text
+
+    def hide_in_reply(self, text: str) -> str:
+        """The same for what a model wrote, but for a key that could be a word of it."""
+        return self.hide(text) if len(self.secret) >= SHORTEST_SECRET else text
 
 
 def read_key(variable: str | None, url: str) -> ApiKey:
