@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.arguments import add_terms_arguments, directory, terms_from
-from harness.governing.masking_arguments import add_names_argument, finders_from
+from harness.governing.masking import add_names_argument, finders_from
 from tasks.errors import UserError
 from tasks.visible import visible
 

@@ -166,7 +166,7 @@ def test_forget_names_the_students_that_learned_them_and_the_files_that_still_ho
     file: Path, records: list[CoTRecord], tmp_path: Path, call: Call
 ) -> None:
     renamed = [replace(record, id=f"mix/{record.id}") for record in records]
-    corrected = [replace(record, rationale="Corrected.") for record in records]
+    corrected = [replace(record, rationale="Corrected.", dual=None) for record in records]
     run_on(renamed, tmp_path / "runs/by_chain", 0, 1)
     run_on(corrected, tmp_path / "runs/by_id", 2)
     run_on(records[4:], tmp_path / "runs/others", 3)
