@@ -13,13 +13,19 @@ from random import Random
 
 import pytest
 from small_students import make_records
-from synthetic_run import SYSTEMS, write_report, write_run
+from synthetic_run import SyntheticSystem, write_report, write_run
 
 from harness.cli import main
 from harness.governing.canonical_tar import header, padding, write_archive
 from harness.governing.manifest import MANIFEST, SUM, Manifest, Member, sum_line
+from harness.governing.verification import verify_bundle
+from tasks.errors import UserError
 from tasks.records.record import write_records
 
+SYSTEMS = (
+    SyntheticSystem("std_cot", [0], {"ind": 0.8, "ood": 0.45}),
+    SyntheticSystem("cascod", [0], {"ind": 0.82, "ood": 0.62}),
+)
 Cascod = Callable[..., tuple[int, str]]
 SECRET = "What is 3 times 4?"
 
@@ -27,7 +33,7 @@ SECRET = "What is 3 times 4?"
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A reported run with training records and weights."""
-    run = write_run(tmp_path_factory.mktemp("runs") / "ours", SYSTEMS[1:3], items_per_task=4)
+    run = write_run(tmp_path_factory.mktemp("runs") / "ours", SYSTEMS, items_per_task=4)
     write_records(run / "data/train.jsonl", make_records(8))
     weights = run / "cells/tiny/cascod/seed0/checkpoint/model.safetensors"
     weights.parent.mkdir()
@@ -83,7 +89,7 @@ def test_it_holds_what_the_claim_rests_on_and_no_records_or_weights(bundle: Path
     assert {"experiment.yaml", "plan.json", "provenance.json", "cards/train.md"} <= set(names)
     assert {"report/report.json", "report/report.html"} <= set(names)
     samples = [name for name in names if "/eval/samples_" in name]
-    assert len(samples) == 2 * 3 * 3
+    assert len(samples) == 2 * 3
     assert not [name for name in names if "checkpoint" in name or name.startswith("data/")]
     assert ".lock" not in names
     assert SECRET.encode() not in bundle.read_bytes()
@@ -121,35 +127,39 @@ def flipped(bundle: Path, place: int, to: Path) -> Path:
     return to
 
 
+def faults_of(bundle: Path) -> Sequence[str]:
+    try:
+        found = verify_bundle(bundle)
+    except UserError as error:
+        return [str(error)]
+    assert found.figures is None
+    return found.faults
+
+
 def places(bundle: Path) -> Iterator[tuple[str, int]]:
     """A byte of the header, the content and the padding of every member, with its name."""
     with tarfile.open(bundle) as archive:
         for info in archive:
             name = info.name.removeprefix("bundle/")
             yield name, info.offset + 3
-            yield name, info.offset_data
             yield name, info.offset_data + info.size // 2
-            yield name, info.offset_data + info.size - 1
             if info.size % 512:
                 yield name, info.offset_data + info.size
 
 
-def test_one_changed_byte_of_any_member_is_found_and_named(
-    bundle: Path, tmp_path: Path, cascod: Cascod
-) -> None:
+def test_one_changed_byte_of_any_member_is_found_and_named(bundle: Path, tmp_path: Path) -> None:
     tried = list(places(bundle))
-    assert len({name for name, _ in tried}) == len(names_in(bundle)) > 30
+    assert len({name for name, _ in tried}) == len(names_in(bundle)) > 20
     for name, place in tried:
-        status, told = cascod("verify", flipped(bundle, place, tmp_path / "changed.tar"))
-        assert status in (1, 2), (name, place)
-        assert name in told, (name, place, told)
-        assert told.count("\n") < 5
+        faults = faults_of(flipped(bundle, place, tmp_path / "changed.tar"))
+        assert len(faults) == 1, (name, place, faults)
+        assert name in faults[0], (place, faults)
 
 
-def test_one_changed_byte_anywhere_is_found(bundle: Path, tmp_path: Path, cascod: Cascod) -> None:
+def test_one_changed_byte_anywhere_is_found(bundle: Path, tmp_path: Path) -> None:
     size, rng = bundle.stat().st_size, Random(0)
-    for place in [*rng.sample(range(size), 100), *range(size - 3, size)]:
-        assert cascod("verify", flipped(bundle, place, tmp_path / "changed.tar"))[0] in (1, 2)
+    for place in [*rng.sample(range(size), 40), *range(size - 3, size)]:
+        assert faults_of(flipped(bundle, place, tmp_path / "changed.tar"))
 
 
 @pytest.mark.parametrize("change", [lambda content: content[:-1], lambda content: content + b"\0"])
@@ -274,7 +284,7 @@ def test_a_member_that_claims_more_than_there_is_is_cut_off(tmp_path: Path, casc
 
 
 def test_a_report_is_made_anew_before_it_is_packed(tmp_path: Path, cascod: Cascod) -> None:
-    run = write_run(tmp_path / "run", SYSTEMS[1:3], items_per_task=4)
+    run = write_run(tmp_path / "run", SYSTEMS, items_per_task=4)
     out = tmp_path / "claim.tar"
     status, told = cascod("bundle", run, "--out", out)
     assert (status, "no report/report.json; make it with cascod report" in told) == (2, True)
