@@ -83,7 +83,10 @@ def _body(described: Described, origins: Sequence[Provenance]) -> Iterator[str]:
     yield from _counted(
         "Chains by teacher",
         ("teacher", "model", "server", "written"),
-        ((e.teacher, ", ".join(e.models), ", ".join(e.servers), e.written) for e in origins),
+        (
+            (", ".join(e.teachers), ", ".join(e.models), ", ".join(e.servers), e.written)
+            for e in origins
+        ),
     )
     prompts = sorted({prompt for each in origins for prompt in each.prompts})
     yield f"Prompts (SHA-256): {', '.join(prompts) or NOT_SAID}."

@@ -26,7 +26,8 @@ class Which:
     def means(self, record: CoTRecord, now: datetime) -> bool:
         """Whether the record is one of them."""
         by_id = not self.ids or record.id in self.ids
-        by_teacher = self.teacher in (None, record.teacher, *provenance_of(record).models)
+        origin = provenance_of(record)
+        by_teacher = self.teacher in (None, *origin.teachers, *origin.models)
         return by_id and by_teacher and (not self.expired or is_expired(record, now.date()))
 
 

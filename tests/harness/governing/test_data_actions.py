@@ -139,6 +139,24 @@ def test_a_day_that_is_none_is_refused_in_one_line(file: Path, call: Call) -> No
         call("card", file)
 
 
+def test_a_wrong_chain_brings_its_origin_and_its_terms_into_a_pair(
+    file: Path, records: list[CoTRecord], call: Call
+) -> None:
+    right = replace(records[2], meta={"provenance": {"keep_until": "2031-12-31"}})
+    wrong = replace(
+        right,
+        id="wrong",
+        teacher="other",
+        teacher_answer="no",
+        teacher_correct=False,
+        meta={"provenance": {"keep_until": "2020-01-01", "licence": "mit"}},
+    )
+    write_records(file, [right, wrong])
+    call("pair", file, "--out", file)
+    assert "| mit | not said | 2020-01-01 | 1 |" in call("card", file)
+    assert "1 records removed" in call("forget", file, "--expired", "--teacher", "other")
+
+
 def test_redact_masks_and_says_how_much(file: Path, tmp_path: Path, call: Call) -> None:
     told = call("redact", file, "--out", tmp_path / "masked.jsonl")
     assert "masked: 2 e-mail addresses" in told
