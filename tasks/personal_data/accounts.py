@@ -15,9 +15,9 @@ _LENGTHS = {
     for length, countries in {
         15: "NO",
         16: "BE",
-        18: "DK FI FO GL NL SD",
+        18: "DK FI FK FO GL NL SD",
         19: "MK SI",
-        20: "AT BA EE KZ LT LU XK",
+        20: "AT BA EE KZ LT LU MN XK",
         21: "CH HR LI LV",
         22: "BG BH CR DE GB GE IE ME RS VA",
         23: "AE GI IL IQ OM SO TL",

@@ -16,8 +16,10 @@ FINDERS: tuple[Finder, ...] = (emails, ibans, cards, ipv4_addresses, phones)
 def find(text: str, more: Iterable[Finder] = ()) -> list[Finding]:
     """The findings in a text from its start, none within another; those of `more` finders last."""
     taken: list[Finding] = []
+    covered = bytearray(len(text))
     for finder in (*FINDERS, *more):
         for found in finder(text):
-            if all(found.end <= each.start or each.end <= found.start for each in taken):
+            if not any(covered[found.start : found.end]):
+                covered[found.start : found.end] = b"\1" * (found.end - found.start)
                 taken.append(found)
     return sorted(taken, key=lambda found: found.start)
