@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.governing.canonical_tar import write_archive
 from harness.governing.card import Described, data_card
 from harness.governing.figures import recomputed_figures
-from harness.governing.manifest import MANIFEST, SIGNATURE, SUM, Manifest, Member, sum_line
+from harness.governing.manifest import MANIFEST, OWN, SIGNATURE, SUM, Manifest, Member, sum_line
 from harness.governing.signature import sign
 from reports.logs.run_files import (
     CELLS,
@@ -80,7 +80,8 @@ def _files(run: Path, records: bool, weights: bool) -> Iterator[tuple[str, Path]
     ]
     patterns += (RECORDS if records else ()) + (WEIGHTS if weights else ())
     for path in {path for pattern in patterns for path in run.glob(pattern) if path.is_file()}:
-        yield path.relative_to(run).as_posix(), path
+        if (name := path.relative_to(run).as_posix()) not in OWN:
+            yield name, path
 
 
 def _cards(run: Path) -> Iterator[tuple[str, bytes]]:

@@ -15,6 +15,7 @@ SCHEMA = "cascod-bundle/1"
 MANIFEST = "manifest.json"
 # The manifest's own sum, as `sha256sum` writes it, and its signature where there is one.
 SUM, SIGNATURE = f"{MANIFEST}.sha256", f"{MANIFEST}.sig"
+OWN = (MANIFEST, SUM, SIGNATURE)
 MOST_BYTES = 64 << 20
 
 
@@ -58,6 +59,8 @@ def parse_manifest(content: bytes) -> Manifest:
         raise ValueError(f"names its run {visible(manifest.run)!r}, which is no name of a folder")
     names = [each.name for each in manifest.members]
     for name in names:
+        if name in OWN:
+            raise ValueError(f"names {name!r}, which is the bundle's own")
         if not is_inside(name):
             raise ValueError(f"names {visible(name)!r}, which does not stay inside of the bundle")
     if any(each.size < 0 for each in manifest.members):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -68,11 +69,23 @@ def _verified(file: BinaryIO, key: Path | None, folder: Path) -> Verified:
     signer, faults = _signer(content, signature, key)
     run = folder / manifest.run
     try:
-        faults += _changed_members(file, manifest, run)
+        for name in _changed_members(file, manifest, run):
+            faults.append(f"{name}: was changed, its sum is not the manifest's")
         expect_end(file)
     except Damaged as damage:
         faults.append(str(damage))
-    return Verified(manifest, tuple(faults), signer, None if faults else recomputed_figures(run))
+    return Verified(manifest, tuple(faults), signer, None if faults else _figures(run))
+
+
+def _figures(run: Path) -> Figures:
+    """The run's figures; `Damaged` where no report can be made of what the bundle holds."""
+    try:
+        return recomputed_figures(run)
+    except UserError as error:
+        why = str(error).replace(f"{run.parent}/", "")
+    except RecursionError:
+        why = "nested too deeply"
+    raise Damaged(f"no report can be made of it ({why})")
 
 
 def _signer(
@@ -96,9 +109,8 @@ def _whole(file: BinaryIO, name: str, most: int) -> bytes:
     return b"".join(member(file, name, size))
 
 
-def _changed_members(file: BinaryIO, manifest: Manifest, run: Path) -> list[str]:
-    """Copy the members to where figures are made of them; a line for each that was changed."""
-    changed = []
+def _changed_members(file: BinaryIO, manifest: Manifest, run: Path) -> Iterator[str]:
+    """Copy the members to where figures are made of them; the names of those that were changed."""
     for each in manifest.members:
         digest = sha256()
         with _copy(run, each.name) as copy:
@@ -106,8 +118,7 @@ def _changed_members(file: BinaryIO, manifest: Manifest, run: Path) -> list[str]
                 digest.update(chunk)
                 copy.write(chunk)
         if digest.hexdigest() != each.sha256:
-            changed.append(f"{each.name}: was changed, its sum is not the manifest's")
-    return changed
+            yield each.name
 
 
 def _copy(run: Path, name: str) -> BinaryIO:

@@ -221,10 +221,12 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object]]] = {
     "an absolute path": ("does not stay inside", lambda f: forge(f, [("/tmp/gone", b"x")])),
     "a run with a way up": ("no name of a folder", lambda f: forge(f, [], run="..")),
     "two of one name": ("names 'a' twice", lambda f: forge(f, [("a", b"1"), ("a", b"2")])),
+    "its own manifest": ("the bundle's own", lambda f: forge(f, [(MANIFEST, b"{}")])),
     "a file as a folder": (
         "inside of what is a file",
         lambda f: forge(f, [("a", b"1"), ("a/b", b"2")]),
     ),
+    "nothing to report": ("no report can be made", lambda f: forge(f, [("a", b"1")])),
     "a gzip file": ("no header of a bundle", lambda f: f.write_bytes(gzip.compress(bytes(9**6)))),
     "an empty file": ("no header of a bundle", lambda f: f.write_bytes(b"")),
     "too large a manifest": ("too many", lambda f: f.write_bytes(header(MANIFEST, 1 << 30))),
