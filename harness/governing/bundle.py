@@ -7,7 +7,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from harness.governing.canonical_tar import write_archive
-from harness.governing.card import Described, data_card
+from harness.governing.card import data_card, describe
 from harness.governing.figures import recomputed_figures
 from harness.governing.manifest import MANIFEST, OWN, SIGNATURE, SUM, Manifest, Member, sum_line
 from harness.governing.signature import sign
@@ -20,8 +20,6 @@ from reports.logs.run_files import (
     TRAINING_RECORDS,
 )
 from tasks.errors import UserError
-from tasks.personal_data.in_records import personal_data_in
-from tasks.records.record import read_records
 
 OF_RUN = ("*.json", EXPERIMENT_FILE, f"{REPORT}/*.*", f"{REPORT}/figures/*.*")
 OF_CELL = ("*.json", "probed.jsonl", "eval/*.json*", "sampled/*/*.json*", "select/**/*.json*")
@@ -88,10 +86,7 @@ def _cards(run: Path) -> Iterator[tuple[str, bytes]]:
     """Cards of the records that trained and chose, which say their sums and hold none of them."""
     for file in (run / TRAINING_RECORDS, run / DEV_RECORDS):
         if file.is_file() and file.stat().st_size:
-            records = read_records(file)
-            found, holding = personal_data_in(records)
-            card = data_card(Described(file, records, found, len(holding), False, None))
-            yield f"{CARDS}/{file.stem}.md", card.encode()
+            yield f"{CARDS}/{file.stem}.md", data_card(describe(file)).encode()
 
 
 def _size_and_sum(content: bytes | Path) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import yaml
 
-from harness.governing.learners import Learned
+from harness.governing.learners import Learned, learned
 from reports.rendering.markdown import escape, markdown_table
 from reports.rendering.tables import Entry, Table
-from tasks.personal_data.finding import CALLED, Kind
+from tasks.personal_data.finding import CALLED, Finder, Kind
+from tasks.personal_data.in_records import personal_data_in
 from tasks.records.provenance import Provenance, provenance_of
-from tasks.records.record import CoTRecord
+from tasks.records.record import CoTRecord, read_records
 
 NOT_SAID = "not said"
 # Names that the hub has for licences; others are "other" there, with their name beside it.
@@ -35,7 +37,9 @@ HUGE = "1M<n<10M"
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a card is made of: the file's records, personal data found in them, who learned them."""
+    """What a card is made of: a file's records, the personal data found in so many of them
+    (`holding`), whether names were looked for, and who learned them, None where nobody asked.
+    """
 
     file: Path
     records: Sequence[CoTRecord]
@@ -43,6 +47,22 @@ class Described:
     holding: int
     with_names: bool
     learned: Sequence[Learned] | None
+
+
+def describe(
+    file: Path, names: Sequence[Finder] = (), runs: Sequence[Path] | None = None
+) -> Described:
+    """Read a record file, look for personal data in it, and for its records in the runs."""
+    records = read_records(file)
+    found, holding = personal_data_in(records, names)
+    return Described(
+        file,
+        records,
+        found,
+        holding,
+        with_names=bool(names),
+        learned=None if runs is None else learned(runs, records),
+    )
 
 
 def data_card(described: Described) -> str:
@@ -60,13 +80,18 @@ def _front_matter(described: Described, origins: Sequence[Provenance]) -> dict[s
     if licences and all(name in HUB_LICENCES for name in licences):
         front["license"] = licences[0] if len(licences) == 1 else licences
     elif licences:
-        front |= {"license": "other", "license_name": ", ".join(licences)}
+        front |= {"license": "other", "license_name": "-and-".join(map(_hub_name, licences))}
     return front | {
         "task_categories": ["text-generation"],
         "tags": ["chain-of-thought", "distillation"],
         "size_categories": [size],
         "configs": [{"config_name": "default", "data_files": described.file.name}],
     }
+
+
+def _hub_name(licence: str) -> str:
+    """The name as the hub takes one: small letters, digits, dots and hyphens."""
+    return re.sub(r"[^a-z0-9.]+", "-", licence.casefold()).strip("-")
 
 
 def _body(described: Described, origins: Sequence[Provenance]) -> Iterator[str]:

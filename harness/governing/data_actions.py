@@ -79,29 +79,16 @@ def _mark(args: argparse.Namespace) -> None:
 
 
 def _card(args: argparse.Namespace) -> None:
-    from harness.governing.card import Described, data_card
-    from harness.governing.learners import learned
+    from harness.governing.card import data_card, describe
     from tasks.files import write_whole
-    from tasks.personal_data.in_records import personal_data_in
-    from tasks.records.record import read_records
 
-    records = read_records(args.file)
-    found, holding = personal_data_in(records, finders_from(args))
-    card = data_card(
-        Described(
-            args.file,
-            records,
-            found,
-            len(holding),
-            args.names is not None,
-            None if args.runs is None else learned(args.runs, records),
-        )
-    )
+    described = describe(args.file, finders_from(args), args.runs)
+    card = data_card(described)
     if args.out is None:
         print(card, end="")
         return
     write_whole(args.out, card)
-    print(f"{visible(str(args.out))}: card of {len(records)} records written")
+    print(f"{visible(str(args.out))}: card of {len(described.records)} records written")
 
 
 def _redact(args: argparse.Namespace) -> None:

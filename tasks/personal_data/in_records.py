@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,16 +41,15 @@ def redacted(records: Iterable[CoTRecord], more: Iterable[Finder] = ()) -> Redac
 
 
 def personal_data_in(
-    records: Sequence[CoTRecord], more: Iterable[Finder] = ()
-) -> tuple[Counter[Kind], list[str]]:
-    """How often each kind stands in the records' texts, ids included, and in which records."""
+    records: Iterable[CoTRecord], more: Iterable[Finder] = ()
+) -> tuple[Counter[Kind], int]:
+    """How often each kind stands in the records' texts, ids included, and in how many records."""
     counts: Counter[Kind] = Counter()
-    finders, holding = tuple(more), []
+    finders, holding = tuple(more), 0
     for record in records:
         kinds = [found.kind for text in _texts(record) for found in find(text, finders)]
         counts.update(kinds)
-        if kinds:
-            holding.append(record.id)
+        holding += bool(kinds)
     return counts, holding
 
 

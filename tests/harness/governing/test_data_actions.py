@@ -100,8 +100,10 @@ def test_terms_are_kept_with_records_and_said_in_their_card(
 
 def test_a_licence_that_the_hub_does_not_know_is_named_as_another(file: Path, call: Call) -> None:
     call("mark", file, "--licence", "internal: desk only", "--out", file)
-    front = DatasetCard(call("card", file)).data.to_dict()
-    assert (front["license"], front["license_name"]) == ("other", "internal: desk only")
+    card = DatasetCard(call("card", file))
+    assert "| internal: desk only | not said | not said | 6 |" in card.text
+    front = card.data.to_dict()
+    assert (front["license"], front["license_name"]) == ("other", "internal-desk-only")
 
 
 def test_a_card_shows_hostile_text_as_text(file: Path, call: Call) -> None:
