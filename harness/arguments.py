@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tasks.records.provenance import Terms
 
 LARGEST_SEED = 2**32 - 1  # what NumPy takes
 
@@ -51,11 +55,48 @@ def non_negative(text: str) -> float:
     return value
 
 
+def day(text: str) -> str:
+    """A day in the form 2027-01-31."""
+    from tasks.records.provenance import is_day
+
+    if not is_day(text):
+        raise ArgumentTypeError(f"{text[:40]!r} is not a day such as 2027-01-31")
+    return text
+
+
 def directory(text: str) -> Path:
     """A directory that is there."""
     if not (path := Path(text)).is_dir():
         raise ArgumentTypeError(f"{text}: no such directory")
     return path
+
+
+def add_terms_arguments(parser: ArgumentParser, *, written: bool = False) -> None:
+    """Declare on which terms records may be used, for a command that writes some.
+
+    With `written` also when the chains were written, where nothing else tells it.
+    """
+    terms = parser.add_argument_group("on which terms (kept in meta.provenance of each record)")
+    terms.add_argument("--licence", metavar="NAME", help="e.g. cc-by-4.0, or terms of your own")
+    terms.add_argument("--access", metavar="WHO", help="who may see the records")
+    terms.add_argument(
+        "--keep-until",
+        metavar="DAY",
+        type=day,
+        help="the last day on which they may be kept and trained on, e.g. 2027-01-31",
+    )
+    if written:
+        terms.add_argument(
+            "--written", metavar="DAY", type=day, help="when the teacher wrote the chains"
+        )
+
+
+def terms_from(args: Namespace) -> Terms:
+    """The terms that were given."""
+    from tasks.records.provenance import Terms
+
+    names = Terms.__dataclass_fields__
+    return Terms(**{name: getattr(args, name, None) or "" for name in names})
 
 
 def _whole(text: str, *, least: int) -> int:

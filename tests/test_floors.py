@@ -23,8 +23,8 @@ MAY_IMPORT = {
 ROOMS = {
     "tasks": (
         *("errors", "visible", "files", "progress", "problem", "sample", "suites", "scoring"),
-        *("records", "data_source", "tables", "benchmarks", "procedural", "quality", "docs"),
-        *("lm_eval_docs",),
+        *("records", "personal_data", "data_source", "tables", "benchmarks", "procedural"),
+        *("quality", "docs", "lm_eval_docs"),
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "suite_check"),
@@ -42,12 +42,12 @@ ROOMS = {
     "harness": (
         *("quiet", "crash_log", "shared_cores", "arguments", "api_key", "collecting", "embedding"),
         *("decoding", "engines"),
-        *("evaluation", "probing", "running", "timing"),
+        *("evaluation", "probing", "running", "governing", "timing"),
         *("pytest_plugin", "commands", "cli"),
     ),
 }
 # What reports may read of tasks: records and scoring, nothing that loads a benchmark or lm-eval.
-LIGHT = {"errors", "visible", "files", "problem", "sample", "scoring", "records"}
+LIGHT = {"errors", "visible", "files", "problem", "sample", "scoring", "records", "personal_data"}
 HEAVY = {"torch", "transformers", "trl", "peft", "datasets", "lm_eval", "accelerate"}
 WIDEST = 12  # modules of ours that one file may import
 

@@ -92,6 +92,30 @@ TARGETS = (
         weight=3,
     ),
     Target(
+        ("data", "mark", "records.jsonl", "--licence", "mit", "--out", "marked.jsonl"),
+        ("records.jsonl",),
+        ("--access", "--keep-until", "--written"),
+        weight=3,
+    ),
+    Target(
+        ("data", "card", "records.jsonl", "--runs", "run"),
+        ("records.jsonl", "run/data/*"),
+        ("--out", "--names"),
+    ),
+    Target(("data", "redact", "records.jsonl", "--out", "masked.jsonl"), ("records.jsonl",)),
+    Target(
+        ("data", "forget", "records.jsonl", "--id", "r1", "--runs", "run"),
+        ("records.jsonl", "run/data/*"),
+        ("--teacher", "--expired", "--dry-run"),
+    ),
+    Target(
+        ("bundle", "run", "--out", "claim.tar"),
+        ("run/*", "run/*/*", "run/cells/*/*/*/*", "run/cells/*/*/*/eval/*"),
+        ("--key", "--records", "--weights"),
+        weight=4,
+    ),
+    Target(("verify", "bundle.tar"), ("bundle.tar",), ("--key",)),
+    Target(
         ("collect", "records.jsonl", "--out", "chains", "--model", "m", "--base-url", NOBODY),
         ("records.jsonl",),
         ("--samples", "--temperature", "--budget", "--extra", "--prompt", "--examples"),

@@ -9,13 +9,17 @@ from typing import Any
 
 import yaml
 
+from harness.governing.bundle import write_bundle
+from reports.rendering.as_json import to_json
+from reports.run_report.build import build_report
+
 DATE = "2026-01-02T03-04-05.678901"
 ITEMS = 6
 
 
 def write_material(folder: Path) -> None:
-    """Records, completions, logs, a baseline, a run, experiments and a checkpoint without
-    weights.
+    """Records, completions, logs, a baseline, a run and its bundle, experiments and a checkpoint
+    without weights.
     """
     _jsonl(folder / "records.jsonl", [_record(i) for i in range(24)])
     _jsonl(folder / "completions.jsonl", [_completion(i) for i in range(8)])
@@ -29,6 +33,8 @@ def write_material(folder: Path) -> None:
         _log(folder / name, name)
     _baseline(folder / "base.json.gz")
     _run(folder / "run")
+    _write(folder / "run/report/report.json", to_json(build_report(folder / "run")))
+    write_bundle(folder / "run", folder / "bundle.tar", key=None, records=True, weights=False)
     _write(
         folder / "published" / "table.csv",
         "source,student,method,benchmark,accuracy,sd,runs\n"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from harness.collecting.budget import Limits
 from harness.collecting.prompts import Prompt, Purpose
 from harness.collecting.teacher import Teacher
+from tasks.records.provenance import Terms
 from tasks.records.record import CoTRecord
 
 
@@ -16,6 +17,7 @@ class Order:
     """What is to be collected.
 
     `prompts` holds one for each round: the first tries, and the others where they are wanted.
+    `terms` are those on which the chains may be used.
     """
 
     questions: Sequence[CoTRecord]
@@ -27,3 +29,4 @@ class Order:
     concurrency: int
     timeout: float
     retries: int
+    terms: Terms

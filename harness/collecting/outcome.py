@@ -47,7 +47,7 @@ def write_collection(out: Path, order: Order, collection: Collection) -> None:
     own.
     """
     prices = order.limits.prices
-    records = [pair.record(prices) for pair in collection.pairs]
+    records = [order.terms.of(pair.record(prices)) for pair in collection.pairs]
     write_records(out / RECORDS_FILE, records)
     cut = [
         chain
@@ -126,8 +126,9 @@ def _cut_record(chain: Chain, order: Order) -> CoTRecord:
     record = chain.record
     assert record is not None
     purpose = chain.request.purpose
-    return replace(
+    cut = replace(
         record,
         id=record.id if purpose == "first" else f"{record.id}/{purpose}",
         meta=record.meta | {CHAIN: chain.facts(order.limits.prices)},
     )
+    return order.terms.of(cut)

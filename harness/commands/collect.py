@@ -7,7 +7,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.arguments import count, non_negative, positive
+from harness.arguments import (
+    add_terms_arguments,
+    count,
+    non_negative,
+    positive,
+    terms_from,
+)
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
@@ -103,6 +109,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     spending.add_argument(
         "--retries", type=count, default=6, help="how often what failed is asked again (default: 6)"
     )
+    add_terms_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -149,6 +156,7 @@ def _order(args: argparse.Namespace) -> Order:
         concurrency=args.concurrency,
         timeout=args.timeout,
         retries=args.retries,
+        terms=terms_from(args),
     )
 
 

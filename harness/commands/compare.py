@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from harness.arguments import count
 from harness.commands.gate import add_sample_arguments
+from harness.governing.masking import add_redact_arguments, redacted_as_asked
 from tasks.errors import UserError
-from tasks.files import write_whole
 from tasks.visible import visible
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 NAME = "compare"
 HELP = "compare systems item by item: paired differences, intervals, flipped items"
 IN_A_FILE = 50
+FORMS = {
+    "json": "everything as JSON",
+    "md": "tables and flipped items as Markdown",
+    "tex": "the tables as LaTeX (booktabs)",
+    "html": "tables and flipped items as one page",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,12 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "all runs below one directory are seeds of one system; a single .eval log or a baseline "
         "file will do, too",
     )
-    for name, what in (
-        ("json", "everything as JSON"),
-        ("md", "tables and flipped items as Markdown"),
-        ("tex", "the tables as LaTeX (booktabs)"),
-        ("html", "tables and flipped items as one page"),
-    ):
+    for name, what in FORMS.items():
         parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"write {what}")
     parser.add_argument(
         "--flips",
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=2,
         help="flipped items to print each way (default: 2; files hold up to 50)",
     )
+    add_redact_arguments(parser)
     add_sample_arguments(parser)
 
 
@@ -53,20 +55,25 @@ def run(args: argparse.Namespace) -> int:
     import numpy as np
 
     from reports.comparing.compared import compare_sides
+    from reports.comparing.write_compared import write_compared
     from reports.logs.open_side import open_side
 
     if len(args.systems) < 2:
         raise UserError("a comparison needs two directories or more, the baseline first")
     sides = [open_side(path, metric=args.metric, filter_name=args.filter) for path in args.systems]
-    compared = compare_sides(
-        sides,
-        intersect=args.intersect,
-        flips=max(args.flips, IN_A_FILE),
-        rng=np.random.default_rng(0),
+    compared = redacted_as_asked(
+        compare_sides(
+            sides,
+            intersect=args.intersect,
+            flips=max(args.flips, IN_A_FILE),
+            rng=np.random.default_rng(0),
+        ),
+        args,
     )
-    written = _write(compared, args)
+    files = {form: path for form in FORMS if (path := getattr(args, form)) is not None}
+    write_compared(compared, files)
     _print(compared, args.flips)
-    for path in written:
+    for path in files.values():
         print(f"written: {visible(str(path))}")
     return 0
 
@@ -99,23 +106,3 @@ def _print(compared: Compared, flips: int) -> None:
                 print_flip(flip, console)
     for note in compared.notes:
         console.print(f"note: {plain(note)}", style="dim", highlight=False)
-
-
-def _write(compared: Compared, args: argparse.Namespace) -> list[Path]:
-    from reports.comparing.render_compared import (
-        compared_html,
-        compared_latex,
-        compared_markdown,
-    )
-    from reports.rendering.as_json import to_json
-
-    renderers = {
-        "json": to_json,
-        "md": compared_markdown,
-        "tex": compared_latex,
-        "html": compared_html,
-    }
-    wanted = {name: path for name in renderers if (path := getattr(args, name)) is not None}
-    for name, path in wanted.items():
-        write_whole(path, renderers[name](compared))
-    return list(wanted.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,15 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print when a student pays, and why."""
-    from rich.console import Console
-
-    from harness.commands.gate import LOG_WIDTH
     from reports.break_even.cost_page import Costs, cost_html, sentences, tables
     from reports.break_even.money import break_even
     from reports.break_even.used import student_uses, teacher_use
     from reports.logs.run_data import load_run
     from reports.rendering.as_json import to_json
-    from reports.rendering.terminal import plain, print_table
+    from reports.rendering.terminal import plain, print_table, wide_terminal
 
     teacher, known = teacher_use(args.collected)
     prices = _prices(args, known)
@@ -82,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     for path, render in ((args.html, cost_html), (args.json, to_json)):
         if path is not None:
             write_whole(path, render(costs))
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
+    console = wide_terminal()
     for sentence in sentences(costs):
         console.print(f"- {plain(sentence)}", highlight=False)
     console.print()

@@ -1,5 +1,5 @@
 """`cascod data`: check a record file, import teacher completions, pair right chains with wrong
-ones, generate the embedded suite.
+ones, generate the embedded suite; and what `harness.governing.data_actions` adds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.arguments import positive, seed
+from harness.arguments import add_terms_arguments, positive, seed, terms_from
+from harness.governing.data_actions import add_actions
 from tasks.errors import UserError
 from tasks.visible import visible
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tasks.records.record import CoTRecord
 
 NAME = "data"
-HELP = "check, import, pair or generate training records"
+HELP = "check, import, pair or generate training records; their card, redaction and removal"
 
 REPORT_FILE = "import_report.json"
 
@@ -59,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="cut no cluster between splits: passages, and questions that are identical or nearly "
         "so (default, but for the whole of BIG-Bench Hard, which its papers split item by item)",
     )
+    add_terms_arguments(importing, written=True)
     importing.set_defaults(act=_import)
 
     pairing = actions.add_parser(
@@ -94,6 +96,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     generate.set_defaults(act=_generate)
 
+    add_actions(actions)
+
 
 def run(args: argparse.Namespace) -> int:
     """Run the chosen subcommand."""
@@ -127,8 +131,9 @@ def _import(args: argparse.Namespace) -> None:
         keep_clusters=args.keep_clusters,
         pattern=args.files,
     )
+    terms = terms_from(args)
     for split, records in imported.records.items():
-        write_records(args.out / f"{split}.jsonl", records)
+        write_records(args.out / f"{split}.jsonl", map(terms.of, records))
     report = json.dumps(imported.report.to_json(), indent=2, ensure_ascii=False)
     write_whole(args.out / REPORT_FILE, [report + "\n"])
     _print_import(imported.report, args.out)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from harness.governing.masking import add_redact_arguments, is_to_redact, redacted_as_asked
+from tasks.errors import UserError
 from tasks.visible import visible
 
 NAME = "report"
 HELP = "rebuild the report of a run, a sweep or a grid, and print its main tables"
+REDACTED = "report_redacted"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also compare what sampled rationales mean: `minilm` (in the extra `embedding`; no "
         "network), or a directory or hub id of a sentence-transformers model",
     )
+    add_redact_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write RUN/report and print verdicts, accuracies and comparisons."""
+    """Write RUN/report, or RUN/report_redacted, and print verdicts, accuracies and comparisons."""
     from reports.grid_report.build import report_grid
     from reports.grid_report.grid_file import is_grid
     from reports.logs.run_files import REPORT
@@ -42,6 +46,10 @@ def run(args: argparse.Namespace) -> int:
     from reports.sweep_report.build import report_sweep
     from reports.sweep_report.sweep_file import is_sweep
 
+    if is_to_redact(args) and (is_grid(args.run_dir) or is_sweep(args.run_dir)):
+        raise UserError(
+            f"{args.run_dir}: --redact is for runs; the reports of sweeps and grids show no texts"
+        )
     if is_grid(args.run_dir):
         report_grid(args.run_dir, Terminal())
         return 0
@@ -53,8 +61,8 @@ def run(args: argparse.Namespace) -> int:
         from harness.embedding import sentence_embedder
 
         embedder = sentence_embedder(args.embedder)
-    report = build_report(args.run_dir, args.published, embedder)
-    directory = write_files(report, args.run_dir / REPORT)
+    report = redacted_as_asked(build_report(args.run_dir, args.published, embedder), args)
+    directory = write_files(report, args.run_dir / (REDACTED if is_to_redact(args) else REPORT))
     print_report(report, Terminal())
     print(f"report: {visible(str(directory / 'report.html'))}")
     return 0

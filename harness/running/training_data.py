@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +18,7 @@ from harness.running.run_directory import RunDirectory
 from tasks.errors import UserError
 from tasks.records.choose_chains import choose_chains
 from tasks.records.pairs import PairCounts
+from tasks.records.provenance import refuse_expired
 from tasks.records.record import CoTRecord, write_records
 from tasks.records.splits import hash_order
 from trainers.methods import load_method
@@ -47,6 +49,7 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
     """Load, split and choose the records; no test item is ever among them."""
     read = read_source(experiment.data, data_dir)
     train, dev = read.train, read.dev
+    refuse_expired([*train, *dev], datetime.now(UTC).date(), "data")
     offered = len(train)
     train = _chosen(train, experiment.train_on)
     left_out = offered - len(train)

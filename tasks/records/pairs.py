@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from tasks.records.provenance import with_wrong_origin
 from tasks.records.record import CoTRecord, WrongChain
 
 
@@ -87,7 +88,8 @@ def pair_chains(
     for record in records:
         if record.teacher_correct and record.dual is None and wrong[question_of(record)]:
             first = wrong[question_of(record)].popleft()
-            now[record.id] = replace(record, dual=_dual(first))
+            meta = with_wrong_origin(record.meta, first)
+            now[record.id] = replace(record, dual=_dual(first), meta=meta)
             used.add(first.id)
     counts.paired = len(now)
     for chain in rectified:

@@ -68,6 +68,17 @@ def test_chains_become_records_scored_as_the_importer_does(
     assert "4 records, all valid" in capsys.readouterr().out
 
 
+def test_terms_stand_in_every_record(
+    questions: Path, tmp_path: Path, server: str, teacher: Path
+) -> None:
+    terms = ("--licence", "cc-by-4.0", "--keep-until", "2031-12-31")
+    assert collect(questions, tmp_path, server, teacher, *terms) == 0
+    for name in ("records.jsonl", "cut.jsonl"):
+        assert {str(record.meta["provenance"]) for record in records(tmp_path, name).values()} == {
+            "{'licence': 'cc-by-4.0', 'keep_until': '2031-12-31'}"
+        }
+
+
 def test_wrong_first_tries_are_rectified_and_right_ones_get_a_wrong_chain(
     questions: Path, tmp_path: Path, server: str, teacher: Path
 ) -> None:

@@ -1,0 +1,93 @@
+"""Personal data in the texts of records: what there is, and records without it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tasks.personal_data.find import find
+from tasks.personal_data.finding import Finder, Kind
+from tasks.personal_data.masking import Masking
+from tasks.records.provenance import CHAIN, PROVENANCE, REVIEW, WRONG_CHAIN
+from tasks.records.record import CoTRecord, WrongChain
+
+# Of `CoTRecord.meta`: where a chain comes from, which has to stay readable.
+ORIGINS = (CHAIN, WRONG_CHAIN, PROVENANCE, REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """Records with placeholders, how much was masked, and which `kept` what their answer needs."""
+
+    records: list[CoTRecord]
+    masked: Counter[Kind]
+    kept: list[str]
+
+
+def redacted(records: Iterable[CoTRecord], more: Iterable[Finder] = ()) -> Redacted:
+    """The records with personal data masked, ids and what is told of their origin aside.
+
+    An answer and options stay as they are, and so does what they need to be read.
+    """
+    masking, masked, kept = Masking(more), [], []
+    for record in records:
+        before = masking.spared.total()
+        masked.append(_masked(record, masking))
+        if masking.spared.total() > before:
+            kept.append(record.id)
+    return Redacted(masked, masking.masked, kept)
+
+
+def personal_data_in(
+    records: Iterable[CoTRecord], more: Iterable[Finder] = ()
+) -> tuple[Counter[Kind], int]:
+    """How often each kind stands in the records' texts, ids included, and in how many records."""
+    counts: Counter[Kind] = Counter()
+    finders, holding = tuple(more), 0
+    for record in records:
+        kinds = [found.kind for text in _texts(record) for found in find(text, finders)]
+        counts.update(kinds)
+        holding += bool(kinds)
+    return counts, holding
+
+
+def _masked(record: CoTRecord, masking: Masking) -> CoTRecord:
+    answers = (record.answer, *record.options)
+
+    def mask(content: Any) -> Any:
+        if isinstance(content, str):
+            return masking.mask(content, answers)
+        if isinstance(content, dict):
+            return {name: mask(value) for name, value in content.items()}
+        return [mask(value) for value in content] if isinstance(content, list) else content
+
+    dual = record.dual
+    return replace(
+        record,
+        description=mask(record.description),
+        question=mask(record.question),
+        rationale=mask(record.rationale),
+        teacher_answer=mask(record.teacher_answer),
+        dual=WrongChain(mask(dual.rationale), mask(dual.answer)) if dual else None,
+        meta={
+            name: value if name in ORIGINS else mask(value) for name, value in record.meta.items()
+        },
+    )
+
+
+def _texts(record: CoTRecord) -> Iterator[str]:
+    yield from (record.id, record.description, record.question, record.rationale)
+    yield from (record.answer, *record.options, record.teacher_answer)
+    if record.dual:
+        yield from (record.dual.rationale, record.dual.answer)
+    yield from _strings({n: value for n, value in record.meta.items() if n not in ORIGINS})
+
+
+def _strings(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict | list):
+        for value in content.values() if isinstance(content, dict) else content:
+            yield from _strings(value)
