@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from harness.governing.masking import add_redact_arguments, is_to_redact, redacted_as_asked
+from harness.governing.masking import (
+    add_redact_arguments,
+    is_to_redact,
+    redacted_as_asked,
+    report_folder,
+)
 from tasks.errors import UserError
 from tasks.visible import visible
 
 NAME = "report"
 HELP = "rebuild the report of a run, a sweep or a grid, and print its main tables"
-REDACTED = "report_redacted"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +42,6 @@ def run(args: argparse.Namespace) -> int:
     """Write RUN/report, or RUN/report_redacted, and print verdicts, accuracies and comparisons."""
     from reports.grid_report.build import report_grid
     from reports.grid_report.grid_file import is_grid
-    from reports.logs.run_files import REPORT
     from reports.rendering.terminal import Terminal
     from reports.run_report.build import build_report
     from reports.run_report.render_terminal import print_report
@@ -62,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
         embedder = sentence_embedder(args.embedder)
     report = redacted_as_asked(build_report(args.run_dir, args.published, embedder), args)
-    directory = write_files(report, args.run_dir / (REDACTED if is_to_redact(args) else REPORT))
+    directory = write_files(report, args.run_dir / report_folder(args))
     print_report(report, Terminal())
     print(f"report: {visible(str(directory / 'report.html'))}")
     return 0

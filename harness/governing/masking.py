@@ -48,6 +48,13 @@ def is_to_redact(args: argparse.Namespace) -> bool:
     return args.redact or args.names is not None
 
 
+def report_folder(args: argparse.Namespace) -> str:
+    """The folder of a run that its report goes into: a masked one does not replace the other."""
+    from reports.logs.run_files import REDACTED, REPORT
+
+    return REDACTED if is_to_redact(args) else REPORT
+
+
 def redacted_as_asked(report: T, args: argparse.Namespace) -> T:
     """The report as it is or, where that was asked, masked, with a note on what was."""
     from reports.rendering.redacting import redacted, told

@@ -28,6 +28,7 @@ CELLS = "cells"
 REPEATED_CELLS = "noise_floor"
 # The report's folder, and the file in it that says that it was written.
 REPORT = "report"
+REDACTED = "report_redacted"
 REPORT_FILE = "report.json"
 
 # Of a cell: its evaluation, with the file that is written last of it, and what it took.
