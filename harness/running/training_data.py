@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.running.data_sources import ChosenChains, QualityFilter, TrainOn
+from harness.running.data_sources import ChosenChains, QualityFilter, ReviewFilter, TrainOn
 from harness.running.experiment import Experiment
 from harness.running.read_sources import read_source
 from harness.running.run_directory import RunDirectory
@@ -18,6 +18,7 @@ from tasks.errors import UserError
 from tasks.records.choose_chains import choose_chains
 from tasks.records.pairs import PairCounts
 from tasks.records.record import CoTRecord, write_records
+from tasks.records.review import verdict_of
 from tasks.records.splits import hash_order
 from trainers.methods import load_method
 
@@ -71,7 +72,7 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
 
 
 def _chosen(records: list[CoTRecord], train_on: TrainOn) -> list[CoTRecord]:
-    """The records whose answers, and whose rationales where a score is asked for, are good."""
+    """The records whose answers, and whose rationales where that is asked for, are good."""
     if isinstance(train_on, QualityFilter):
         from tasks.quality.assess import assess_records
 
@@ -79,7 +80,20 @@ def _chosen(records: list[CoTRecord], train_on: TrainOn) -> list[CoTRecord]:
         scores = [quality.score for quality in assess_records(records)]
         sound = [r for r, s in zip(records, scores, strict=True) if s >= train_on.quality]
         return _chosen(sound, train_on.answers)
+    if isinstance(train_on, ReviewFilter):
+        return _chosen(_found(records, train_on), train_on.answers)
     return [r for r in records if r.teacher_correct or train_on == "all"]
+
+
+def _found(records: list[CoTRecord], by: ReviewFilter) -> list[CoTRecord]:
+    verdicts = [verdict_of(record.meta) for record in records]
+    if not any(verdicts):
+        raise UserError(
+            "train_on.review: no training record has been read; `cascod review RECORDS --export "
+            "FILE` writes what people found into `meta.review`"
+        )
+    wanted = {"right"} if by.review == "right" else {"right", None}
+    return [r for r, verdict in zip(records, verdicts, strict=True) if verdict in wanted]
 
 
 def write_training_data(run: RunDirectory, data: TrainingData, console: Console) -> None:
