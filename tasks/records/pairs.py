@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from tasks.records.record import CoTRecord, WrongChain
-from tasks.records.review import unread, verdict_of, with_wrong_chain
+from tasks.records.review import verdict_of, with_wrong_chain, without_review
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def pair_chains(
             teacher=chain.teacher,
             teacher_answer=chain.teacher_answer,
             teacher_correct=True,
-            meta=with_wrong_chain(unread(first.meta), first.meta),
+            meta=with_wrong_chain(without_review(first.meta), first.meta),
             dual=_dual(first),
             rectified=True,
         )

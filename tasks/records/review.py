@@ -1,4 +1,4 @@
-"""What people found of a record's chain: `CoTRecord.meta["review"]`, as `cascod review` writes it."""
+"""What people found of a record's chain, as `cascod review` writes it into `CoTRecord.meta`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def verdict_of_wrong_chain(meta: Mapping[str, Any]) -> Verdict | None:
     return verdict_of(told) if isinstance(told, dict) else None
 
 
-def unread(meta: Mapping[str, Any]) -> dict[str, Any]:
+def without_review(meta: Mapping[str, Any]) -> dict[str, Any]:
     """The same without the review: for a record whose chain is another one now."""
     return {name: value for name, value in meta.items() if name != REVIEW}
 

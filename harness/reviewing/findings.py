@@ -1,0 +1,106 @@
+"""What all reviewers of a record file found: side by side, agreed or not, and settled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.reviewing.events import Judged
+from harness.reviewing.journal import journal_path, read_journal, reviewers_of
+from harness.reviewing.shown_chain import ShownChain
+
+
+class Finding(NamedTuple):
+    """A judgement and whose it is."""
+
+    reviewer: str
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """By record id what reviewers found, each on their own, and whoever was asked afterwards.
+
+    `blind` are those of the first reviewers as they were before a gold answer was shown. `outdated`
+    counts judgements of chains that have changed since; they are in none of the others.
+    """
+
+    first: dict[str, list[Finding]]
+    blind: dict[str, list[Finding]]
+    third: dict[str, Finding]
+    outdated: int
+
+    @property
+    def disagreed(self) -> list[str]:
+        """The records that first reviewers judged differently, verdict or step."""
+        return [item for item, found in self.first.items() if len(_said(found)) > 1]
+
+    @property
+    def open(self) -> list[str]:
+        """Those of them that nobody has settled."""
+        return [item for item in self.disagreed if item not in self.third]
+
+
+def read_findings(folder: Path, chains: Mapping[str, ShownChain]) -> Findings:
+    """All journals of a folder, as far as they are about these chains."""
+    found = Findings({}, {}, {}, 0)
+    outdated = 0
+    for reviewer in reviewers_of(folder):
+        judgements = read_journal(journal_path(folder, reviewer))
+        for item, judged in judgements.in_force.items():
+            if item not in chains or chains[item].fingerprint != judged.chain:
+                outdated += 1
+            elif judged.adjudicates:
+                found.third[item] = Finding(reviewer, judged)
+            else:
+                found.first.setdefault(item, []).append(Finding(reviewer, judged))
+                if blind := judgements.blind.get(item):
+                    found.blind.setdefault(item, []).append(Finding(reviewer, blind))
+    return Findings(found.first, found.blind, found.third, outdated)
+
+
+def review_row(findings: Findings, item: str) -> dict[str, Any] | None:
+    """What `meta.review` says of a record; None where it was not judged or its verdict is open.
+
+    The third judgement decides where there is one. Without it, a first wrong step that reviewers
+    of a wrong chain disagree on is left open (null).
+    """
+    if third := findings.third.get(item):
+        found, heard = [third], [*findings.first.get(item, []), third]
+    else:
+        found = heard = findings.first.get(item, [])
+    verdicts = {each.judged.verdict for each in found}
+    if len(verdicts) != 1:
+        return None
+    steps = {each.judged.first_wrong_step for each in found}
+    return {
+        "verdict": verdicts.pop(),
+        "first_wrong_step": steps.pop() if len(steps) == 1 else None,
+        "reviewers": sorted({each.reviewer for each in heard}),
+        "date": max(each.judged.at for each in heard)[:10],
+    }
+
+
+def counted(findings: Mapping[str, Sequence[Finding]], *, steps: bool) -> NDArray[np.int64]:
+    """How many reviewers said what of each record that two or more judged, shape (n, V).
+
+    The V columns are the verdicts, or with `steps` all findings: right, wrong, wrong from step 1,
+    and so on.
+    """
+    said = [
+        Counter(each.judged.finding if steps else each.judged.verdict for each in found)
+        for found in findings.values()
+        if len(found) > 1
+    ]
+    columns = sorted(set().union(*said))
+    return np.array([[row[column] for column in columns] for row in said], dtype=np.int64)
+
+
+def _said(findings: Sequence[Finding]) -> set[str]:
+    return {each.judged.finding for each in findings}
