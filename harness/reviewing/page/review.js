@@ -73,6 +73,7 @@ function stepLine(text, place) {
 }
 
 async function show(place) {
+  tell("");
   shown = await call(`chains/${place}`);
   for (const name of ["description", "question", "answer"]) $(name).textContent = shown[name];
   $("place").textContent = `Chain ${place + 1} of ${progress.judged.length}`;
@@ -84,6 +85,9 @@ async function show(place) {
   if (judged && judged.first_wrong_step !== null) radios()[judged.first_wrong_step].checked = true;
   $("note").value = judged ? judged.note : "";
   $("gold").hidden = true;
+  $("ask-gold").hidden = !judged;
+  $("previous").disabled = place === 0;
+  $("following").disabled = place === progress.judged.length - 1;
   $("chain").hidden = false;
   $("done").hidden = true;
   showChoice();
@@ -133,6 +137,8 @@ function showGold() {
     const {gold} = await call(`chains/${shown.place}/gold`, {});
     $("gold").querySelector(".text").textContent = gold;
     $("gold").hidden = false;
+    $("ask-gold").hidden = true;
+    tell(`The gold answer is ${gold}.`);
   });
 }
 
@@ -197,6 +203,9 @@ $("right").addEventListener("click", KEYS.r);
 $("wrong").addEventListener("click", KEYS.w);
 $("undo").addEventListener("click", undo);
 $("next").addEventListener("click", KEYS.n);
+$("ask-gold").addEventListener("click", showGold);
+$("previous").addEventListener("click", KEYS.arrowleft);
+$("following").addEventListener("click", KEYS.arrowright);
 
 alone(async () => {
   showProgress(await call("progress"));
