@@ -40,8 +40,8 @@ ROOMS = {
         *("on_policy_trainer", "objectives", "training_costs", "train", "devices", "students"),
     ),
     "harness": (
-        *("quiet", "crash_log", "shared_cores", "arguments", "collecting", "embedding", "decoding"),
-        *("engines",),
+        *("quiet", "crash_log", "shared_cores", "arguments", "collecting", "reviewing"),
+        *("embedding", "decoding", "engines"),
         *("evaluation", "probing", "running", "timing"),
         *("commands", "cli"),
     ),

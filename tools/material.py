@@ -9,6 +9,9 @@ from typing import Any
 
 import yaml
 
+from harness.reviewing.shown_chain import shown_chains
+from tasks.records.record import parse_record
+
 DATE = "2026-01-02T03-04-05.678901"
 ITEMS = 6
 
@@ -17,7 +20,10 @@ def write_material(folder: Path) -> None:
     """Records, completions, logs, a baseline, a run, experiments and a checkpoint without
     weights.
     """
-    _jsonl(folder / "records.jsonl", [_record(i) for i in range(24)])
+    records = [_record(i) for i in range(24)]
+    _jsonl(folder / "records.jsonl", records)
+    for reviewer in ("ann", "ben"):
+        _jsonl(folder / "records.reviews" / f"{reviewer}.jsonl", _judgements(records))
     _jsonl(folder / "completions.jsonl", [_completion(i) for i in range(8)])
     rows = [[f"Is {i} odd?", "Yes", "No", "AB"[i % 2]] for i in range(8)]
     table = [["frage", "A", "B", "loesung"], *rows]
@@ -63,6 +69,15 @@ def _record(i: int) -> dict[str, Any]:
         "answer_type": "yes_no",
         "meta": {"path": "a"},
     }
+
+
+def _judgements(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    chains = shown_chains(map(parse_record, records[:8]))
+    judged = [
+        {"event": "judged", "id": item, "chain": chain.fingerprint, "verdict": "right", "at": DATE}
+        for item, chain in chains.items()
+    ]
+    return [*judged, {"event": "undone", "id": judged[-1]["id"], "at": DATE}]
 
 
 def _completion(i: int) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,13 @@ from tasks.visible import visible
 
 if TYPE_CHECKING:
     from harness.reviewing.findings import Findings
-    from harness.reviewing.shown_chain import ShownChain
-    from reports.rendering.tables import Table
     from tasks.records.record import CoTRecord
 
 NAME = "review"
 HELP = "read rationales on a local page and judge them; agreement, export into records"
+A_NAME = re.compile(r"\w[\w.-]{0,63}")
 LISTED = 20
+LARGEST_PORT = 65535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="only chains that others disagreed on; this judgement decides",
     )
-    page.add_argument("--port", type=count, default=0, help="default: a free one")
+    page.add_argument("--port", type=_port, default=0, help="default: a free one")
     begin = parser.add_argument_group(
         "with --reviewer, where a review begins; the same for all who take part"
     )
@@ -65,9 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve the page, or say or write what was found."""
+    from rich.console import Console
+
     from harness.reviewing.findings import read_findings
     from harness.reviewing.journal import review_folder
     from harness.reviewing.shown_chain import shown_chains
+    from harness.reviewing.told import print_agreement
     from tasks.records.record import read_records
 
     wanted = {
@@ -78,20 +81,17 @@ def run(args: argparse.Namespace) -> int:
     if not args.reviewer and (wanted or args.adjudicate or args.port):
         raise UserError("give --reviewer NAME with the options of a page")
     records = read_records(args.file)
-    chains = shown_chains(records)
-    if not chains:
-        raise UserError(f"{args.file}: no record has a rationale; there is nothing to review")
     folder = review_folder(args.file)
     if args.reviewer:
-        return _serve(args, folder, wanted, records, chains)
-    findings = read_findings(folder, chains)
+        return _serve(args, folder, wanted, records)
+    findings = read_findings(folder, shown_chains(records))
     if not findings.first:
         raise UserError(
             f"{args.file}: nobody has judged a chain of it; begin with "
             f"cascod review {args.file} --reviewer NAME"
         )
     if args.agreement:
-        _print_agreement(findings)
+        print_agreement(findings, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
     else:
         _export(args.export, findings, records)
     if findings.outdated:
@@ -105,127 +105,43 @@ def _serve(
     folder: Path,
     wanted: dict[str, object],
     records: Sequence[CoTRecord],
-    chains: dict[str, ShownChain],
 ) -> int:
-    from harness.reviewing.journal import Journal, journal_path
-    from harness.reviewing.plan import settle, to_judge
+    from harness.reviewing.open_sitting import open_sitting
     from harness.reviewing.server import ReviewServer
-    from harness.reviewing.sitting import Sitting
 
-    if args.adjudicate:
-        if wanted:
-            raise UserError(
-                f"--{next(iter(wanted))} is not for --adjudicate, which reads what is open"
-            )
-        ids = _to_adjudicate(folder, chains, args.reviewer)
-    else:
-        if "overlap" in wanted and not args.team:
-            raise UserError("--overlap needs --team NAME,NAME: who reads the same records")
-        ids = to_judge(settle(folder, wanted), chains, args.reviewer)
-    if not ids:
-        raise UserError(f"{args.file}: nothing to judge for {args.reviewer}")
-    path = journal_path(folder, args.reviewer)
-    with Journal(path) as journal:
-        sitting = Sitting(
-            journal,
-            ids,
-            chains,
-            {record.id: record.answer for record in records},
-            reviewer=args.reviewer,
-            adjudicates=args.adjudicate,
-        )
-        with ReviewServer(sitting, args.port) as server:
-            print(f"{len(ids)} chains for {args.reviewer}: open {server.url}", flush=True)
-            print(f"every judgement goes into {visible(str(path))}; Ctrl-C ends", flush=True)
-            try:
-                server.serve_forever()
-            except KeyboardInterrupt:
-                done = sum(sitting.progress()["judged"])
-                print(f"\n{done} of {len(ids)} judged; the same command goes on from here")
+    if args.adjudicate and wanted:
+        raise UserError(f"--{next(iter(wanted))} is not for --adjudicate, which reads what is open")
+    if "overlap" in wanted and not args.team:
+        raise UserError("--overlap needs --team NAME,NAME: who reads the same records")
+    with (
+        open_sitting(
+            folder, records, args.reviewer, wanted=wanted, adjudicates=args.adjudicate
+        ) as sitting,
+        ReviewServer(sitting, args.port) as server,
+    ):
+        chains = len(sitting.progress()["judged"])
+        print(f"{chains} chains for {args.reviewer}: open {server.url}", flush=True)
+        print(f"every judgement goes into {visible(str(folder))}; Ctrl-C ends", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            done = sum(sitting.progress()["judged"])
+            print(f"\n{done} of {chains} judged; the same command goes on from here")
     return 0
 
 
-def _to_adjudicate(folder: Path, chains: dict[str, ShownChain], reviewer: str) -> list[str]:
-    from harness.reviewing.findings import read_findings
-
-    findings = read_findings(folder, chains)
-    own = {item for item, third in findings.third.items() if third.reviewer == reviewer}
-    return [
-        item
-        for item in findings.disagreed
-        if (item not in findings.third or item in own)
-        and reviewer not in {each.reviewer for each in findings.first[item]}
-    ]
-
-
 def _export(out: Path, findings: Findings, records: Sequence[CoTRecord]) -> None:
-    from harness.reviewing.findings import review_row
+    from harness.reviewing.reviewed import reviewed
     from tasks.records.record import write_records
-    from tasks.records.review import REVIEW
+    from tasks.records.review import verdict_of
 
-    reviews = {record.id: review_row(findings, record.id) for record in records}
-    write_records(
-        out,
-        (
-            replace(record, meta=record.meta | {REVIEW: review})
-            if (review := reviews[record.id])
-            else record
-            for record in records
-        ),
-    )
-    verdicts = Counter(review["verdict"] for review in reviews.values() if review)
+    written = reviewed(records, findings)
+    write_records(out, written)
+    found = Counter(verdict_of(record.meta) for record in written)
     print(
-        f"{visible(str(out))}: {len(records)} records, {verdicts['right']} found right, "
-        f"{verdicts['wrong']} found wrong"
+        f"{visible(str(out))}: {len(written)} records, {found['right']} found right, "
+        f"{found['wrong']} found wrong"
     )
-
-
-def _print_agreement(findings: Findings) -> None:
-    from rich.console import Console
-
-    from reports.rendering.terminal import print_table
-
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
-    print_table(_reviewers_table(findings), console)
-    twice = sum(len(found) > 1 for found in findings.blind.values())
-    if not twice:
-        print("no chain was judged by two; --team NAME,NAME and --overlap SHARE see to that")
-        return
-    print_table(_agreement_table(findings), console)
-
-
-def _reviewers_table(findings: Findings) -> Table:
-    from reports.rendering.tables import Entry, Table
-
-    everything = [each for found in findings.first.values() for each in found]
-    rows = []
-    for reviewer in sorted({each.reviewer for each in everything}):
-        mine = [each.judged for each in everything if each.reviewer == reviewer]
-        right = sum(each.verdict == "right" for each in mine)
-        located = sum(each.first_wrong_step is not None for each in mine)
-        changed = sum(each.gold_seen for each in mine)
-        figures = (len(mine), right, len(mine) - right, located, changed)
-        rows.append((Entry(reviewer), *(Entry(str(figure)) for figure in figures)))
-    columns = ("reviewer", "judged", "right", "wrong", "step named", "after the gold was shown")
-    return Table("Judgements", columns, tuple(rows), 1)
-
-
-def _agreement_table(findings: Findings) -> Table:
-    import numpy as np
-
-    from harness.reviewing.findings import counted
-    from reports.rendering.tables import NOT_ASKED, Entry, Table
-    from reports.statistics.reader_agreement import agreement
-
-    rows = []
-    for name, steps in (("verdict", False), ("verdict and first wrong step", True)):
-        found = agreement(counted(findings.blind, steps=steps), np.random.default_rng(0))
-        alpha = NOT_ASKED if found.alpha is None else f"{found.alpha:.2f}"
-        interval = "{:.2f} to {:.2f}".format(*found.interval) if found.interval else NOT_ASKED
-        figures = (str(found.items), f"{100 * found.unanimous:.0f}", alpha, interval)
-        rows.append((Entry(name), *map(Entry, figures)))
-    columns = ("of", "judged twice", "the same %", "Krippendorff's alpha", "95% interval")
-    return Table("Agreement before a gold answer was shown", columns, tuple(rows), 1)
 
 
 def _print_open(file: Path, findings: Findings) -> None:
@@ -239,13 +155,17 @@ def _print_open(file: Path, findings: Findings) -> None:
 
 
 def _name(text: str) -> str:
-    from harness.reviewing.plan import A_NAME
-
     if not A_NAME.fullmatch(text):
         raise argparse.ArgumentTypeError(
             f"{text[:80]!r}: a name is letters, digits, dots, dashes and underscores"
         )
     return text
+
+
+def _port(text: str) -> int:
+    if (value := count(text)) > LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is above {LARGEST_PORT}")
+    return value
 
 
 def _team(text: str) -> tuple[str, ...]:

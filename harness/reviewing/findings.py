@@ -1,4 +1,4 @@
-"""What all reviewers of a record file found: side by side, agreed or not, and settled."""
+"""What all reviewers of a record file found: side by side, agreed on or not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,16 @@ class Findings:
         """Those of them that nobody has settled."""
         return [item for item in self.disagreed if item not in self.third]
 
+    def to_adjudicate(self, reviewer: str) -> list[str]:
+        """Those that this reviewer, who was none of the first, may settle or has settled."""
+
+        def is_theirs(item: str) -> bool:
+            third = self.third.get(item)
+            is_first = reviewer in {each.reviewer for each in self.first[item]}
+            return not is_first and (third is None or third.reviewer == reviewer)
+
+        return [item for item in self.disagreed if is_theirs(item)]
+
 
 def read_findings(folder: Path, chains: Mapping[str, ShownChain]) -> Findings:
     """All journals of a folder, as far as they are about these chains."""
@@ -63,28 +73,6 @@ def read_findings(folder: Path, chains: Mapping[str, ShownChain]) -> Findings:
                 if blind := judgements.blind.get(item):
                     found.blind.setdefault(item, []).append(Finding(reviewer, blind))
     return Findings(found.first, found.blind, found.third, outdated)
-
-
-def review_row(findings: Findings, item: str) -> dict[str, Any] | None:
-    """What `meta.review` says of a record; None where it was not judged or its verdict is open.
-
-    The third judgement decides where there is one. Without it, a first wrong step that reviewers
-    of a wrong chain disagree on is left open (null).
-    """
-    if third := findings.third.get(item):
-        found, heard = [third], [*findings.first.get(item, []), third]
-    else:
-        found = heard = findings.first.get(item, [])
-    verdicts = {each.judged.verdict for each in found}
-    if len(verdicts) != 1:
-        return None
-    steps = {each.judged.first_wrong_step for each in found}
-    return {
-        "verdict": verdicts.pop(),
-        "first_wrong_step": steps.pop() if len(steps) == 1 else None,
-        "reviewers": sorted({each.reviewer for each in heard}),
-        "date": max(each.judged.at for each in heard)[:10],
-    }
 
 
 def counted(findings: Mapping[str, Sequence[Finding]], *, steps: bool) -> NDArray[np.int64]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +13,6 @@ from tasks.errors import UserError
 from tasks.files import read_text, write_whole
 
 PLAN_FILE = "plan.json"
-A_NAME = re.compile(r"\w[\w.-]{0,63}")
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -30,7 +28,7 @@ class Plan(msgspec.Struct, frozen=True):
     overlap: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.2
 
 
-def settle(folder: Path, wanted: dict[str, object]) -> Plan:
+def settle(folder: Path, wanted: Mapping[str, object]) -> Plan:
     """The plan of a review, written where it begins; UserError where another was settled before.
 
     `wanted` holds what was asked for of the fields of `Plan`.

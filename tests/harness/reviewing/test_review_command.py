@@ -67,6 +67,13 @@ def test_a_reviewers_page_is_open_once(records: Path, capsys: pytest.CaptureFixt
     assert "open in another process" in capsys.readouterr().err
 
 
+def test_a_port_that_is_taken_is_told(records: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with reviewing(records, "ann") as ann:
+        _, port, _ = ann.address
+        assert main(["review", str(records), "--reviewer", "ben", "--port", str(port)]) == 2
+    assert f"--port {port}: address already in use" in capsys.readouterr().err
+
+
 def test_reviewers_never_meet_each_others_judgements(records: Path) -> None:
     with reviewing(records, "ann") as ann, reviewing(records, "ben") as ben:
         for place in range(8):
@@ -184,7 +191,6 @@ def test_a_correction_after_the_gold_answer_counts_but_not_as_agreement(
         (["--agreement", "--sample", "4"], "give --reviewer NAME"),
         (["--reviewer", "ann", "--overlap", "0.5"], "--overlap needs --team"),
         (["--reviewer", "ann", "--adjudicate", "--seed", "1"], "--seed is not for --adjudicate"),
-        (["--reviewer", "ann", "--port", "1"], "--port 1: "),
     ],
 )
 def test_mistakes_are_told_in_one_line(
