@@ -69,7 +69,6 @@ def run(args: argparse.Namespace) -> int:
 
     from harness.reviewing.findings import read_findings
     from harness.reviewing.journal import review_folder
-    from harness.reviewing.shown_chain import shown_chains
     from harness.reviewing.told import print_agreement
     from tasks.records.record import read_records
 
@@ -84,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     folder = review_folder(args.file)
     if args.reviewer:
         return _serve(args, folder, wanted, records)
-    findings = read_findings(folder, shown_chains(records))
+    findings = read_findings(folder, records)
     if not findings.first:
         raise UserError(
             f"{args.file}: nobody has judged a chain of it; begin with "

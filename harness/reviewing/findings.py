@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from harness.reviewing.events import Judged
 from harness.reviewing.journal import journal_path, read_journal, reviewers_of
-from harness.reviewing.shown_chain import ShownChain
+from harness.reviewing.shown_chain import shown_chains
+from tasks.records.record import CoTRecord
 
 
 class Finding(NamedTuple):
@@ -57,8 +58,9 @@ class Findings:
         return [item for item in self.disagreed if is_theirs(item)]
 
 
-def read_findings(folder: Path, chains: Mapping[str, ShownChain]) -> Findings:
-    """All journals of a folder, as far as they are about these chains."""
+def read_findings(folder: Path, records: Iterable[CoTRecord]) -> Findings:
+    """All journals of a folder, as far as they are about the chains of these records."""
+    chains = shown_chains(records)
     found = Findings({}, {}, {}, 0)
     outdated = 0
     for reviewer in reviewers_of(folder):

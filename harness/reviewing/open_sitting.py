@@ -32,7 +32,7 @@ def open_sitting(
     """
     chains = shown_chains(records)
     ids = (
-        read_findings(folder, chains).to_adjudicate(reviewer)
+        read_findings(folder, records).to_adjudicate(reviewer)
         if adjudicates
         else to_judge(settle(folder, wanted), chains, reviewer)
     )

@@ -132,7 +132,7 @@ def test_a_third_reviewer_settles_what_two_disagreed_on_and_is_shown_neither(
     reviewed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["review", str(reviewed), "--reviewer", "ben", "--adjudicate"]) == 2
-    assert "nothing to judge for ben" in capsys.readouterr().err
+    assert "--reviewer ben: there is nothing to judge" in capsys.readouterr().err
     with reviewing(reviewed, "cem", "--adjudicate") as cem:
         assert cem.ask("progress")[1]["judged"] == [False, False]
         assert cem.ask("chains/0")[1]["judgement"] is None

@@ -105,10 +105,14 @@ def test_five_chains_judged_by_keys_outlive_the_server(browser: Any, records: Pa
         open_page(browser, server.url)
         assert text(browser, "#count") == "ann: 5 of 8 judged"
         assert text(browser, "#place") == "Chain 6 of 8"
-        press(browser, Keys.LEFT, Keys.LEFT)
+        press(browser, Keys.LEFT)
+        wait_for(browser, "#place", "Chain 5 of 8")
+        press(browser, Keys.LEFT)
         wait_for(browser, "#verdict", "judged: wrong from step 3 on")
         assert by_css(browser, "#note")[0].get_attribute("value") == "adds 5 twice"
-        press(browser, "n", "r")
+        press(browser, "n")
+        wait_for(browser, "#place", "Chain 6 of 8")
+        press(browser, "r")
         wait_for(browser, "#said", "Saved: chain 6")
         press(browser, "r")
         wait_for(browser, "#said", "Saved: chain 7")
