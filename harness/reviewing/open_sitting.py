@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.reviewing.findings import read_findings
 from harness.reviewing.journal import Journal, journal_path
-from harness.reviewing.plan import settle, to_judge
+from harness.reviewing.plan import plan_of, settle, to_judge
 from harness.reviewing.shown_chain import shown_chains
 from harness.reviewing.sitting import Sitting
 from tasks.errors import UserError
@@ -31,13 +31,15 @@ def open_sitting(
     reviewer's page is open already.
     """
     chains = shown_chains(records)
-    ids = (
-        read_findings(folder, records).to_adjudicate(reviewer)
-        if adjudicates
-        else to_judge(settle(folder, wanted), chains, reviewer)
-    )
+    if adjudicates:
+        ids = read_findings(folder, records).to_adjudicate(reviewer)
+    else:
+        plan = plan_of(folder, wanted)
+        ids = to_judge(plan, chains, reviewer)
     if not ids:
         raise UserError(f"--reviewer {reviewer}: there is nothing to judge")
+    if not adjudicates:
+        settle(folder, plan)
     with Journal(journal_path(folder, reviewer)) as journal:
         yield Sitting(
             journal,

@@ -28,16 +28,15 @@ class Plan(msgspec.Struct, frozen=True):
     overlap: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.2
 
 
-def settle(folder: Path, wanted: Mapping[str, object]) -> Plan:
-    """The plan of a review, written where it begins; UserError where another was settled before.
+def plan_of(folder: Path, wanted: Mapping[str, object]) -> Plan:
+    """The plan that was settled, or where none was the one that is wanted.
 
-    `wanted` holds what was asked for of the fields of `Plan`.
+    `wanted` holds what was asked for of the fields of `Plan`; UserError where it was settled
+    otherwise.
     """
     path = folder / PLAN_FILE
     if not path.exists():
-        plan = Plan(**wanted)  # type: ignore[arg-type]
-        write_whole(path, msgspec.json.format(msgspec.json.encode(plan)) + b"\n")
-        return plan
+        return Plan(**wanted)  # type: ignore[arg-type]
     try:
         plan = msgspec.json.decode(read_text(path), type=Plan)
     except ValueError as error:
@@ -46,13 +45,23 @@ def settle(folder: Path, wanted: Mapping[str, object]) -> Plan:
         if (settled := getattr(plan, name)) != value:
             raise UserError(
                 f"--{name} {_said(value)}: this review was begun with {_said(settled)} ({path}); "
-                "leave the option away, or copy the records to begin another review"
+                "leave the option away; to begin anew, copy the records, or delete that file "
+                "before anybody judges"
             )
     return plan
 
 
+def settle(folder: Path, plan: Plan) -> None:
+    """Write down the plan of a review that begins."""
+    if not (path := folder / PLAN_FILE).exists():
+        write_whole(path, msgspec.json.format(msgspec.json.encode(plan)) + b"\n")
+
+
 def _said(value: object) -> str:
-    return ",".join(value) or "no team" if isinstance(value, tuple) else str(value or "all")
+    """A value as its option takes it."""
+    if isinstance(value, tuple):
+        return ",".join(value) or "no team"
+    return "all" if value is None else str(value)
 
 
 def to_judge(plan: Plan, ids: Iterable[str], reviewer: str) -> list[str]:

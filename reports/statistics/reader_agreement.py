@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tasks.errors import UserError
 
-DRAWS = 2000
+DRAWS = 1000
 LEVEL = 0.95
 FEWEST_ITEMS = 5  # for an interval
 

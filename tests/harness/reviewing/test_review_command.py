@@ -47,6 +47,9 @@ def test_without_a_team_everybody_reads_all_in_another_order() -> None:
 def test_what_was_settled_at_the_beginning_holds_for_all(
     records: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # A beginning that fails settles nothing.
+    assert main(["review", str(records), "--reviewer", "dan", "--team", "ann,cem"]) == 2
+    assert "not of the team of this review (ann, cem)" in capsys.readouterr().err
     began = ("--team", "ann,ben", "--sample", "6", "--overlap", "0.5")
     with reviewing(records, "ann", *began) as server:
         assert len(server.ask("progress")[1]["judged"]) in (4, 5)
