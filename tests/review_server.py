@@ -90,14 +90,16 @@ class ReviewProcess:
                 return place
         raise AssertionError(question)
 
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+    def end(self, how: signal.Signals) -> tuple[int, str]:
+        """Exit status, and what the command printed in the end."""
+        self.process.send_signal(how)
+        said, _ = self.process.communicate(timeout=10)
+        return self.process.returncode, said
 
 
 @contextmanager
 def reviewing(records: Path, reviewer: str, *arguments: str) -> Iterator[ReviewProcess]:
-    """The server of one reviewer, ended by Ctrl-C if it still runs."""
+    """The server of one reviewer, ended if it still runs."""
     command = [sys.executable, "-m", "harness.cli", "review", str(records)]
     process = subprocess.Popen(
         [*command, "--reviewer", reviewer, *arguments],
@@ -105,6 +107,8 @@ def reviewing(records: Path, reviewer: str, *arguments: str) -> Iterator[ReviewP
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         text=True,
+        # A shell starts what runs in its background deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         assert process.stdout
@@ -113,5 +117,5 @@ def reviewing(records: Path, reviewer: str, *arguments: str) -> Iterator[ReviewP
         yield ReviewProcess(process, line.split("open ")[1].strip())
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(10)

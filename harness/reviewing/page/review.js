@@ -1,8 +1,8 @@
 // One chain at a time. Nothing is told as saved before the server says that it is on disk, and
 // whatever a chain holds is set as text.
 const $ = id => document.getElementById(id);
-const SERVER_GONE = "The server does not answer: nothing was saved. Start cascod review again and "
-  + "open the address that it prints; all that was saved before is kept.";
+const SERVER_GONE = "The server does not answer, so your last press may not be saved. Start "
+  + "cascod review again and open the address that it prints: it shows all that is kept.";
 
 let progress;
 let shown = null;
@@ -18,7 +18,7 @@ async function call(path, body) {
   return content;
 }
 
-// One request at a time: a second key waits for nothing and does nothing.
+// One thing at a time: a key pressed meanwhile does nothing, so no chain is judged unseen.
 async function alone(work) {
   if (busy) return;
   busy = true;
@@ -72,6 +72,12 @@ function stepLine(text, place) {
   return line;
 }
 
+function showOrDone() {
+  $("chain").hidden = shown === null;
+  $("done").hidden = shown !== null;
+  $("right").disabled = $("wrong").disabled = shown === null;
+}
+
 async function show(place) {
   tell("");
   shown = await call(`chains/${place}`);
@@ -88,8 +94,7 @@ async function show(place) {
   $("ask-gold").hidden = !judged;
   $("previous").disabled = place === 0;
   $("following").disabled = place === progress.judged.length - 1;
-  $("chain").hidden = false;
-  $("done").hidden = true;
+  showOrDone();
   showChoice();
   history.replaceState(null, "", `#${place + 1}`);
   // A new chain is read from its beginning, by eye and by screen reader.
@@ -103,9 +108,8 @@ async function showUnjudged() {
   const places = progress.judged.map((_, i) => (from + i) % progress.judged.length);
   const open = places.find(place => !progress.judged[place]);
   if (open !== undefined) return show(open);
-  $("chain").hidden = true;
-  $("done").hidden = false;
   shown = null;
+  showOrDone();
 }
 
 function judge(verdict) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,13 +60,20 @@ def test_killed_and_torn_it_goes_on_from_what_was_judged(records: Path) -> None:
     with reviewing(records, "ann") as server:
         server.judge(0, "right")
         server.judge(1, "wrong")
-        server.kill()
+        server.end(signal.SIGKILL)
     journal = records.with_name("chains.reviews") / "ann.jsonl"
     journal.write_bytes(journal.read_bytes() + b'{"event":"judged","id":"su')
     with reviewing(records, "ann") as server:
         assert server.ask("progress")[1]["judged"][:3] == [True, True, False]
         server.judge(2, "right")
     assert [line["verdict"] for line in lines(records)] == ["right", "wrong", "right"]
+
+
+def test_ctrl_c_ends_it_and_says_how_far_one_is(server: ReviewProcess) -> None:
+    server.judge(0, "right")
+    status, said = server.end(signal.SIGINT)
+    assert status == 0
+    assert "1 of 8 judged; the same command goes on from here" in said
 
 
 def test_undo_takes_back_the_last_judgement_and_what_held_before_holds_again(
