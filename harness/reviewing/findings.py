@@ -61,20 +61,23 @@ class Findings:
 def read_findings(folder: Path, records: Iterable[CoTRecord]) -> Findings:
     """All journals of a folder, as far as they are about the chains of these records."""
     chains = shown_chains(records)
-    found = Findings({}, {}, {}, 0)
+    first: dict[str, list[Finding]] = {}
+    blind: dict[str, list[Finding]] = {}
+    third: dict[str, Finding] = {}
     outdated = 0
     for reviewer in reviewers_of(folder):
         judgements = read_journal(journal_path(folder, reviewer))
+        blindly = judgements.blind
         for item, judged in judgements.in_force.items():
             if item not in chains or chains[item].fingerprint != judged.chain:
                 outdated += 1
             elif judged.adjudicates:
-                found.third[item] = Finding(reviewer, judged)
+                third[item] = Finding(reviewer, judged)
             else:
-                found.first.setdefault(item, []).append(Finding(reviewer, judged))
-                if blind := judgements.blind.get(item):
-                    found.blind.setdefault(item, []).append(Finding(reviewer, blind))
-    return Findings(found.first, found.blind, found.third, outdated)
+                first.setdefault(item, []).append(Finding(reviewer, judged))
+                if before := blindly.get(item):
+                    blind.setdefault(item, []).append(Finding(reviewer, before))
+    return Findings(first, blind, third, outdated)
 
 
 def counted(findings: Mapping[str, Sequence[Finding]], *, steps: bool) -> NDArray[np.int64]:

@@ -36,7 +36,7 @@ def plan_of(folder: Path, wanted: Mapping[str, object]) -> Plan:
     """
     path = folder / PLAN_FILE
     if not path.exists():
-        return Plan(**wanted)  # type: ignore[arg-type]
+        return msgspec.convert(wanted, Plan)
     try:
         plan = msgspec.json.decode(read_text(path), type=Plan)
     except ValueError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -96,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         super().end_headers()
 
-    def _answer(self, serve: Any) -> None:
+    def _answer(self, serve: Callable[[list[str]], tuple[str, bytes]]) -> None:
         try:
             kind, content = serve(self._parts())
         except Refused as refused:
