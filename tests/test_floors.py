@@ -40,8 +40,8 @@ ROOMS = {
         *("on_policy_trainer", "objectives", "training_costs", "train", "devices", "students"),
     ),
     "harness": (
-        *("quiet", "crash_log", "shared_cores", "arguments", "api_key", "collecting", "embedding"),
-        *("decoding", "engines"),
+        *("quiet", "crash_log", "shared_cores", "arguments", "api_key", "collecting", "reviewing"),
+        *("embedding", "decoding", "engines"),
         *("evaluation", "probing", "running", "governing", "timing"),
         *("pytest_plugin", "commands", "cli"),
     ),

@@ -53,8 +53,9 @@ def test_it_holds_every_file_of_the_four_packages_and_nothing_else(wheel):
     }
     assert held == expected
     assert {name.split("/")[0] for name in held} == set(PACKAGES)
-    # What runs need beside code: tasks for lm-eval, presets, templates, prompts.
-    assert {Path(name).suffix for name in held} == {".py", ".yaml", ".j2", ".css", ".js", ".txt"}
+    # What runs need beside code: tasks for lm-eval, presets, templates, pages, prompts.
+    suffixes = {".py", ".yaml", ".j2", ".html", ".css", ".js", ".txt"}
+    assert {Path(name).suffix for name in held} == suffixes
 
 
 def test_no_index_would_take_it(wheel):

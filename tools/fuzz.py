@@ -125,6 +125,14 @@ TARGETS = (
     Target(("audit", "records.jsonl"), ("records.jsonl",), ("--top", "--json", "--md"), weight=4),
     Target(("quality", "records.jsonl"), ("records.jsonl",), ("--at-least", "--json"), weight=4),
     Target(
+        ("review", "records.jsonl", "--agreement"), ("records.jsonl", "records.reviews/*"), weight=4
+    ),
+    Target(
+        ("review", "records.jsonl", "--export", "reviewed.jsonl"),
+        ("records.jsonl", "records.reviews/*"),
+        weight=4,
+    ),
+    Target(
         ("compare", "old", "new"), LOGS, ("--flips", "--json", "--md", "--tex", "--html", *JOINING)
     ),
     Target(

@@ -10,8 +10,10 @@ from typing import Any
 import yaml
 
 from harness.governing.bundle import write_bundle
+from harness.reviewing.shown_chain import shown_chains
 from reports.rendering.as_json import to_json
 from reports.run_report.build import build_report
+from tasks.records.record import parse_record
 
 DATE = "2026-01-02T03-04-05.678901"
 ITEMS = 6
@@ -21,7 +23,10 @@ def write_material(folder: Path) -> None:
     """Records, completions, logs, a baseline, a run and its bundle, experiments and a checkpoint
     without weights.
     """
-    _jsonl(folder / "records.jsonl", [_record(i) for i in range(24)])
+    records = [_record(i) for i in range(24)]
+    _jsonl(folder / "records.jsonl", records)
+    for reviewer in ("ann", "ben"):
+        _jsonl(folder / "records.reviews" / f"{reviewer}.jsonl", _judgements(records))
     _jsonl(folder / "completions.jsonl", [_completion(i) for i in range(8)])
     rows = [[f"Is {i} odd?", "Yes", "No", "AB"[i % 2]] for i in range(8)]
     table = [["frage", "A", "B", "loesung"], *rows]
@@ -69,6 +74,15 @@ def _record(i: int) -> dict[str, Any]:
         "answer_type": "yes_no",
         "meta": {"path": "a"},
     }
+
+
+def _judgements(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    chains = shown_chains(map(parse_record, records[:8]))
+    judged = [
+        {"event": "judged", "id": item, "chain": chain.fingerprint, "verdict": "right", "at": DATE}
+        for item, chain in chains.items()
+    ]
+    return [*judged, {"event": "undone", "id": judged[-1]["id"], "at": DATE}]
 
 
 def _completion(i: int) -> dict[str, Any]:

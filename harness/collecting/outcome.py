@@ -10,9 +10,9 @@ from typing import Any
 from harness.collecting.chains import Chain
 from harness.collecting.collect import JOURNAL_FILE, Collection
 from harness.collecting.order import Order
-from harness.collecting.pairing import CHAIN
 from harness.collecting.rounds import Round
 from tasks.files import write_json
+from tasks.records.provenance import CHAIN
 from tasks.records.record import CoTRecord, write_records
 
 RECORDS_FILE, CUT_FILE, REPORT_FILE = "records.jsonl", "cut.jsonl", "collect_report.json"

@@ -105,12 +105,28 @@ class QualityFilter(Settings):
     answers: Literal["correct", "all"] = "correct"
 
 
+class ReviewFilter(Settings):
+    """Train on chains that people found right (`right`), or on all but those that they found wrong.
+
+    `answers` says whether those that lead to a wrong answer are left out besides.
+    """
+
+    review: Literal["right", "not_wrong"]
+    answers: Literal["correct", "all"] = "correct"
+
+
 def _kind_of_choice(value: Any) -> str:
-    return "answers" if isinstance(value, str) else "quality"
+    if isinstance(value, str):
+        return "answers"
+    is_review = isinstance(value, ReviewFilter) or (isinstance(value, dict) and "review" in value)
+    return "review" if is_review else "quality"
 
 
-# Which records are trained on: by their answers alone, or by their rationales as well.
+# Which records are trained on: by their answers alone, or by what checks or people say of their
+# rationales as well.
 TrainOn = Annotated[
-    Annotated[Literal["correct", "all"], Tag("answers")] | Annotated[QualityFilter, Tag("quality")],
+    Annotated[Literal["correct", "all"], Tag("answers")]
+    | Annotated[QualityFilter, Tag("quality")]
+    | Annotated[ReviewFilter, Tag("review")],
     Discriminator(_kind_of_choice),
 ]

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.running.data_sources import ChosenChains, QualityFilter, TrainOn
+from harness.running.data_sources import ChosenChains
 from harness.running.experiment import Experiment
 from harness.running.read_sources import read_source
 from harness.running.run_directory import RunDirectory
+from harness.running.trained_on import trained_on
 from tasks.errors import UserError
 from tasks.records.choose_chains import choose_chains
 from tasks.records.pairs import PairCounts
@@ -51,7 +52,7 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
     train, dev = read.train, read.dev
     refuse_expired([*train, *dev], datetime.now(UTC).date(), "data")
     offered = len(train)
-    train = _chosen(train, experiment.train_on)
+    train = trained_on(train, experiment.train_on)
     left_out = offered - len(train)
     if isinstance(experiment.data, ChosenChains) and (each := experiment.data.chains_each):
         train = choose_chains(train, each, experiment.data.choose or "random")
@@ -71,18 +72,6 @@ def training_data(experiment: Experiment, data_dir: Path | None) -> TrainingData
             method.chosen(train)  # refuses what it cannot train on
     chosen_dev = _subset(dev, experiment.dev_limit or len(dev))
     return TrainingData(train, chosen_dev, read.paired, left_out)
-
-
-def _chosen(records: list[CoTRecord], train_on: TrainOn) -> list[CoTRecord]:
-    """The records whose answers, and whose rationales where a score is asked for, are good."""
-    if isinstance(train_on, QualityFilter):
-        from tasks.quality.assess import assess_records
-
-        # All chains of a question are heard before any is left out: they vouch for one another.
-        scores = [quality.score for quality in assess_records(records)]
-        sound = [r for r, s in zip(records, scores, strict=True) if s >= train_on.quality]
-        return _chosen(sound, train_on.answers)
-    return [r for r in records if r.teacher_correct or train_on == "all"]
 
 
 def write_training_data(run: RunDirectory, data: TrainingData, console: Console) -> None:

@@ -1,5 +1,9 @@
 """Dual chains from what teachers wrote: a right and a wrong one for the same question.
 
+A chain is right where its answer is, unless people have read it: then it is what they found
+(`CoTRecord.meta["review"]`). One with a right answer that they found wrong is a wrong chain; one
+with a wrong answer that they found right is neither, and left alone.
+
 Right and wrong records of one question are paired in the order in which they stand. What is wrong
 after that may get a rectified chain: one that was written when the right answer was told. A
 rectified chain enters by its question alone, and only where that question is among the records, so
@@ -14,6 +18,7 @@ from dataclasses import asdict, dataclass, replace
 
 from tasks.records.provenance import with_wrong_origin
 from tasks.records.record import CoTRecord, WrongChain
+from tasks.records.review import verdict_of, with_wrong_review, without_review
 
 
 @dataclass(slots=True)
@@ -76,19 +81,19 @@ def pair_chains(
     completions of which no record could be made.
     """
     counts = PairCounts(rectified=len(rectified) + unreadable, unreadable=unreadable)
-    usable = [record for record in records if not record.teacher_correct and _is_dual(record)]
+    usable = [record for record in records if _is_wrong(record) and _is_dual(record)]
     wrong = defaultdict(deque, {q: deque(tries) for q, tries in by_question(usable).items()})
-    counts.right = sum(record.teacher_correct for record in records)
-    counts.wrong = len(records) - counts.right
+    counts.right = sum(map(_is_right, records))
+    counts.wrong = sum(map(_is_wrong, records))
     asked = {question_of(record) for record in records}
     tried = set(wrong)
 
     now: dict[str, CoTRecord] = {}
     used: set[str] = set()
     for record in records:
-        if record.teacher_correct and record.dual is None and wrong[question_of(record)]:
+        if _is_right(record) and record.dual is None and wrong[question_of(record)]:
             first = wrong[question_of(record)].popleft()
-            meta = with_wrong_origin(record.meta, first)
+            meta = with_wrong_review(with_wrong_origin(record.meta, first), first.meta)
             now[record.id] = replace(record, dual=_dual(first), meta=meta)
             used.add(first.id)
     counts.paired = len(now)
@@ -103,6 +108,7 @@ def pair_chains(
             teacher=chain.teacher,
             teacher_answer=chain.teacher_answer,
             teacher_correct=True,
+            meta=with_wrong_review(without_review(first.meta), first.meta),
             dual=_dual(first),
             rectified=True,
         )
@@ -140,10 +146,20 @@ def by_question(records: Iterable[CoTRecord]) -> dict[tuple[str, str], list[CoTR
     return questions
 
 
+def _is_right(record: CoTRecord) -> bool:
+    return record.teacher_correct and verdict_of(record.meta) != "wrong"
+
+
+def _is_wrong(record: CoTRecord) -> bool:
+    found = verdict_of(record.meta)
+    return found == "wrong" if found else not record.teacher_correct
+
+
 def _is_dual(record: CoTRecord) -> bool:
-    """Whether a wrong record says something else than the right answer, and why."""
+    """Whether a wrong record says an answer, a wrong one unless people found it wrong, and why."""
     said = record.teacher_answer.strip()
-    return bool(record.rationale.strip()) and bool(said) and said != record.answer.strip()
+    is_wrong = said != record.answer.strip() or verdict_of(record.meta) == "wrong"
+    return bool(record.rationale.strip()) and bool(said) and is_wrong
 
 
 def _dual(record: CoTRecord) -> WrongChain:

@@ -14,8 +14,9 @@ from typing import Any
 
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
+from tasks.records.review import REVIEW, WRONG_CHAIN
 
-CHAIN, WRONG_CHAIN, PROVENANCE, REVIEW = "chain", "wrong_chain", "provenance", "review"
+CHAIN, PROVENANCE = "chain", "provenance"
 NAMED = 3
 
 

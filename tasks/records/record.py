@@ -11,6 +11,7 @@ from typing import Any
 from tasks.errors import UserError
 from tasks.files import numbered_rows, write_whole
 from tasks.problem import ANSWER_TYPES, AnswerType, Problem
+from tasks.records.review import verdict_of_wrong_chain, without_review
 from tasks.scoring.answer_types import infer_answer_type
 from tasks.scoring.choices import check_gold
 from tasks.scoring.option_list import showing_options
@@ -18,7 +19,10 @@ from tasks.scoring.option_list import showing_options
 
 @dataclass(frozen=True, slots=True)
 class WrongChain:
-    """A rationale that leads to a wrong answer, and that answer."""
+    """A rationale that leads to a wrong answer, and that answer.
+
+    One that people found wrong may lead to the right answer all the same.
+    """
 
     rationale: str
     answer: str
@@ -83,6 +87,7 @@ class CoTRecord:
             rationale=self.dual.rationale,
             teacher_answer=self.dual.answer,
             teacher_correct=False,
+            meta=without_review(self.meta),
             dual=None,
             rectified=False,
         )
@@ -186,7 +191,8 @@ def _wrong_chain(row: dict[str, Any]) -> WrongChain | None:
     for name in names:
         if not isinstance(dual[name], str) or not dual[name].strip():
             raise ValueError(f"field 'dual': {name} must be a text that is not empty")
-    if dual["answer"].strip() == row["answer"].strip():
+    is_found_wrong = verdict_of_wrong_chain(_typed(row, "meta", dict, {})) == "wrong"
+    if dual["answer"].strip() == row["answer"].strip() and not is_found_wrong:
         raise ValueError("field 'dual': its answer is the right one")
     return WrongChain(**dual)
 

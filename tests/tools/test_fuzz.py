@@ -14,6 +14,7 @@ COMMANDS_WITHOUT_TORCH = (
     "sweep",
     "suite",
     "tasks",
+    "review",
     "bench",
 )
 

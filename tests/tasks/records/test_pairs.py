@@ -14,6 +14,7 @@ from harness.running.experiment_file import load_experiment
 from harness.running.training_data import training_data
 from tasks.benchmarks import bbh
 from tasks.data_source import local_data_dir
+from tasks.errors import UserError
 from tasks.records.pairs import pair_chains
 from tasks.records.record import CoTRecord, WrongChain, read_records, write_records
 
@@ -149,3 +150,40 @@ def test_pairs_bring_nothing_of_the_test_split_into_training():
     entered = [record for record in trained.train if record.rectified]
     assert len(entered) == trained.paired.entered > 400
     assert all(record.dual for record in entered)
+
+
+def found(verdict: str) -> dict[str, dict[str, str]]:
+    return {"review": {"verdict": verdict}}
+
+
+def test_a_right_answer_behind_reasoning_that_people_found_wrong_is_a_wrong_chain(tmp_path: Path):
+    lucky = replace(RIGHT, id="lucky", rationale="A guess.", meta=found("wrong"))
+    paired = pair_chains([lucky, RIGHT])
+    [got] = paired.records
+    assert got.id == "a"
+    assert got.dual == WrongChain("A guess.", "7")
+    assert got.meta == {"wrong_chain": found("wrong")}
+    assert (paired.counts.right, paired.counts.wrong, paired.counts.paired) == (1, 1, 1)
+    # Only for that reason may a wrong chain have the right answer.
+    write_records(tmp_path / "pairs.jsonl", [got])
+    assert read_records(tmp_path / "pairs.jsonl")[0].dual == got.dual
+    write_records(tmp_path / "unread.jsonl", [replace(got, meta={})])
+    with pytest.raises(UserError, match="its answer is the right one"):
+        read_records(tmp_path / "unread.jsonl")
+
+
+def test_a_wrong_answer_whose_reasoning_people_found_right_is_no_wrong_chain():
+    misread = replace(WRONG, meta=found("right"))
+    paired = pair_chains([misread, RIGHT])
+    assert paired.records == [misread, RIGHT]
+    assert (paired.counts.right, paired.counts.wrong) == (1, 0)
+
+
+def test_a_review_stays_with_the_chain_that_was_read():
+    wrong = replace(WRONG, meta=found("wrong"))
+    [paired] = pair_chains([replace(RIGHT, meta=found("right") | {"batch": 2}), wrong]).records
+    assert paired.meta == found("right") | {"batch": 2, "wrong_chain": found("wrong")}
+    assert paired.counterpart().meta == {"batch": 2, "wrong_chain": found("wrong")}
+    chain = replace(record("x", "3 + 4?", "7"), rationale="Three and four.", teacher="told")
+    [rectified] = pair_chains([wrong], [chain]).records
+    assert rectified.meta == {"wrong_chain": found("wrong")}
