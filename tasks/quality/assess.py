@@ -95,6 +95,16 @@ def assess(chain: Chain, share: float | None = None) -> Quality:
     )
 
 
+def first_wrong_step(chain: Chain) -> WrongStep | None:
+    """The wrong step that `assess` finds, without the checks that locate none."""
+    executed = verified(chain.question, chain.steps)
+    if executed and executed[1]:
+        return executed[1]
+    checks = [conclusion.check] if executed else [conclusion.check, equations.check]
+    found = [finding.wrong for check in checks if (finding := check(chain)) and finding.wrong]
+    return min(found, key=lambda wrong: wrong.step, default=None)
+
+
 def _chain_of(record: CoTRecord, answer_type: AnswerType) -> Chain:
     return Chain(
         question=record.asked,
