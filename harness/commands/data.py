@@ -59,6 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="cut no cluster between splits: passages, and questions that are identical or nearly "
         "so (default, but for the whole of BIG-Bench Hard, which its papers split item by item)",
     )
+    importing.add_argument(
+        "--quality",
+        action="store_true",
+        help="score the rationales as `cascod quality` does, under meta.quality of the records",
+    )
     importing.set_defaults(act=_import)
 
     pairing = actions.add_parser(
@@ -117,6 +122,7 @@ def _check(args: argparse.Namespace) -> None:
 
 def _import(args: argparse.Namespace) -> None:
     from tasks.files import write_whole
+    from tasks.quality.marked import marked
     from tasks.records.importer import import_completions
     from tasks.records.record import write_records
 
@@ -128,7 +134,8 @@ def _import(args: argparse.Namespace) -> None:
         pattern=args.files,
     )
     for split, records in imported.records.items():
-        write_records(args.out / f"{split}.jsonl", records)
+        found = marked(records) if args.quality else records
+        write_records(args.out / f"{split}.jsonl", found)
     report = json.dumps(imported.report.to_json(), indent=2, ensure_ascii=False)
     write_whole(args.out / REPORT_FILE, [report + "\n"])
     _print_import(imported.report, args.out)

@@ -12,7 +12,7 @@ from reports.reasoning.logged_chain import output_chain
 
 
 def first_errors(joined: Joined, sides: Sequence[Side]) -> Iterator[ErrorCounts]:
-    """The kinds of first errors of each system whose texts were kept, in outputs of the first seed."""
+    """First errors of each system whose texts were kept, in outputs of the first seed."""
     places = {key: place for place, key in enumerate(joined.items.keys)}
     drawn = set(sorted(places, key=rank)[:MOST_LOOKED_AT])
     for name, side, correct in zip(joined.names, sides, joined.correct, strict=True):
