@@ -33,10 +33,11 @@ def read_questions(
 
 
 def _holds_records(path: Path) -> bool:
-    """Whether a file's first row has the fields of a record; all that is no table holds these."""
-    if not path.is_file() or path.suffix.lower() not in KINDS:
+    """Whether it is no table, or JSONL whose first row, if any, has the fields of a record."""
+    kind = path.suffix.lower()
+    if not path.is_file() or kind not in KINDS:
         return path.is_file()
-    if path.suffix.lower() != ".jsonl":
+    if kind != ".jsonl":
         return False
     _, row = next(iter(numbered_rows(path)), (0, None))
-    return isinstance(row, dict) and set(TEXT_FIELDS) - MAY_BE_MISSING <= set(row)
+    return row is None or (isinstance(row, dict) and set(TEXT_FIELDS) - MAY_BE_MISSING <= set(row))
