@@ -30,6 +30,7 @@ CHECKS: dict[str, tuple[Callable[[Chain], Finding | None], float]] = {
     "cut off": (wording.check_end, 0.3),
     "language": (wording.check_language, 0.5),
 }
+READ_BY_VERIFIERS = {"equations", "given away"}
 AFTER_WRONG_STEP = 0.1
 DISAGREEING = 0.1  # what is left of a chain nears this, the more others disagree with it
 
@@ -73,8 +74,8 @@ def assess(chain: Chain, share: float | None = None) -> Quality:
     """The quality of one chain; `share` of its question's chains have its answer."""
     found = {name: finding for name, (check, _) in CHECKS.items() if (finding := check(chain))}
     executed = verified(chain.question, chain.steps)
-    if executed:
-        found.pop("equations", None)  # a verifier reads them with more knowledge
+    if executed:  # a verifier reads steps with more knowledge: a first one may name where to begin
+        found = {name: each for name, each in found.items() if name not in READ_BY_VERIFIERS}
     factors = {name: CHECKS[name][1] for name in found}
     reasons = [f"{name}: {finding.reason}" for name, finding in found.items()]
     candidates = [finding.wrong for finding in found.values() if finding.wrong]
