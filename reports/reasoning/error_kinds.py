@@ -16,7 +16,8 @@ MOST_LOOKED_AT = 1_000
 READING = (
     "The first step of a wrong answer's rationale that does not hold. A step can be found wrong "
     "where an equation stands in it, where a verifier knows the kind of question, or where it ends "
-    "on another answer; all others pass, and their rationales are those where none was found."
+    "on another answer; all others pass, and their rationales are those where none was found. The "
+    "last row has right answers behind a wrong step."
 )
 
 
