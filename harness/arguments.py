@@ -39,6 +39,14 @@ def share(text: str) -> float:
     return value
 
 
+def score(text: str) -> float:
+    """A number from 0 to 1, both included."""
+    value = _number(text)
+    if not 0 <= value <= 1:
+        raise ArgumentTypeError(f"{text} is not a number from 0 to 1")
+    return value
+
+
 def margin(text: str) -> float:
     """A share that is meant as a loss of accuracy."""
     try:
@@ -97,6 +105,24 @@ def terms_from(args: Namespace) -> Terms:
 
     names = Terms.__dataclass_fields__
     return Terms(**{name: getattr(args, name, None) or "" for name in names})
+
+
+def add_column_arguments(parser: ArgumentParser, *, split: str) -> None:
+    """What a table of questions may need to be told beside its name; of a hub data set `split` is
+    read if no other is named.
+    """
+    parser.add_argument(
+        "--map",
+        default="",
+        metavar="PART=COLUMN,...",
+        help="which column holds what, where its name does not tell: "
+        "question=frage,answer=loesung,options=A..D,passage=text",
+    )
+    parser.add_argument("--description", help="one line that tells the task")
+    parser.add_argument("--config", help="of a hub data set: its configuration")
+    parser.add_argument(
+        "--split", default=split, help=f"of a hub data set: its split (default: {split})"
+    )
 
 
 def _whole(text: str, *, least: int) -> int:

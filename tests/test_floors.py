@@ -46,8 +46,11 @@ ROOMS = {
         *("pytest_plugin", "commands", "cli"),
     ),
 }
-# What reports may read of tasks: records and scoring, nothing that loads a benchmark or lm-eval.
-LIGHT = {"errors", "visible", "files", "problem", "sample", "scoring", "records", "personal_data"}
+# What reports may read of tasks: nothing that loads a benchmark or lm-eval.
+LIGHT = {
+    *("errors", "visible", "files", "problem", "sample", "scoring", "records", "quality"),
+    "personal_data",
+}
 HEAVY = {"torch", "transformers", "trl", "peft", "datasets", "lm_eval", "accelerate"}
 WIDEST = 12  # modules of ours that one file may import
 

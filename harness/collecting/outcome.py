@@ -12,6 +12,7 @@ from harness.collecting.collect import JOURNAL_FILE, Collection
 from harness.collecting.order import Order
 from harness.collecting.rounds import Round
 from tasks.files import write_json
+from tasks.quality.marked import marked
 from tasks.records.provenance import CHAIN
 from tasks.records.record import CoTRecord, write_records
 
@@ -40,15 +41,17 @@ def counts(asked: int, chains: Sequence[Chain]) -> Counts:
     return Counts(asked, *(found.count(name) for name in ("right", "wrong", "unread", "cut")))
 
 
-def write_collection(out: Path, order: Order, collection: Collection) -> None:
+def write_collection(
+    out: Path, order: Order, collection: Collection, *, with_quality: bool = False
+) -> None:
     """Write records, cut chains and the report.
 
     A chain that was cut off is in none of them but, where it could be read at all, in a file of its
-    own.
+    own. `with_quality`: records tell how sound their rationales are (`tasks.quality.marked`).
     """
     prices = order.limits.prices
     records = [order.terms.of(pair.record(prices)) for pair in collection.pairs]
-    write_records(out / RECORDS_FILE, records)
+    write_records(out / RECORDS_FILE, marked(records) if with_quality else records)
     cut = [
         chain
         for each in collection.rounds.values()

@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _print(compared: Compared, flips: int) -> None:
     from reports.comparing.compared_tables import summary
-    from reports.comparing.render_compared import tables
+    from reports.comparing.render_compared import errors_by_kind, tables
     from reports.comparing.render_flip import print_flip
     from reports.rendering.terminal import plain, print_table, wide_terminal
 
@@ -98,6 +98,8 @@ def _print(compared: Compared, flips: int) -> None:
     console.print()
     for table in tables(compared):
         print_table(table, console)
+    if errors := errors_by_kind(compared):
+        print_table(errors, console)
     for name, (gained, lost) in compared.flipped.items():
         console.print(f"{plain(name)}: {gained} items gained, {lost} lost", highlight=False)
         own = [flip for flip in compared.flips if flip.treatment == name]

@@ -60,6 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="cut no cluster between splits: passages, and questions that are identical or nearly "
         "so (default, but for the whole of BIG-Bench Hard, which its papers split item by item)",
     )
+    importing.add_argument(
+        "--quality",
+        action="store_true",
+        help="score the rationales as `cascod quality` does, under meta.quality of the records",
+    )
     add_terms_arguments(importing, written=True)
     importing.set_defaults(act=_import)
 
@@ -121,6 +126,7 @@ def _check(args: argparse.Namespace) -> None:
 
 def _import(args: argparse.Namespace) -> None:
     from tasks.files import write_whole
+    from tasks.quality.marked import marked
     from tasks.records.importer import import_completions
     from tasks.records.record import write_records
 
@@ -133,7 +139,8 @@ def _import(args: argparse.Namespace) -> None:
     )
     terms = terms_from(args)
     for split, records in imported.records.items():
-        write_records(args.out / f"{split}.jsonl", map(terms.of, records))
+        found = [terms.of(record) for record in records]
+        write_records(args.out / f"{split}.jsonl", marked(found) if args.quality else found)
     report = json.dumps(imported.report.to_json(), indent=2, ensure_ascii=False)
     write_whole(args.out / REPORT_FILE, [report + "\n"])
     _print_import(imported.report, args.out)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.arguments import score
 from tasks.errors import UserError
 from tasks.files import write_whole
 
@@ -22,20 +23,12 @@ HELP = "score rationales without a model: wrong steps, equations, conclusions, a
 WORST = 5
 
 
-def share(text: str) -> float:
-    """A score from 0 to 1."""
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"expected a score from 0 to 1, got {text}")
-    return value
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("file", metavar="RECORDS", type=Path, help="training records (JSON lines)")
     parser.add_argument(
         "--at-least",
-        type=share,
+        type=score,
         default=0.8,
         metavar="SCORE",
         help="the score that `train_on: {quality: SCORE}` would ask for (default: 0.8)",

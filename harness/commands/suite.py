@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from harness.arguments import share
+from harness.arguments import add_column_arguments, share
 from tasks.files import write_whole
 
 NAME = "suite"
@@ -26,16 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument(
         "--role", choices=("ind", "ood"), default="ood", help="in-domain or out-of-domain"
     )
-    new.add_argument(
-        "--map",
-        default="",
-        metavar="PART=COLUMN,...",
-        help="which column holds what, where its name does not tell: "
-        "question=frage,answer=loesung,options=A..D,passage=text",
-    )
-    new.add_argument("--description", help="one line that tells the task")
-    new.add_argument("--config", help="of a hub data set: its configuration")
-    new.add_argument("--split", default="test", help="of a hub data set: its split")
+    add_column_arguments(new, split="test")
     new.add_argument("--out", type=Path, default=Path(), help="folder (default: this one)")
     new.set_defaults(act=_new)
 

@@ -10,10 +10,12 @@ import numpy as np
 
 from reports.comparing.cautions import cautions
 from reports.comparing.differences import Difference, differences
+from reports.comparing.first_errors import first_errors
 from reports.comparing.flips import Flip, show_flips
 from reports.comparing.unfinished import differing_differences
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
+from reports.reasoning.error_kinds import ErrorCounts
 from reports.rendering.as_json import flat
 from reports.statistics.bayesian import Belief, paired_belief
 from reports.statistics.intervals import Interval
@@ -49,7 +51,10 @@ class CheckpointPair:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Everything a comparison says. Systems in the order given, the first is the baseline."""
+    """Everything a comparison says. Systems in the order given, the first is the baseline.
+
+    `first_errors` tells by system where its outputs go wrong.
+    """
 
     systems: tuple[ComparedSystem, ...]
     items: int
@@ -59,6 +64,7 @@ class Compared:
     pairs: tuple[CheckpointPair, ...]
     flips: tuple[Flip, ...]
     flipped: dict[str, tuple[int, int]]
+    first_errors: tuple[ErrorCounts, ...]
     notes: tuple[str, ...]
     schema: str = SCHEMA
 
@@ -86,6 +92,7 @@ def compare_sides(
         pairs=tuple(checkpoint_pairs(joined, rng)),
         flips=tuple(shown),
         flipped=counts,
+        first_errors=tuple(first_errors(joined, sides)),
         notes=tuple(_notes(sides, joined, found)),
     )
 

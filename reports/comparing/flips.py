@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -12,19 +12,22 @@ from reports.items import ItemKey
 from reports.logs.joined import Joined
 from reports.logs.sample_texts import Texts
 from reports.logs.samples import Side
+from reports.reasoning.first_error import FirstError, first_error
+from reports.reasoning.logged_chain import output_chain
 
 NOT_KEPT = Texts("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One system's output on an item (its first seed), and the share of its seeds that are
-    right.
+    """One system's output on an item (its first seed), the share of its seeds that are right, and
+    the first step of the output that does not hold, None where none was found.
     """
 
     system: str
     text: str
     right: float
+    first_error: FirstError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def flipped(joined: Joined, system: int) -> tuple[list[int], list[int]]:
     old, new = (joined.correct[k].mean(axis=0) for k in (0, system))
     change = new - old
     crossed = np.flatnonzero((new > 0.5) != (old > 0.5)).tolist()
-    ranks = {place: _rank(joined.items.at(place).key) for place in crossed}
+    ranks = {place: rank(joined.items.at(place).key) for place in crossed}
     order = sorted(crossed, key=lambda i: (-abs(change[i]), ranks[i]))
     return [i for i in order if change[i] > 0], [i for i in order if change[i] < 0]
 
@@ -79,10 +82,10 @@ def show_flips(
                 gained=gained,
                 prompt=asked.prompt,
                 gold=asked.gold,
-                said=tuple(
-                    Said(
+                said=_said(
+                    (
                         joined.names[k],
-                        texts[k].get(key, NOT_KEPT).output,
+                        texts[k].get(key, NOT_KEPT),
                         float(joined.correct[k][:, item].mean()),
                     )
                     for k in (0, system)
@@ -92,7 +95,22 @@ def show_flips(
     return flips, counts
 
 
-def _rank(key: ItemKey) -> bytes:
-    # Of the question alone: the same one keeps its place whatever suite it is put in.
+def _said(sides: Iterable[tuple[str, Texts, float]]) -> tuple[Said, ...]:
+    """What each of the sides, with its name and how often it is right, said."""
+    told = [(name, texts.output, right, output_chain(texts)) for name, texts, right in sides]
+    errors = [first_error(chain) for *_, chain in told]
+    sound = [
+        (name, chain)
+        for (name, _, right, chain), error in zip(told, errors, strict=True)
+        if right > 0.5 and not error
+    ]
+    return tuple(
+        Said(name, text, right, error.with_right_step(*sound[0]) if error and sound else error)
+        for (name, text, right, _), error in zip(told, errors, strict=True)
+    )
+
+
+def rank(key: ItemKey) -> bytes:
+    """Where an item stands in an order by chance, the same one whatever suite it is put in."""
     question = key.task, key.id, key.doc_hash
     return blake2b("\n".join(question).encode(), digest_size=8).digest()

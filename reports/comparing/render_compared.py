@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reports.comparing.compared import Compared
 from reports.comparing.compared_tables import difference_tables, pair_table, summary
 from reports.comparing.flips import Flip
+from reports.reasoning.error_kinds import READING, error_table
 from reports.rendering.latex import latex_table
 from reports.rendering.markdown import escape, fenced, markdown_table
 from reports.rendering.pages import environment
@@ -34,8 +35,21 @@ def compared_html(compared: Compared) -> str:
     return (
         environment("reports.comparing")
         .get_template("compare.html.j2")
-        .render(compared=compared, summary=list(summary(compared)), tables=tables(compared))
+        .render(
+            compared=compared,
+            summary=list(summary(compared)),
+            tables=tables(compared),
+            errors=errors_by_kind(compared),
+            reading=READING,
+        )
     )
+
+
+def errors_by_kind(compared: Compared) -> Table | None:
+    """Kinds of first errors by system; None where no step was found wrong."""
+    if not any(any(counts.kinds.values()) for counts in compared.first_errors):
+        return None
+    return error_table("First errors", compared.first_errors)
 
 
 def flip_heading(flip: Flip) -> str:
@@ -51,6 +65,9 @@ def _markdown(compared: Compared) -> Iterator[str]:
     yield from (f"- {escape(note)}" for note in compared.notes)
     for table in tables(compared):
         yield from markdown_table(table)
+    if errors := errors_by_kind(compared):
+        yield f"## Where outputs go wrong\n\n{READING}\n"
+        yield from markdown_table(errors)
     if compared.flips:
         yield "## Flipped items\n"
     for flip in compared.flips:
@@ -59,3 +76,5 @@ def _markdown(compared: Compared) -> Iterator[str]:
         for said in flip.said:
             yield f"\n**{escape(said.system)}** (right in {100 * said.right:.0f}% of its seeds)\n"
             yield fenced(said.text)
+            if said.first_error:
+                yield f"\n{escape(said.first_error.in_words)}"

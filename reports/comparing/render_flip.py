@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from reports.comparing.flips import Flip
+from reports.comparing.flips import Flip, Said
 from reports.rendering.terminal import plain
 from tasks.visible import visible_lines
 
@@ -23,7 +23,13 @@ def print_flip(flip: Flip, console: Console) -> None:
     for said in flip.said:
         grid.add_column(plain(said.system), ratio=1, overflow="fold")
     grid.add_row(*(_clipped(said.text) for said in flip.said))
+    if any(said.first_error for said in flip.said):
+        grid.add_row(*(_error(said) for said in flip.said))
     console.print(grid)
+
+
+def _error(said: Said) -> str:
+    return f"[red]{escape(visible_lines(said.first_error.in_words))}[/]" if said.first_error else ""
 
 
 def _clipped(text: str) -> str:

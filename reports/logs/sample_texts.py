@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,11 +15,12 @@ from reports.logs.sample_files import Log
 
 
 class Texts(NamedTuple):
-    """An item's prompt, its gold answer and one system's output."""
+    """An item's prompt, its gold answer and one system's output; the doc where one was logged."""
 
     prompt: str
     gold: str
     output: str
+    doc: Any = None
 
 
 # From the wanted items to the texts of those that were logged.
@@ -47,7 +48,12 @@ def read_texts(logs: Mapping[str, Log], wanted: Collection[ItemKey]) -> dict[Ite
 
 
 def _texts(row: AnySample, suffix: str, where: str) -> Texts:
-    return Texts(_prompt(row, suffix, where), text_of(row.target, where), _output(row, where))
+    return Texts(
+        prompt=_prompt(row, suffix, where),
+        gold=text_of(row.target, where),
+        output=_output(row, where),
+        doc=decoded(row.doc, where),
+    )
 
 
 def _prompt(row: AnySample, suffix: str, where: str) -> str:

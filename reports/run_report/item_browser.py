@@ -13,7 +13,11 @@ from reports.logs.logged_sample import LoggedSample, decoded
 from reports.logs.plan import Planned
 from reports.logs.run_data import RunData
 from reports.logs.system import Bools, System
-from reports.run_report.report_content import Answer, BrowsedItems, ItemKind, ShownItem
+from reports.reasoning.error_kinds import MOST_LOOKED_AT, ErrorCounts, count_errors
+from reports.reasoning.first_error import FirstError, first_error
+from reports.reasoning.logged_chain import logged_chain
+from reports.run_report.browsed_items import Answer, BrowsedItems, ItemKind, ShownItem
+from tasks.quality.chain import Chain
 
 # Characters of text over all students: keeps the page below 10 MB, with its charts and tables.
 BUDGET = 5_000_000
@@ -37,13 +41,16 @@ def browsed_items(run: RunData, primary: Planned | None) -> Iterator[BrowsedItem
         systems = [system for system in run.systems if system.student == student]
         asked: Bools = np.any([system.evaluated for system in systems], axis=0)
         kinds = _kinds(systems, primary)
-        candidates = _in_turn(run, asked, kinds)
-        items = _within_budget(run, systems, candidates, kinds, BUDGET // len(students))
+        places = _by_hash(run, asked)
+        items = _within_budget(
+            run, systems, _in_turn(places, kinds), kinds, BUDGET // len(students)
+        )
         yield BrowsedItems(
             student=student,
             total=int(asked.sum()),
             totals={kind: int((marks & asked).sum()) for kind, marks in kinds.items()},
             items=tuple(items),
+            first_errors=tuple(_first_errors(run, systems, places[:MOST_LOOKED_AT])),
         )
 
 
@@ -71,12 +78,15 @@ def _differ(systems: list[System], primary: Planned | None) -> Bools:
     return np.asarray(pair[0].correct[0] != pair[1].correct[0])
 
 
-def _in_turn(run: RunData, asked: Bools, kinds: Mapping[ItemKind, Bools]) -> list[int]:
-    """At most MOST_ITEMS places, those of each kind in turn with those of no kind."""
-    places = sorted(
+def _by_hash(run: RunData, asked: Bools) -> list[int]:
+    return sorted(
         np.flatnonzero(asked).tolist(),
         key=lambda place: _digest(run.items.at(place)),
     )
+
+
+def _in_turn(places: list[int], kinds: Mapping[ItemKind, Bools]) -> list[int]:
+    """At most MOST_ITEMS of the places, those of each kind in turn with those of no kind."""
     plain = ~np.any(list(kinds.values()), axis=0)
     queues = [[p for p in places if marks[p]] for marks in (*kinds.values(), plain)]
     chosen: dict[int, None] = {}
@@ -108,9 +118,9 @@ def _within_budget(
             kinds=tuple(kind for kind, marks in kinds.items() if marks[place]),
             prompt=_shortened(_question(next(iter(said.values()))), LONGEST_QUESTION),
             gold=asked.gold,
-            answers=tuple(_answer(method, sample) for method, sample in said.items()),
+            answers=tuple(_answers(said)),
         )
-        budget -= len(item.prompt) + sum(len(answer.rationale) for answer in item.answers)
+        budget -= len(item.prompt) + sum(map(_length, item.answers))
         if budget < 0 and shown:
             break
         shown.append(item)
@@ -121,7 +131,35 @@ def _digest(item: Item) -> bytes:
     return sha256(f"{item.task}\n{item.id}".encode()).digest()
 
 
-def _answer(method: str, sample: LoggedSample) -> Answer:
+def _first_errors(run: RunData, systems: list[System], places: list[int]) -> Iterator[ErrorCounts]:
+    keys = {run.items.at(place).key for place in places}
+    for system in systems:
+        said = samples_of(system.runs[0].directory, keys).values()
+        yield count_errors(system.method, ((_chain(each), each.correct) for each in said))
+
+
+def _answers(said: Mapping[str, LoggedSample]) -> Iterator[Answer]:
+    chains = {method: _chain(sample) for method, sample in said.items()}
+    errors = {method: first_error(chain) for method, chain in chains.items()}
+    sound = next((m for m, s in said.items() if s.correct and not errors[m]), None)
+    for method, sample in said.items():
+        error = errors[method]
+        if error and sound:
+            error = error.with_right_step(sound, chains[sound])
+        yield _answer(method, sample, error)
+
+
+def _chain(sample: LoggedSample) -> Chain:
+    return logged_chain(
+        decoded(sample.doc, sample.where),
+        sample.prompt_sent,
+        sample.rationale,
+        sample.parsed,
+        is_cut=sample.rationale_truncated,
+    )
+
+
+def _answer(method: str, sample: LoggedSample, error: FirstError | None) -> Answer:
     return Answer(
         method=method,
         rationale=_shortened(sample.rationale, LONGEST_RATIONALE),
@@ -131,6 +169,13 @@ def _answer(method: str, sample: LoggedSample) -> Answer:
         forced=sample.answer_forced,
         parsed_as_written=sample.parsed_as_written,
         correct_as_written=sample.correct_as_written,
+        first_error=error,
+    )
+
+
+def _length(answer: Answer) -> int:
+    return len(answer.rationale) + sum(
+        map(len, answer.first_error.steps if answer.first_error else ())
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from reports.rendering.figures import Drawing
 from reports.rendering.markdown import escape, fenced, markdown_table
 from reports.rendering.tables import without_constant_student
+from reports.run_report.browsed_items import Answer
 from reports.run_report.context_tables import asking_table, evaluation_table, suite_table
-from reports.run_report.report_content import Answer, Report
+from reports.run_report.report_content import Report
 from reports.run_report.sections import sections
 
 EXAMPLES = 6
@@ -43,6 +44,8 @@ def _lines(report: Report, drawn: Mapping[str, Drawing]) -> Iterator[str]:
             for answer in example.answers:
                 yield f"\n**{escape(answer.method)}**, {_judged(answer)}\n"
                 yield fenced(answer.rationale)
+                if error := answer.first_error:
+                    yield f"\n{escape(error.in_words)}\n"
     yield "\n## Provenance\n"
     yield from markdown_table(suite_table(report))
     yield from markdown_table(without_constant_student(evaluation_table(report)))

@@ -17,6 +17,7 @@ from reports.logs.plan import Registration
 from reports.reasoning_report.reasoning_space import ReasoningSpace
 from reports.rendering.as_json import flat
 from reports.run_report.attribution import EffectRow
+from reports.run_report.browsed_items import BrowsedItems
 from reports.statistics.answers import Answers
 from reports.statistics.contrast import Contrast
 from reports.statistics.intervals import Interval
@@ -27,7 +28,6 @@ SCHEMA = "cascod-report/1"
 AS_WRITTEN = flat(value="as_written", lower="as_written_lower", upper="as_written_upper")
 
 ComparisonKind = Literal["confirmatory", "exploratory"]
-ItemKind = Literal["flipped", "unparsed", "truncated", "forced"]
 VerdictOutcome = Literal["holds", "not shown", "contradicted", "depends", "identical", "not tested"]
 
 
@@ -217,51 +217,6 @@ class PublishedRow:
     sd: float | None
     runs: int | None
     items: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one method said to an example item (its first seed).
-
-    Where its answer was `forced` it was read and judged as written, too.
-    """
-
-    method: str
-    rationale: str
-    parsed: str | None
-    correct: bool
-    truncated: bool
-    forced: bool
-    parsed_as_written: str | None
-    correct_as_written: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ShownItem:
-    """One item with the answers of every method of a student."""
-
-    suite: str
-    role: str
-    task: str
-    id: str
-    kinds: tuple[ItemKind, ...]
-    prompt: str
-    gold: str
-    answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BrowsedItems:
-    """The items of one student that can be looked at, and of how many of each kind they are."""
-
-    student: str
-    total: int
-    totals: dict[ItemKind, int]
-    items: tuple[ShownItem, ...]
-
-    def shown(self, kind: ItemKind) -> int:
-        """How many items of a kind are shown."""
-        return sum(kind in item.kinds for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from reports.hint_audit.audit import in_words
 from reports.hint_audit.audit_tables import association_table, task_table
+from reports.reasoning.error_kinds import READING as FIRST_ERRORS
+from reports.reasoning.error_kinds import error_table
 from reports.reasoning_report import reasoning_tables
 from reports.reasoning_report.reasoning_space import Part, ReasoningSpace
 from reports.rendering.tables import Table, without_constant_student
@@ -62,6 +64,8 @@ READING = {
     "cues": "What the training questions give away: how well a bag of words predicts the answer, "
     "and phrases that go with one answer (z: competency statistic; p values adjusted by Holm's "
     "method).",
+    "errors": f"{FIRST_ERRORS} Items are drawn by their hashed ids; outputs are those of first "
+    "seeds.",
     "costs": "Training figures are for one seed, inference figures for one item; both are means "
     "over seeds. Target tokens are those that carry loss.",
     "published": "Published figures come from other training data, students and scoring rules. "
@@ -101,11 +105,21 @@ def sections(report: Report) -> Iterator[Section]:
         yield _section("majority", "Above the majority class", result_tables.majority_table(report))
     by_task = tuple(result_tables.task_tables(report))
     yield Section("tasks", "Task by task", READING["tasks"], by_task, "tasks", folded=True)
+    if errors := tuple(_first_errors(report)):
+        yield Section("errors", "Where rationales go wrong", READING["errors"], errors)
     yield _section("costs", "Costs", context_tables.cost_table(report), figure="costs")
     if report.published:
         yield _section(
             "published", "Beside published figures", context_tables.published_table(report)
         )
+
+
+def _first_errors(report: Report) -> Iterator[Table]:
+    """A table a student, where any wrong step was found."""
+    for browsed in report.items:
+        if any(any(counts.kinds.values()) for counts in browsed.first_errors):
+            title = f"{browsed.student}: first errors"
+            yield error_table(title, browsed.first_errors)
 
 
 def _sampled(space: ReasoningSpace | None) -> Iterator[Table]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -78,7 +78,7 @@ def balances(items: Sequence[Problem], rng: np.random.Generator) -> list[Balance
     found = []
     placed = [(at, len(item.options)) for item in items if (at := _place(item)) is not None]
     if placed:
-        found.append(_balance("options", placed, [option_label(n) for n in range(26)], rng))
+        found.append(_balance("options", placed, option_label, rng))
     said = [
         answer
         for item in items
@@ -86,7 +86,9 @@ def balances(items: Sequence[Problem], rng: np.random.Generator) -> list[Balance
     ]
     if said:
         classes = ["yes", "no"]
-        found.append(_balance("yes or no", [(classes.index(a), 2) for a in said], classes, rng))
+        found.append(
+            _balance("yes or no", [(classes.index(a), 2) for a in said], classes.__getitem__, rng)
+        )
     return found
 
 
@@ -161,7 +163,10 @@ def _is_longest(item: Problem) -> float:
 
 
 def _balance(
-    kind: str, placed: Sequence[tuple[int, int]], labels: Sequence[str], rng: np.random.Generator
+    kind: str,
+    placed: Sequence[tuple[int, int]],
+    label: Callable[[int], str],
+    rng: np.random.Generator,
 ) -> Balance:
     sizes = np.array([size for _, size in placed])
     most = int(sizes.max())
@@ -181,7 +186,7 @@ def _balance(
         kind,
         tuple(
             Position(
-                labels[at] if at < len(labels) else option_label(at),
+                label(at),
                 int(seen[at]),
                 seen[at] / n,
                 expected[at] / n,

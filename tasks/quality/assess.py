@@ -30,6 +30,7 @@ CHECKS: dict[str, tuple[Callable[[Chain], Finding | None], float]] = {
     "cut off": (wording.check_end, 0.3),
     "language": (wording.check_language, 0.5),
 }
+READ_BY_VERIFIERS = {"equations", "given away"}
 AFTER_WRONG_STEP = 0.1
 DISAGREEING = 0.1  # what is left of a chain nears this, the more others disagree with it
 
@@ -73,8 +74,8 @@ def assess(chain: Chain, share: float | None = None) -> Quality:
     """The quality of one chain; `share` of its question's chains have its answer."""
     found = {name: finding for name, (check, _) in CHECKS.items() if (finding := check(chain))}
     executed = verified(chain.question, chain.steps)
-    if executed:
-        found.pop("equations", None)  # a verifier reads them with more knowledge
+    if executed:  # a verifier reads steps with more knowledge: a first one may name where to begin
+        found = {name: each for name, each in found.items() if name not in READ_BY_VERIFIERS}
     factors = {name: CHECKS[name][1] for name in found}
     reasons = [f"{name}: {finding.reason}" for name, finding in found.items()]
     candidates = [finding.wrong for finding in found.values() if finding.wrong]
@@ -93,6 +94,16 @@ def assess(chain: Chain, share: float | None = None) -> Quality:
         factors=factors,
         verifier=executed[0] if executed else "",
     )
+
+
+def first_wrong_step(chain: Chain) -> WrongStep | None:
+    """The wrong step that `assess` finds, without the checks that locate none."""
+    executed = verified(chain.question, chain.steps)
+    if executed and executed[1]:
+        return executed[1]
+    checks = [conclusion.check] if executed else [conclusion.check, equations.check]
+    found = [finding.wrong for check in checks if (finding := check(chain)) and finding.wrong]
+    return min(found, key=lambda wrong: wrong.step, default=None)
 
 
 def _chain_of(record: CoTRecord, answer_type: AnswerType) -> Chain:

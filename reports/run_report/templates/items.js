@@ -71,6 +71,23 @@
   const said = (parsed) => (parsed === null ? "no answer" : parsed);
   const judged = (correct) => (correct ? "right" : "wrong");
 
+  // The rationale around its first wrong step, numbered from 1.
+  const stepByStep = (error) => {
+    const steps = element("ol", undefined, "steps");
+    steps.start = error.first + 1;
+    error.steps.forEach((text, i) => {
+      const wrong = error.first + i === error.step;
+      const step = element("li", undefined, wrong ? "wrong" : undefined);
+      step.append(element("span", text));
+      if (wrong) {
+        step.append(element("p", `First wrong step (${error.kind}): ${error.reason}.`, "why"));
+        if (error.beside) step.append(element("p", `${error.beside.whose}, right: ${error.beside.text}`, "beside"));
+      }
+      steps.append(step);
+    });
+    return steps;
+  };
+
   const drawn = (item) => {
     const details = element("details");
     const summary = element("summary");
@@ -99,6 +116,7 @@
           const written = `${said(answer.parsed_as_written)}, ${judged(answer.correct_as_written)}`;
           details.append(element("p", `As written: ${written}. The answer above was forced.`));
         }
+        if (answer.first_error) details.append(stepByStep(answer.first_error));
         details.append(element("pre", answer.rationale || "(no rationale)"));
       }
     });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 pytest.importorskip("openai", reason="the extra `collect` is not installed")
 
 from faulty_proxy import BLANKS, CUT, NONSENSE, STALL, in_turn, now_and_then, proxied
-from teacher_dialogues import LONG, write_questions
+from teacher_dialogues import LONG, QUESTIONS, write_questions
 
 from harness.cli import main
 from tasks.records.record import CoTRecord, parse_record, read_records
@@ -77,6 +78,24 @@ def test_terms_stand_in_every_record(
         assert {str(record.meta["provenance"]) for record in records(tmp_path, name).values()} == {
             "{'licence': 'cc-by-4.0', 'keep_until': '2031-12-31'}"
         }
+
+
+def test_questions_may_stand_in_any_table_and_rationales_be_scored(
+    tmp_path: Path, server: str, teacher: Path
+) -> None:
+    rows = [("id", "frage", "loesung")]
+    rows += [(each.id, each.question, each.answer) for each in QUESTIONS.values()]
+    table = tmp_path / "Fragen.csv"
+    with table.open("w", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(rows)
+    out = tmp_path / "out"
+    columns = ("--map", "question=frage,answer=loesung", "--description", "Count.")
+    assert collect(table, out, server, teacher, *columns, "--quality") == 0
+    assert counts(out) == {"asked": 6, "right": 2, "wrong": 2, "unread": 1, "cut": 1}
+    found = records(out)
+    assert {record.task for record in found.values()} == {"Fragen"}
+    assert found["ann/0"].meta["quality"] == {"score": 1.0, "first_wrong_step": None}
+    assert found["ann/0"].meta["chain"]["model"] == str(teacher)
 
 
 def test_wrong_first_tries_are_rectified_and_right_ones_get_a_wrong_chain(

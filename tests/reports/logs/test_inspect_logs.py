@@ -193,7 +193,7 @@ def test_the_prompt_is_what_was_sent(tmp_path: Path) -> None:
     solver = [prompt_template("Think. {prompt}"), generate()]
     side = open_side(evaluate(tmp_path, sums([3]), solver=solver))
     [key] = side.items.keys
-    assert side.texts([key])[key] == ("Think. What is 3 + 3?", "6", "a does not know")
+    assert side.texts([key])[key][:3] == ("Think. What is 3 + 3?", "6", "a does not know")
 
 
 def test_other_questions_under_the_same_ids_are_no_common_items(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browser import by_css, chromium, errors, needs_browser, no_scripts
+from browser import by_css, chromium, errors, needs_browser, no_scripts, screen
 from sample_logs import row, write_log
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 from synthetic_run import SyntheticSystem, write_report, write_run
 
@@ -193,3 +194,46 @@ def test_a_comparison_page_opens_too(browser: Any, tmp_path: Path) -> None:
     assert errors(browser) == []
     assert browser.title == "Comparison with old"
     assert len(by_css(browser, "#flips details")) == 2
+
+
+def test_an_opened_item_marks_the_first_wrong_step_and_shows_a_right_one(
+    browser: Any, tmp_path: Path
+) -> None:
+    for method, ability, last in (("cascod", 2.0, 12), ("std_cot", -1.0, 14)):
+        system = SyntheticSystem(method, [0], {"ind": ability, "ood": ability})
+        rationale = f"First 2 + 2 = 4.\nThen 4 * 3 = {last}. {HOSTILE}\nSo it is that."
+        run = write_run(tmp_path, [system], items_per_task=4, rationale=rationale)
+    browser.get((write_report(run) / "report.html").as_uri())
+    by_css(browser, "#list summary")[0].send_keys(Keys.ENTER)
+    [steps] = WebDriverWait(browser, 10).until(lambda b: by_css(b, "#list details[open] .steps"))
+    assert len(steps.find_elements("css selector", "li")) == 3
+    [wrong] = steps.find_elements("css selector", "li.wrong")
+    assert wrong.text.splitlines() == [
+        f"Then 4 * 3 = 14. {HOSTILE}",
+        "First wrong step (arithmetic slip): 4 * 3 is 12, not 14.",
+        f"cascod, right: Then 4 * 3 = 12. {HOSTILE}",
+    ]
+    assert "arithmetic slip" in by_css(browser, "#errors table")[0].text
+    assert by_css(browser, "img") == []
+    assert errors(browser) == []
+
+
+def test_a_flipped_item_marks_it_as_well(browser: Any, tmp_path: Path) -> None:
+    for name, last, right in (("old", 14, 0.0), ("new", 12, 1.0)):
+        said = f"First 2 + 2 = 4.\nThen 4 * 3 = {last}. {HOSTILE}\nThe answer is {last}."
+        rows = [row(i, right, resps=[[said]], filtered_resps=[said]) for i in range(3)]
+        write_log(tmp_path / name, "sums", rows, model_args=name)
+    file = tmp_path / "compare.html"
+    main(["compare", str(tmp_path / "old"), str(tmp_path / "new"), "--html", str(file)])
+    for width in (390, 1280):
+        with screen(browser, width):
+            browser.get(file.as_uri())
+            by_css(browser, "#flips summary")[0].send_keys(Keys.ENTER)
+            [wrong] = by_css(browser, "#flips details[open] li.wrong")
+            assert HOSTILE in wrong.text
+            assert "new, right: Then 4 * 3 = 12." in wrong.text
+            assert not browser.execute_script(
+                "return document.documentElement.scrollWidth > innerWidth"
+            )
+    assert by_css(browser, "img") == []
+    assert errors(browser) == []

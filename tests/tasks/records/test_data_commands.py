@@ -10,6 +10,7 @@ import pytest
 
 from harness.commands import data, score
 from tasks.errors import UserError
+from tasks.quality.assess import assess_records
 from tasks.records.record import read_records
 
 
@@ -50,6 +51,27 @@ def test_import_writes_splits_and_a_report(
     assert report["total"]["no_cue"] == 1
     assert report["left_out"][0]["id"] == "sums/0"
     assert "1 without a cue" in capsys.readouterr().out
+
+
+def test_import_can_score_the_rationales_that_it_reads(tmp_path: Path) -> None:
+    source = tmp_path / "teacher.jsonl"
+    rows = [
+        {
+            "task": "sums",
+            "question": f"What is {n} and 30 together?",
+            "target": str(n + 30),
+            "completion": f"{n} + 30 = {n + 30 + n % 2}. So the answer is {n + 30}.",
+        }
+        for n in range(40)
+    ]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert call(data, "import", source, "--out", tmp_path, "--quality") == 0
+    for split in ("train", "dev", "test"):
+        records = read_records(tmp_path / f"{split}.jsonl")
+        for record, quality in zip(records, assess_records(records), strict=True):
+            found = record.meta["quality"]
+            assert found["first_wrong_step"] == (0 if int(record.answer) % 2 else None)
+            assert found["score"] == pytest.approx(quality.score, abs=1e-4)
 
 
 def test_check_says_what_a_file_holds(
