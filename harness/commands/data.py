@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,10 +191,12 @@ def _read_descriptions(path: Path) -> dict[str, str]:
 
 
 def _print_contents(records: Sequence[CoTRecord]) -> None:
+    from reports.rendering.terminal import print_totals
+
     by_task: dict[str, list[CoTRecord]] = {}
     for record in records:
         by_task.setdefault(record.task, []).append(record)
-    _print_table(
+    print_totals(
         "Teacher right in %; longest question and rationale in characters",
         ("task", "records", "right %", "clusters", "question", "rationale"),
         [_contents_row(task, rows) for task, rows in by_task.items()],
@@ -230,12 +232,14 @@ def _contents_row(name: str, records: Sequence[CoTRecord]) -> tuple[str, ...]:
 
 
 def _print_import(report: ImportReport, out: Path) -> None:
+    from reports.rendering.terminal import print_totals
+
     def row(name: str, counts: TaskCounts) -> tuple[str, ...]:
         numbers = (counts.rows, counts.records, counts.correct, counts.wrong)
         return (name, *map(str, numbers), str(counts.rows - counts.records))
 
     total = report.total
-    _print_table(
+    print_totals(
         f"Imported into {out}",
         ("task", "rows", "records", "right", "wrong", "left out"),
         [row(task, counts) for task, counts in report.tasks.items()],
@@ -253,19 +257,3 @@ def _print_import(report: ImportReport, out: Path) -> None:
         f"{total.unreadable} without one single answer (wrong)"
     )
     print(f"clusters in more than one split: {len(report.cluster_overlap)}")
-
-
-def _print_table(
-    title: str,
-    headings: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    total: Sequence[str],
-) -> None:
-    from reports.rendering.tables import Entry, Table
-    from reports.rendering.terminal import Terminal, print_table
-
-    cells = (
-        *(tuple(map(Entry, row)) for row in rows),
-        tuple(Entry(each, tone="strong") for each in total),
-    )
-    print_table(Table(title, tuple(headings), cells, 1), Terminal())

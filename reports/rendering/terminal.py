@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rich import box
@@ -47,6 +47,17 @@ def print_table(table: Table, console: Console) -> None:
     """One table; one that is too wide even with its phrases wrapped continues below itself."""
     for part in _parts(_shown(table), console.width):
         console.print(_grid(part, console.width), "")
+
+
+def print_totals(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], total: Sequence[str]
+) -> None:
+    """A table on standard output of names and figures, with their total as its last row."""
+    cells = (
+        *(tuple(map(Entry, row)) for row in rows),
+        tuple(Entry(each, tone="strong") for each in total),
+    )
+    print_table(Table(title, tuple(columns), cells, 1), Terminal())
 
 
 def _shown(table: Table) -> Table:
