@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -36,8 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     place = (
-        "directory of lm-eval samples or of Inspect logs (all below it are runs of one system), or "
-        "one .eval log"
+        "directory of lm-eval samples or of Inspect logs (all below it are runs of one system), "
+        "one log of Inspect, or a system of a table, scores.csv#name"
     )
     parser.add_argument(
         "baseline", metavar="BASELINE", type=Path, help=f"{place}, or --save's file"
@@ -46,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--margin",
         type=margin,
-        help="the loss of accuracy that is still accepted over all items, e.g. 0.02 for 2 points",
+        help="the loss that is still accepted over all items, e.g. 0.02 for 2 points of accuracy; "
+        "in the metric's own units where scores leave [0, 1]",
     )
     parser.add_argument(
         "--per-task",
@@ -84,25 +86,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_sample_arguments(parser: argparse.ArgumentParser) -> None:
     """How samples are read and joined."""
-    parser.add_argument("--metric", help="the metric (or scorer), where samples hold several")
+    parser.add_argument(
+        "--metric", help="the metric (or scorer, or column of scores), where there are several"
+    )
     parser.add_argument("--filter", help="the filter, where samples of lm-eval hold several")
+    parser.add_argument(
+        "--cluster",
+        metavar="KEY",
+        help="what items that belong together share: a field of their docs or metadata (dotted), a "
+        "column of a table, or a file of item to cluster",
+    )
+    parser.add_argument(
+        "--higher-is-better",
+        choices=("yes", "no"),
+        default="yes",
+        help="no: the metric counts what is bad, and a gain is a lower score",
+    )
     parser.add_argument(
         "--intersect", action="store_true", help="leave out items that not all sides were asked"
     )
 
 
-def run(args: argparse.Namespace) -> int:
-    """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
+def joined_as_told(sides: Sequence[Side], args: argparse.Namespace) -> Joined:
+    """The sides joined, with scores turned round where lower is better."""
     from reports.logs.joined import join
+
+    joined = join(sides, intersect=args.intersect)
+    return joined.lower_is_better() if args.higher_is_better == "no" else joined
+
+
+def opened(paths: Sequence[Path], args: argparse.Namespace) -> list[Side]:
+    """The sides at these paths, read as the sample arguments say."""
     from reports.logs.open_side import open_side
 
+    return [
+        open_side(path, metric=args.metric, filter_name=args.filter, cluster=args.cluster)
+        for path in paths
+    ]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
     if args.candidate is None and args.save is None:
         raise UserError("nothing to do: give a CANDIDATE to gate, or --save FILE to keep BASELINE")
     if args.candidate is not None and args.margin is None and args.per_task is None:
         raise UserError("give --margin (e.g. --margin 0.02), --per-task or both")
     paths = [args.baseline] + ([args.candidate] if args.candidate else [])
-    sides = [open_side(path, metric=args.metric, filter_name=args.filter) for path in paths]
-    joined = join(sides, intersect=args.intersect) if args.candidate is not None else None
+    sides = opened(paths, args)
+    joined = joined_as_told(sides, args) if args.candidate is not None else None
     if args.save is not None:
         from reports.logs.baseline_file import save_baseline
 

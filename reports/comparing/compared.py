@@ -18,6 +18,7 @@ from reports.rendering.as_json import flat
 from reports.statistics.bayesian import Belief, paired_belief
 from reports.statistics.intervals import Interval
 from reports.statistics.paired_proportions import PairedTable, mcnemar_mid_p, tango_interval
+from reports.statistics.scale import Scale, as_marks
 
 SCHEMA = "cascod-compare/1"
 
@@ -59,20 +60,30 @@ class Compared:
     pairs: tuple[CheckpointPair, ...]
     flips: tuple[Flip, ...]
     flipped: dict[str, tuple[int, int]]
+    scale: Scale
     notes: tuple[str, ...]
     schema: str = SCHEMA
 
 
 def compare_sides(
-    sides: Sequence[Side], *, intersect: bool, flips: int, rng: np.random.Generator
+    sides: Sequence[Side],
+    *,
+    intersect: bool,
+    flips: int,
+    rng: np.random.Generator,
+    lower_is_better: bool = False,
 ) -> Compared:
-    """Join the sides, the baseline first, and compare; at most `flips` items each way are shown.
+    """Join the sides, the baseline first, and compare; at most `flips` items each way are shown,
+    where items are right or wrong.
 
     UserError where they cannot be joined.
     """
     short = short_names([side.name for side in sides])
     joined = replace(join(sides, intersect=intersect), names=tuple(short))
-    shown, counts = show_flips(joined, sides, flips)
+    if lower_is_better:
+        joined = joined.lower_is_better()
+    scale = joined.scale
+    shown, counts = show_flips(joined, sides, flips) if scale.kind == "binary" else ([], {})
     found = differences(joined)
     return Compared(
         systems=tuple(
@@ -86,6 +97,7 @@ def compare_sides(
         pairs=tuple(checkpoint_pairs(joined, rng)),
         flips=tuple(shown),
         flipped=counts,
+        scale=scale,
         notes=tuple(_notes(sides, joined, found)),
     )
 
@@ -100,12 +112,15 @@ def short_names(paths: Sequence[str]) -> list[str]:
 
 
 def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[CheckpointPair]:
-    """The classical table of each system and the first, where both are single checkpoints."""
+    """The classical table of each system and the first, where both are single checkpoints and all
+    answers right or wrong: McNemar's, Tango's and Bayes' formulas hold of nothing else.
+    """
     pairs = []
-    baseline = joined.correct[0]
-    for name, correct in zip(joined.names[1:], joined.correct[1:], strict=True):
-        if len(correct) == len(baseline) == 1:
-            new, old = correct[0], baseline[0]
+    baseline = as_marks(joined.correct[0])
+    for name, outcomes in zip(joined.names[1:], joined.correct[1:], strict=True):
+        marks = as_marks(outcomes)
+        if marks is not None and baseline is not None and len(marks) == len(baseline) == 1:
+            new, old = marks[0], baseline[0]
             table = PairedTable(
                 both=int((new & old).sum()),
                 first=int((new & ~old).sum()),
@@ -137,6 +152,14 @@ def _notes(sides: Sequence[Side], joined: Joined, found: Sequence[Difference]) -
         if left_out:
             yield f"{side.name}: {left_out:,} items that others lack are left out"
         yield from side.notes
+    scale = joined.scale
+    if scale.turned:
+        yield "lower is better: differences are gains, above zero where the score is lower"
+    if not scale.bounded:
+        yield (
+            "scores in the metric's own units, without bounds: items are not right or wrong, so "
+            "none are shown as flipped"
+        )
     suites = len(joined.items.suites)
     if suites > 1:
         yield f"over all items, {suites} suites weigh the same, and items weigh the same within one"

@@ -4,9 +4,10 @@ included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +17,13 @@ from numpy.typing import NDArray
 
 from reports.items import Item, ItemKey, Items
 from reports.logs.asked import Asked, asked_against_its_protocol, asked_of, merged
+from reports.logs.clusters import cluster_in, own_clusters, unnamed_clusters
 from reports.logs.copies import without_copies
 from reports.logs.logged_sample import (
     NOTHING,
     PARSE_OK,
+    AnySample,
+    decoded,
     is_true,
     logged_rows,
     response_hash,
@@ -29,24 +33,32 @@ from reports.logs.results_file import student_beside
 from reports.logs.sample_files import Log, logs_below
 from reports.logs.sample_texts import TextReader, read_texts, text_of
 from reports.logs.scorers import scorer_of
+from reports.statistics.scale import Correct
 from tasks.errors import UserError
 
 # Metrics of our own logs that judge an answer: the strict rule's, and the evaluation's.
 ACCURACIES = ("acc", "correct")
+# Squares of larger scores, and their sums, leave the reach of floating point.
+LARGEST_SCORE = 1e100
+# Docs that are looked at for a field that several of them share.
+LOOKED_AT = 2_000
 
 
 class Outcome(NamedTuple):
-    """One checkpoint's response to one item: whether it is right, and the hash of what was said.
+    """One checkpoint's response to one item: 1 for right, 0 for wrong, or its score, and the hash
+    of what was said.
 
-    `read` says whether an answer could be read; None where the log does not tell. Where the answer
-    was forced, `as_written` says whether it is right and could be read without it.
+    Of several `draws` of the item it is their mean. `read` says whether an answer could be read;
+    None where the log does not tell. Where the answer was forced, `as_written` says whether it is
+    right and could be read without it.
     """
 
     item: Item
-    correct: bool
+    correct: float
     response: int
     read: bool | None = None
     as_written: tuple[bool, bool] | None = None
+    draws: int = 1
 
 
 class AsWritten(NamedTuple):
@@ -61,7 +73,9 @@ class AsWritten(NamedTuple):
 class Side:
     """One system's runs on the same items.
 
-    Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's. `seeds`
+    Arrays have shape (seeds, items), in the order of `items`; an item's task is lm-eval's.
+    `correct` marks right items, or holds scores where these are anything but right or wrong; draws
+    of an item within a seed are averaged. `seeds`
     are checkpoint fingerprints (else the log's model arguments). `texts` reads what the first seed
     was asked and said; `scorers` says by task what judged it, `asked` how it was asked. `read`
     marks answers that could be read; None where the logs do not tell of all. Both count forced
@@ -72,7 +86,7 @@ class Side:
     name: str
     items: Items
     seeds: tuple[str, ...]
-    correct: NDArray[np.bool_]
+    correct: Correct
     responses: NDArray[np.int64]
     read: NDArray[np.bool_] | None
     texts: TextReader
@@ -84,13 +98,18 @@ class Side:
 
 
 def read_side(
-    directory: Path, *, metric: str | None = None, filter_name: str | None = None
+    directory: Path,
+    *,
+    metric: str | None = None,
+    filter_name: str | None = None,
+    cluster: str | None = None,
 ) -> Side:
     """All runs below `directory` as one system.
 
     A seed is one checkpoint: directories of different tasks of one seed merge, the newest of
     repeated evaluations counts, and so does one of several runs that said the same throughout;
-    `notes` says so. UserError where nothing is logged, a row is broken, an
+    `notes` says so. `cluster` is the field of the docs that items of one cluster share. UserError
+    where nothing is logged, a row is broken, an
     item occurs twice, seeds were asked different items, or metric or filter must be chosen.
     """
     logs, notes = logs_below(directory)
@@ -99,7 +118,7 @@ def read_side(
             outcome
             for log in logs
             if log.seed == seed
-            for outcome in read_log(log, metric, filter_name)
+            for outcome in read_log(log, metric, filter_name, cluster)
         ]
         for seed in dict.fromkeys(log.seed for log in logs)
     }
@@ -111,6 +130,8 @@ def read_side(
     notes += dict.fromkeys(f"{directory}: {notice}" for notice in filter(None, map(_notice, logs)))
     warnings = dict.fromkeys(filter(None, map(asked_against_its_protocol, logs)))
     side = side_of(str(directory), seeds, partial(read_texts, first), notes, scorers, asked)
+    if cluster is None and own_clusters(side.items):
+        side = replace(side, notes=(*side.notes, *_shared_fields(first)))
     return replace(side, warnings=tuple(warnings))
 
 
@@ -118,6 +139,15 @@ def _notice(log: Log) -> str | None:
     """The terms or cautions that hold of a student's results."""
     notice = student_beside(log.path, log.date).get("notice")
     return notice if isinstance(notice, str) else None
+
+
+def _shared_fields(logs: Mapping[str, Log]) -> Iterator[str]:
+    """A note on every task whose docs have a field that looks like a cluster."""
+    for task, log in logs.items():
+        rows = islice(logged_rows(log.path, AnySample), LOOKED_AT)
+        docs = [decoded(row.doc, f"{log.path}:{number}") for number, row in rows]
+        if advice := unnamed_clusters(docs):
+            yield f"{task}: {advice}"
 
 
 def side_of(
@@ -128,7 +158,8 @@ def side_of(
     scorers: Mapping[str, str],
     asked: Mapping[str, Asked],
 ) -> Side:
-    """The outcomes of the seeds, joined item by item; copies of a run count once, with a note.
+    """The outcomes of the seeds, joined item by item; copies of a run count once, with a note, and
+    so is told that draws were averaged.
 
     UserError where seeds were asked different items.
     """
@@ -140,7 +171,7 @@ def side_of(
     _refuse_other_items(name, by_item)
     keys = items.keys
     aligned = [[found[key] for key in keys] for found in by_item.values()]
-    correct = np.array([[each.correct for each in row] for row in aligned], dtype=bool)
+    correct = outcomes_of([[each.correct for each in row] for row in aligned])
     responses = np.array([[each.response for each in row] for row in aligned], dtype=np.int64)
     counting, copies = without_copies(name, names := tuple(seeds), correct, responses)
     told = all(each.read is not None for row in aligned for each in row)
@@ -153,11 +184,23 @@ def side_of(
         responses=responses[counting],
         read=read[counting] if told else None,
         texts=texts,
-        notes=(*notes, *copies),
+        notes=(*notes, *copies, *_averaged(aligned)),
         scorers=scorers,
         asked=asked,
         as_written=_as_written([aligned[run] for run in counting]),
     )
+
+
+def outcomes_of(scores: Sequence[Sequence[float]]) -> Correct:
+    """Scores (seeds, items) as an array, of bool where all are right (1) or wrong (0)."""
+    array = np.array(scores, dtype=float)
+    return array.astype(bool) if ((array == 0) | (array == 1)).all() else array
+
+
+def _averaged(aligned: Sequence[Sequence[Outcome]]) -> Iterator[str]:
+    most = max((each.draws for row in aligned for each in row), default=1)
+    if most > 1:
+        yield (f"{most} draws of an item within a seed: averaged, since they are no training seeds")
 
 
 def _as_written(aligned: Sequence[Sequence[Outcome]]) -> AsWritten | None:
@@ -167,13 +210,20 @@ def _as_written(aligned: Sequence[Sequence[Outcome]]) -> AsWritten | None:
         return None
     # What was not forced stands as written.
     both = np.array(
-        [[each.as_written or (each.correct, bool(each.read)) for each in row] for row in aligned]
+        [
+            [each.as_written or (each.correct == 1, bool(each.read)) for each in row]
+            for row in aligned
+        ]
     )
     return AsWritten(both[..., 0], both[..., 1], forced)
 
 
-def read_log(log: Log, metric: str | None, filter_name: str | None) -> list[Outcome]:
-    """One file's outcomes by the metric, of the filter where there are several."""
+def read_log(
+    log: Log, metric: str | None, filter_name: str | None, cluster: str | None = None
+) -> list[Outcome]:
+    """One file's outcomes by the metric, of the filter where there are several; `cluster` names a
+    field of the docs.
+    """
     metric = metric or _only_metric(log.path)
     outcomes = []
     filters: set[str] = set()
@@ -181,22 +231,22 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> list[Outc
         filters.add(row.filter)
         if filter_name is not None and row.filter != filter_name:
             continue
-        if row.value not in (0, 1):
-            raise UserError(
-                f"{log.path}:{number}: {metric} is {row.value}; a comparison needs right (1) or "
-                "wrong (0) for every item"
-            )
-        item = row.item(log.task)._replace(gold=text_of(row.target, f"{log.path}:{number}"))
+        where = f"{log.path}:{number}"
+        drawn = (row.scores_per_repeat or {}).get(metric) or [row.value]
+        item = row.item(log.task)._replace(gold=text_of(row.target, where))
+        if cluster is not None and (own := cluster_in(decoded(row.doc, where), cluster, where)):
+            item = item._replace(cluster=own)
         forced = metric in ACCURACIES and is_true(row.answer_forced)
         outcomes.append(
             Outcome(
                 item,
-                row.value == 1,
+                sum(score_in(value, metric, where) for value in drawn) / len(drawn),
                 response_hash(row.resps, forced=forced),
                 None if row.parse_ok is None else row.parse_ok == 1,
                 (is_true(row.correct_as_written), row.parsed_as_written != NOTHING)
                 if forced
                 else None,
+                len(drawn),
             )
         )
     if filter_name is None and len(filters) > 1:
@@ -208,28 +258,42 @@ def read_log(log: Log, metric: str | None, filter_name: str | None) -> list[Outc
         raise UserError(
             f"{log.path}: no samples of filter {filter_name!r}; it has {', '.join(sorted(filters))}"
         )
-    refuse_twice(log.path, outcomes)
+    refuse_twice(log.path, (outcome.item.key for outcome in outcomes))
     return outcomes
 
 
-def refuse_twice(path: Path, outcomes: Iterable[Outcome]) -> None:
-    """UserError where a log holds an item twice."""
-    seen: set[ItemKey] = set()
-    for outcome in outcomes:
-        if outcome.item.key in seen:
-            raise UserError(f"{path}: item {outcome.item.id!r} occurs twice")
-        seen.add(outcome.item.key)
+def score_in(value: float | None, name: str, where: str) -> float:
+    """A score, right as 1 and wrong as 0; UserError where there is none that counts."""
+    if value is None:
+        raise UserError(f"{where}: no score called {name!r}")
+    # NaN is not within any bounds either.
+    if not abs(value) <= LARGEST_SCORE:
+        raise UserError(f"{where}: {name} is {value}, which is no finite score")
+    return float(value)
+
+
+def refuse_twice(path: Path, names: Iterable[ItemKey | str]) -> None:
+    """UserError where a log holds an item twice, told by its key or, where that is all, its id."""
+    seen: set[ItemKey | str] = set()
+    for name in names:
+        if name in seen:
+            shown = name if isinstance(name, str) else name.id
+            raise UserError(f"{path}: item {shown!r} occurs twice")
+        seen.add(name)
 
 
 class _Metrics(msgspec.Struct):
     metrics: list[str]
+    scores_per_repeat: dict[str, list[bool | float]] | None = None
 
 
 def _only_metric(path: Path) -> str:
     first = next(logged_rows(path, _Metrics), None)
     if first is None:
         raise UserError(f"{path}: no samples in this file")
-    known = [name for name in dict.fromkeys(first[1].metrics) if name != PARSE_OK]
+    # Of repeated draws the metrics are pass@1(...), pass@2(...) of what was scored draw by draw.
+    told = first[1].scores_per_repeat or first[1].metrics
+    known = [name for name in dict.fromkeys(told) if name != PARSE_OK]
     if len(known) == 1:
         return known[0]
     raise UserError(f"{path}: several metrics; choose one with --metric: {', '.join(known)}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.statistics.contrast import Correct, t_quantile, two_way_variance
+from reports.statistics.contrast import t_quantile, two_way_variance
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.levels import CONFIDENCE
+from reports.statistics.scale import Correct
 
 FEW_EVENTS = 5
 

@@ -132,7 +132,8 @@ def bell_mccaffrey_df(design: ItemDesign) -> float:
 def half_item_variance(design: ItemDesign) -> float:
     """The variance of L if one item in all were discordant, half of it each way.
 
-    The floor for outcomes without any spread: 1/n^2 for n items of equal weight.
+    The floor for outcomes without any spread: 1/n^2 for n items of equal weight. Of scores on
+    another scale it is that of one item that differs by the scale's whole span: times span^2.
     """
     return float((design.weight**2).mean())
 
