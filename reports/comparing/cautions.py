@@ -17,6 +17,7 @@ from reports.statistics.weights import EVERYTHING, design_of, task_design
 # From this difference of unread shares on it is told how much of the result it makes up.
 UNREAD = 0.05
 SHOWN = 3
+LOWER_IS_BETTER = "lower is better: differences are gains, above zero where the score is lower"
 
 
 def cautions(sides: Sequence[Side], joined: Joined) -> list[str]:

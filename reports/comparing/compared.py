@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 import numpy as np
 
-from reports.comparing.cautions import cautions
+from reports.comparing.cautions import LOWER_IS_BETTER, cautions
 from reports.comparing.differences import Difference, differences
 from reports.comparing.flips import Flip, show_flips
 from reports.comparing.unfinished import differing_differences
@@ -154,11 +154,11 @@ def _notes(sides: Sequence[Side], joined: Joined, found: Sequence[Difference]) -
         yield from side.notes
     scale = joined.scale
     if scale.turned:
-        yield "lower is better: differences are gains, above zero where the score is lower"
-    if not scale.bounded:
+        yield LOWER_IS_BETTER
+    if scale.kind != "binary":
         yield (
-            "scores in the metric's own units, without bounds: items are not right or wrong, so "
-            "none are shown as flipped"
+            "scores are not just right or wrong: no item is shown as flipped, and McNemar's and "
+            "Tango's formulas are left out"
         )
     suites = len(joined.items.suites)
     if suites > 1:

@@ -38,8 +38,8 @@ from tasks.errors import UserError
 
 # Metrics of our own logs that judge an answer: the strict rule's, and the evaluation's.
 ACCURACIES = ("acc", "correct")
-# Squares of larger scores, and their sums, leave the reach of floating point.
-LARGEST_SCORE = 1e100
+# The fourth power of a larger score, as degrees of freedom need it, leaves floating point.
+LARGEST_SCORE = 1e50
 # Docs that are looked at for a field that several of them share.
 LOOKED_AT = 2_000
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 # Right or wrong, or a score, (seeds, items); means over draws and over checkpoints lie between.
 Correct = NDArray[np.bool_] | NDArray[np.float64]
 Kind = Literal["binary", "share", "own"]
+# Scores closer together than this are equal: the fourth power of less is beyond floating point.
+SMALLEST_SPAN = 1e-50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +59,6 @@ def scale_of(systems: Sequence[Correct]) -> Scale:
         return BINARY
     low = min(float(correct.min()) for correct in systems)
     high = max(float(correct.max()) for correct in systems)
-    return Scale("share", 1.0) if low >= 0 and high <= 1 else Scale("own", high - low)
+    if low >= 0 and high <= 1:
+        return Scale("share", 1.0)
+    return Scale("own", high - low if high - low > SMALLEST_SPAN else 0.0)
