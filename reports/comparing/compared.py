@@ -103,12 +103,16 @@ def compare_sides(
 
 
 def short_names(paths: Sequence[str]) -> list[str]:
-    """Paths without the folders that all of them share."""
+    """Paths without the folders, or the table, that all of them share."""
     parts = [PurePath(path).parts for path in paths]
     shared = 0
     while all(len(p) > shared + 1 and p[shared] == parts[0][shared] for p in parts):
         shared += 1
-    return [str(PurePath(*p[shared:])) for p in parts]
+    short = [str(PurePath(*p[shared:])) for p in parts]
+    table, mark, _ = short[0].partition("#")
+    if mark and all(name.startswith(table + mark) for name in short):
+        return [name.removeprefix(table + mark) for name in short]
+    return short
 
 
 def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[CheckpointPair]:

@@ -34,7 +34,11 @@ class Unit:
 
     def level(self, value: float) -> str:
         """The mean outcome of a system as its log counts it: 45.6, without a sign for percent."""
-        return self._digits(self.scale.as_logged(value), "")
+        return self.logged(self.scale.as_logged(value))
+
+    def logged(self, value: float) -> str:
+        """A mean that already stands as its log counts it."""
+        return self._digits(value, "")
 
     def bare(self, difference: float) -> str:
         """A difference: 2.0."""

@@ -125,7 +125,7 @@ def test_compare_and_gate_read_tables_in_the_scores_own_units(
     assert main(["compare", f"{file}#old", f"{file}#new"]) == 0
     said = capsys.readouterr().out
     assert "in the score's own units" in said
-    assert re.search(r"new − grades.csv#old: \+(0\.9|1\.0)\d \(95% interval", said)
+    assert re.search(r"new − old: \+(0\.9|1\.0)\d \(95% interval", said)
     assert "McNemar mid-p" not in said
     assert "points" not in said
     assert main(["gate", f"{file}#old", f"{file}#new", "--margin", "1.5"]) == 0
