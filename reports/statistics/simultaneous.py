@@ -124,7 +124,8 @@ def all_pairs(
     alone = LEVEL / len(first)
     joint = claim == "checkpoint" and spread.item_df >= ENOUGH_DF
     if joint:
-        smallest = np.concatenate([*_smallest_p(spread, first, second, rng, draws)])
+        largest = np.concatenate([*_largest_statistics(spread, first, second, rng, draws)])
+        smallest = _p(largest, np.array(spread.item_df))
         alone, adjusted = float(np.quantile(smallest, LEVEL)), _shares_up_to(p, smallest)
     else:
         adjusted = np.array(holm(p.tolist()))
@@ -182,10 +183,10 @@ def _variances(spread: Spread, first: Places, second: Places) -> tuple[Floats, F
     return total, df
 
 
-def _smallest_p(
+def _largest_statistics(
     spread: Spread, first: Places, second: Places, rng: np.random.Generator, draws: int
 ) -> Iterator[Floats]:
-    """Draws, in blocks of (BLOCK,), of the smallest p value over all pairs where no systems differ.
+    """Draws, in blocks of (BLOCK,), of the largest |t| over all pairs where no systems differ.
 
     Scores are normal with the covariance that was seen; its own estimate varies as Wishart's with
     the design's degrees of freedom (at most `MANY_CLUSTERS`).
@@ -193,13 +194,12 @@ def _smallest_p(
     values, vectors = np.linalg.eigh(spread.item)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     clusters = int(min(spread.item_df, MANY_CLUSTERS))
-    df = np.full(len(first), spread.item_df)
     for _ in range(-(-draws // BLOCK)):
         scores = rng.standard_normal((BLOCK, len(root))) @ root.T
         of_clusters = rng.standard_normal((BLOCK, clusters, len(root))) @ root.T
         item = of_clusters.transpose(0, 2, 1) @ of_clusters / clusters
         variance = np.maximum(_of_pairs(item, first, second), spread.floor)
-        yield _p((scores[:, first] - scores[:, second]) / np.sqrt(variance), df).min(axis=1)
+        yield np.abs((scores[:, first] - scores[:, second]) / np.sqrt(variance)).max(axis=1)
 
 
 def _shares_up_to(p: Floats, smallest: Floats) -> Floats:
