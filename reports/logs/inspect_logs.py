@@ -173,7 +173,7 @@ def _read_log(log: Log, metric: str | None, cluster: str | None) -> list[Outcome
         by_epoch.setdefault(sample.epoch, []).append(sample)
         by_id.setdefault(sample.id, []).append((sample, _score(log.path, sample, metric)))
     for of_epoch in by_epoch.values():
-        refuse_twice(log.path, [str(sample.id) for sample in of_epoch])
+        refuse_twice(log.path, ((str(sample.id),) for sample in of_epoch))
     return [_outcome(log, drawn, cluster) for drawn in by_id.values()]
 
 

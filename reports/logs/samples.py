@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -109,16 +109,17 @@ def read_side(
     A seed is one checkpoint: directories of different tasks of one seed merge, the newest of
     repeated evaluations counts, and so does one of several runs that said the same throughout;
     `notes` says so. `cluster` is the field of the docs that items of one cluster share. UserError
-    where nothing is logged, a row is broken, an
-    item occurs twice, seeds were asked different items, or metric or filter must be chosen.
+    where nothing is logged, a row is broken, an item occurs twice, seeds were asked different
+    items, or metric or filter must be chosen.
     """
     logs, notes = logs_below(directory)
+    known: dict[object, Item] = {}
     seeds = {
         seed: [
             outcome
             for log in logs
             if log.seed == seed
-            for outcome in read_log(log, metric, filter_name, cluster)
+            for outcome in read_log(log, metric, filter_name, cluster, known)
         ]
         for seed in dict.fromkeys(log.seed for log in logs)
     }
@@ -164,13 +165,7 @@ def side_of(
     UserError where seeds were asked different items.
     """
     items = Items.of(outcome.item for outcome in next(iter(seeds.values())))
-    by_item = {
-        seed: {outcome.item.key: outcome for outcome in outcomes}
-        for seed, outcomes in seeds.items()
-    }
-    _refuse_other_items(name, by_item)
-    keys = items.keys
-    aligned = [[found[key] for key in keys] for found in by_item.values()]
+    aligned = _aligned(name, seeds)
     correct = outcomes_of([[each.correct for each in row] for row in aligned])
     responses = np.array([[each.response for each in row] for row in aligned], dtype=np.int64)
     counting, copies = without_copies(name, names := tuple(seeds), correct, responses)
@@ -189,6 +184,23 @@ def side_of(
         asked=asked,
         as_written=_as_written([aligned[run] for run in counting]),
     )
+
+
+def _aligned(name: str, seeds: Mapping[str, Sequence[Outcome]]) -> list[Sequence[Outcome]]:
+    """The outcomes of every seed in the order of the first one's; UserError where they are of
+    other items.
+    """
+    runs = list(seeds.values())
+    order = [outcome.item for outcome in runs[0]]
+    if all([outcome.item for outcome in run] == order for run in runs):
+        return runs
+    by_item = {
+        seed: {outcome.item.key: outcome for outcome in outcomes}
+        for seed, outcomes in seeds.items()
+    }
+    _refuse_other_items(name, by_item)
+    keys = [item.key for item in order]
+    return [[found[key] for key in keys] for found in by_item.values()]
 
 
 def outcomes_of(scores: Sequence[Sequence[float]]) -> Correct:
@@ -219,12 +231,19 @@ def _as_written(aligned: Sequence[Sequence[Outcome]]) -> AsWritten | None:
 
 
 def read_log(
-    log: Log, metric: str | None, filter_name: str | None, cluster: str | None = None
+    log: Log,
+    metric: str | None,
+    filter_name: str | None,
+    cluster: str | None = None,
+    known: dict[object, Item] | None = None,
 ) -> list[Outcome]:
     """One file's outcomes by the metric, of the filter where there are several; `cluster` names a
     field of the docs.
+
+    `known` holds the items of the same system's other logs, which are not decoded once more.
     """
     metric = metric or _only_metric(log.path)
+    known = {} if known is None else known
     outcomes = []
     filters: set[str] = set()
     for number, row in logged_rows(log.path, scored_kind(metric)):
@@ -232,23 +251,11 @@ def read_log(
         if filter_name is not None and row.filter != filter_name:
             continue
         where = f"{log.path}:{number}"
-        drawn = (row.scores_per_repeat or {}).get(metric) or [row.value]
-        item = row.item(log.task)._replace(gold=text_of(row.target, where))
-        if cluster is not None and (own := cluster_in(decoded(row.doc, where), cluster, where)):
-            item = item._replace(cluster=own)
-        forced = metric in ACCURACIES and is_true(row.answer_forced)
-        outcomes.append(
-            Outcome(
-                item,
-                sum(score_in(value, metric, where) for value in drawn) / len(drawn),
-                response_hash(row.resps, forced=forced),
-                None if row.parse_ok is None else row.parse_ok == 1,
-                (is_true(row.correct_as_written), row.parsed_as_written != NOTHING)
-                if forced
-                else None,
-                len(drawn),
-            )
-        )
+        # A doc without a hash is told by nothing but all that its row says.
+        place = (log.task, row.doc_id, row.id, row.suite, row.role, row.cluster, row.doc_hash)
+        if not row.doc_hash or (item := known.get(place)) is None:
+            item = known[place] = _item(row, log.task, cluster, where)
+        outcomes.append(_outcome(row, item, metric, where))
     if filter_name is None and len(filters) > 1:
         raise UserError(
             f"{log.path}: answers were filtered in several ways; choose one with --filter: "
@@ -258,8 +265,29 @@ def read_log(
         raise UserError(
             f"{log.path}: no samples of filter {filter_name!r}; it has {', '.join(sorted(filters))}"
         )
-    refuse_twice(log.path, (outcome.item.key for outcome in outcomes))
+    items = (outcome.item for outcome in outcomes)
+    refuse_twice(log.path, ((item.id, item.suite, item.doc_hash) for item in items))
     return outcomes
+
+
+def _item(row: AnySample, task: str, cluster: str | None, where: str) -> Item:
+    item = row.item(task)._replace(gold=text_of(row.target, where))
+    own = cluster and cluster_in(decoded(row.doc, where), cluster, where)
+    return item._replace(cluster=own) if own else item
+
+
+def _outcome(row: Any, item: Item, metric: str, where: str) -> Outcome:
+    """Of a row of `scored_kind`."""
+    drawn = (row.scores_per_repeat or {}).get(metric) or (row.value,)
+    forced = metric in ACCURACIES and is_true(row.answer_forced)
+    return Outcome(
+        item,
+        sum([score_in(value, metric, where) for value in drawn]) / len(drawn),
+        response_hash(row.resps, forced=forced),
+        None if row.parse_ok is None else row.parse_ok == 1,
+        (is_true(row.correct_as_written), row.parsed_as_written != NOTHING) if forced else None,
+        len(drawn),
+    )
 
 
 def score_in(value: float | None, name: str, where: str) -> float:
@@ -272,13 +300,12 @@ def score_in(value: float | None, name: str, where: str) -> float:
     return float(value)
 
 
-def refuse_twice(path: Path, names: Iterable[ItemKey | str]) -> None:
-    """UserError where a log holds an item twice, told by its key or, where that is all, its id."""
-    seen: set[ItemKey | str] = set()
+def refuse_twice(path: Path, names: Iterable[tuple[str, ...]]) -> None:
+    """UserError where a log holds an item twice; its id, and whatever else tells it."""
+    seen: set[tuple[str, ...]] = set()
     for name in names:
         if name in seen:
-            shown = name if isinstance(name, str) else name.id
-            raise UserError(f"{path}: item {shown!r} occurs twice")
+            raise UserError(f"{path}: item {name[0]!r} occurs twice")
         seen.add(name)
 
 
