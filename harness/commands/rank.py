@@ -52,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
 
     reading = Reading(args.metric, args.filter, args.cluster)
     sides = [side for path in args.systems for side in open_systems(path, reading)]
+    if len(sides) < 2:
+        raise UserError("a ranking needs two systems or more")
     names = [side.name for side in sides]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise UserError(f"{twice} is given twice")

@@ -12,14 +12,13 @@ from reports.comparing.compared import short_names
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
 from reports.rendering.as_json import flat
-from reports.statistics.contrast import Claim, score
+from reports.statistics.contrast import Claim
 from reports.statistics.groups import letters, rank_bounds
-from reports.statistics.intervals import Interval, accuracy
+from reports.statistics.intervals import Interval, mean_score
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.scale import Correct, Scale
 from reports.statistics.simultaneous import Adjustment, AllPairs, all_pairs
 from reports.statistics.weights import EVERYTHING, design_of
-from tasks.errors import UserError
 
 SCHEMA = "cascod-rank/1"
 
@@ -75,11 +74,9 @@ def rank_sides(
     rng: np.random.Generator,
     lower_is_better: bool = False,
 ) -> Ranked:
-    """Join the sides and rank them over all items; UserError where they cannot be joined, or are
-    fewer than two.
+    """Join two sides or more and rank them over all items; UserError where they cannot be
+    joined.
     """
-    if len(sides) < 2:
-        raise UserError("a ranking needs two systems or more")
     joined = replace(
         join(sides, intersect=intersect), names=tuple(short_names([side.name for side in sides]))
     )
@@ -134,16 +131,13 @@ def _places(
             rank=place + 1,
             best_rank=best,
             worst_rank=worst,
-            score=_score(own, design, joined.scale),
+            score=_as_logged(mean_score(own, design, joined.scale), joined.scale),
             groups=groups[place],
         )
 
 
-def _score(own: Correct, design: ItemDesign, scale: Scale) -> Interval:
-    """As its log counts it; Wilson's interval is for right and wrong alone."""
-    found = accuracy(own, design) if scale.kind == "binary" else score(own, design, scale)
-    ends = [scale.as_logged(end) for end in (found.lower, found.upper)]
-    lower, upper = sorted(min(1.0, max(0.0, end)) if scale.bounded else end for end in ends)
+def _as_logged(found: Interval, scale: Scale) -> Interval:
+    lower, upper = sorted(scale.as_logged(end) for end in (found.lower, found.upper))
     return Interval(scale.as_logged(found.value), lower, upper)
 
 
