@@ -292,6 +292,24 @@ def test_epochs_are_draws_within_a_seed_and_averaged(tmp_path: Path) -> None:
     assert side.texts([key])[key].prompt == "What is 0 + 0?"
 
 
+def test_epochs_of_clustered_samples_are_ranked_and_gated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    samples = sums(range(12))
+    for each in samples:
+        each.metadata = {"passage": f"p{int(each.id or 0) // 3}"}
+    for name, right in (("old", range(4)), ("new", range(8))):
+        evaluate(tmp_path / name, samples, right=list(right), checkpoint=name, epochs=2)
+    systems = [str(tmp_path / name) for name in ("old", "new")]
+    assert main(["rank", *systems, "--cluster", "passage"]) == 0
+    said = capsys.readouterr().out
+    assert "12 items of 1 task in 4 clusters" in said
+    assert "checkpoints only" in said
+    assert "2 draws of an item within a seed" in said
+    assert main(["gate", *systems, "--margin", "0.1", "--cluster", "passage"]) in (0, 3)
+    assert "12 in 1 task, 4 clusters" in capsys.readouterr().out
+
+
 @scorer(metrics={"*": [accuracy()]})
 def grades() -> Scorer:
     """Two values at once."""

@@ -40,6 +40,14 @@ def test_a_system_of_a_table_is_a_side_with_seeds_as_rows(tmp_path: Path) -> Non
     assert open_side(Path(f"{file}#org/new")).correct.tolist() == [[0.5, 1.0]]
 
 
+def test_the_example_of_the_page_is_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "formats.md").read_text()
+    file = table(tmp_path / "scores.csv", page.split("```csv\n")[1].split("```")[0])
+    side = open_side(Path(f"{file}#new"))
+    assert side.correct.tolist() == [[0.5, 1.0]]
+    assert set(side.items.suite) == {"school"}
+
+
 def test_rows_of_one_item_and_seed_are_draws(tmp_path: Path) -> None:
     file = table(tmp_path / "s.csv", "item,system,score\na,x,1\na,x,0\nb,x,1\nb,x,1\n")
     side = open_side(file)
