@@ -84,7 +84,9 @@ RANK_SCENARIOS = (
     RankScenario(
         _scenario("8 systems, 25 clusters, 3 seeds, no seed effect", 3, _CLUSTERED, effects=False)
     ),
-    RankScenario(_scenario("8 systems, 25 clusters, 3 uneven seeds", 3, _CLUSTERED), uneven=2.0),
+    RankScenario(_scenario("8 systems, 25 clusters, 3 uneven seeds", 3, _CLUSTERED), uneven=2.5),
+    RankScenario(_scenario("8 systems, one task, 3 uneven seeds", 3, _INDEPENDENT), uneven=2.5),
+    RankScenario(_scenario("8 systems, one task, 2 seeds", 2, _INDEPENDENT)),
     RankScenario(_scenario("8 systems, 10 unequal clusters, 3 seeds", 3, _UNEQUAL)),
     RankScenario(_scenario("8 systems, one task, 3 seeds", 3, _INDEPENDENT)),
     RankScenario(_scenario("8 systems, four unequal tasks, 3 seeds", 3, UNEQUAL_TASKS)),

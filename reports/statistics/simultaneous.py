@@ -3,12 +3,17 @@
 Each pair's contrast is that of reports/statistics/contrast.py, V = V_item + V_seeds - V_resid with
 Satterthwaite's degrees of freedom, from one covariance over items of all systems.
 
-A claim about methods adjusts p values by Holm's method and intervals by Bonferroni's. A claim about
-checkpoints, where items alone are random, adjusts both by the joint distribution of the contrasts,
-if there are clusters enough to know it: how large the studentised maximum over all pairs is where
-no systems differ (Westfall and Young 1993, "Resampling-based multiple testing"). With training
-seeds, or few clusters, that errs more often than it says, up to 9% of the time, since it takes
-variances for known that hardly are (docs/simulations.md).
+A claim about methods adjusts p values by Holm's method and intervals by Bonferroni's. So far out in
+the tails few seeds mislead: of many pairs, some look by chance as if seeds had no effect at all.
+Here a pair's variance over seeds is therefore the larger of its own and twice the mean over all
+systems, then with no more degrees of freedom than theirs together; and no pair is told apart that its own
+contrast leaves open.
+
+A claim about checkpoints, where items alone are random, adjusts both by the joint distribution of
+the contrasts, if there are clusters enough to know it: how large the studentised maximum over all
+pairs is where no systems differ (Westfall and Young 1993, "Resampling-based multiple testing").
+With few clusters that errs more often than it says, and so it does with training seeds, since it
+takes variances for known that hardly are (docs/ranking.md).
 """
 
 from __future__ import annotations
@@ -117,19 +122,26 @@ def all_pairs(
         one = np.ones(len(first))
         return AllPairs(first, second, value, -reach, reach, one, one, claim, "holm")
     spread = spread_of(systems, design, scale, claim)
-    variance, df = _variances(spread, first, second)
-    error = np.sqrt(variance)
+    own = spread.seeds[first] + spread.seeds[second]
+    error, df = _errors(spread, own, first, second)
     p = np.where(same, 1.0, _p(value / error, df))
+    half = _t_quantile(1 - LEVEL / 2, df) * error
     # The level at which each pair's interval is made, for all to hold together.
     alone = LEVEL / len(first)
     joint = claim == "checkpoint" and spread.item_df >= ENOUGH_DF
+    if claim == "method":
+        of_all = 2 * spread.seeds.mean()
+        error, df = _errors(spread, np.maximum(own, of_all), first, second)
+        # Of two systems alone both are the same, but for rounding.
+        borrowed = of_all > own * (1 + 1e-9)
+        df = np.where(borrowed, np.minimum(df, spread.seeds_df.sum()), df)
     if joint:
         largest = np.concatenate([*_largest_statistics(spread, first, second, rng, draws)])
         smallest = _p(largest, np.array(spread.item_df))
         alone, adjusted = float(np.quantile(smallest, LEVEL)), _shares_up_to(p, smallest)
     else:
-        adjusted = np.array(holm(p.tolist()))
-    half = np.where(same, 0.0, _t_quantile(1 - alone / 2, df) * error)
+        adjusted = np.array(holm(_p(value / error, df).tolist()))
+    half = np.where(same, 0.0, np.maximum(half, _t_quantile(1 - alone / 2, df) * error))
     widest = design.range if scale.bounded else inf
     return AllPairs(
         first=first,
@@ -139,7 +151,7 @@ def all_pairs(
         lower=np.minimum(value, np.maximum(value - half, -widest)),
         upper=np.maximum(value, np.minimum(value + half, widest)),
         p=p,
-        p_adjusted=np.where(same, 1.0, adjusted),
+        p_adjusted=np.where(same, 1.0, np.maximum(p, adjusted)),
         claim=claim,
         adjustment="joint" if joint else "holm",
     )
@@ -172,15 +184,16 @@ def _of_pairs(covariance: Floats, first: Places, second: Places) -> Floats:
     return np.asarray(own[..., first] + own[..., second] - 2 * crossed)
 
 
-def _variances(spread: Spread, first: Places, second: Places) -> tuple[Floats, Floats]:
-    """V (P,) of each difference and its degrees of freedom, as `contrast.Variance` counts them."""
+def _errors(spread: Spread, seeds: Floats, first: Places, second: Places) -> tuple[Floats, Floats]:
+    """The standard error (P,) of each difference and its degrees of freedom, as `contrast.Variance`
+    counts them; `seeds` (P,) are the variances over seeds, whose own uncertainty is each system's.
+    """
     item = np.maximum(_of_pairs(spread.item, first, second), spread.floor)
     over_df = spread.seeds**2 / np.maximum(spread.seeds_df, 1.0)
-    seeds = spread.seeds[first] + spread.seeds[second]
     residual = spread.residual[first] + spread.residual[second]
     total = np.maximum(np.maximum(item + seeds - residual, item), seeds)
     df = total**2 / (over_df[first] + over_df[second] + item**2 / spread.item_df)
-    return total, df
+    return np.sqrt(total), df
 
 
 def _largest_statistics(
