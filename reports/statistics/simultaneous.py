@@ -6,8 +6,8 @@ Satterthwaite's degrees of freedom, from one covariance over items of all system
 A claim about methods adjusts p values by Holm's method and intervals by Bonferroni's. So far out in
 the tails few seeds mislead: of many pairs, some look by chance as if seeds had no effect at all.
 Here a pair's variance over seeds is therefore the larger of its own and twice the mean over all
-systems, then with no more degrees of freedom than theirs together; and no pair is told apart that its own
-contrast leaves open.
+systems, then with no more degrees of freedom than theirs together; and no pair is told apart that
+its own contrast leaves open.
 
 A claim about checkpoints, where items alone are random, adjusts both by the joint distribution of
 the contrasts, if there are clusters enough to know it: how large the studentised maximum over all
