@@ -48,11 +48,11 @@ def score(text: str) -> float:
 
 
 def margin(text: str) -> float:
-    """A share that is meant as a loss of accuracy."""
-    try:
-        return share(text)
-    except ArgumentTypeError as error:
-        raise ArgumentTypeError(f"{error}; 0.02 means 2 percentage points") from None
+    """A loss above 0; whether it may be 1 or more depends on the scores."""
+    value = _number(text)
+    if not (value > 0 and math.isfinite(value)):
+        raise ArgumentTypeError(f"{text[:40]!r} is not above 0; 0.02 means 2 percentage points")
+    return value
 
 
 def non_negative(text: str) -> float:

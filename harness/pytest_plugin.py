@@ -71,6 +71,8 @@ def gate(
     inconclusive: Literal["skip", "ok", "fail"] = "skip",
     metric: str | None = None,
     filter: str | None = None,
+    cluster: str | None = None,
+    higher_is_better: bool = True,
     intersect: bool = False,
 ) -> GateOutcome:
     """The decision of `cascod gate` with options of these names.
@@ -80,6 +82,7 @@ def gate(
     """
     from reports.comparing.gate_summary import explain, telling
     from reports.comparing.gated import Margins, gate_sides
+    from reports.logs.joined import join
     from reports.logs.open_side import open_side
     from tasks.errors import UserError
     from tasks.visible import visible, visible_lines
@@ -88,11 +91,14 @@ def gate(
         if inconclusive not in ("skip", "ok", "fail"):
             raise UserError(f"inconclusive={inconclusive!r}: neither skip, ok nor fail")
         old, new = (
-            open_side(root / path, metric=metric, filter_name=filter)
+            open_side(root / path, metric=metric, filter_name=filter, cluster=cluster)
             for path in (baseline, candidate)
         )
+        joined = join((old, new), intersect=intersect)
+        if not higher_is_better:
+            joined = joined.lower_is_better()
         margins = Margins(margin, per_task)
-        gated = gate_sides(old, new, margins, claim=claim, answers=answers, intersect=intersect)
+        gated = gate_sides((old, new), joined, margins, claim=claim, answers=answers)
     except UserError as error:
         pytest.fail(f"cascod_gate: {visible(str(error))}", pytrace=False)
     record("cascod_gate", gated.outcome)

@@ -28,7 +28,7 @@ ROOMS = {
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "suite_check"),
-        *("comparing", "reasoning_report", "run_report", "sweep_report", "grid_report"),
+        *("comparing", "ranking", "reasoning_report", "run_report", "sweep_report", "grid_report"),
         *("printed_tables", "model_card", "break_even"),
     ),
     "trainers": (

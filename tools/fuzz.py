@@ -58,7 +58,7 @@ class Finding:
 
 
 OUTPUTS = ("out.file", ".", "", "records.jsonl", "records.jsonl/x", "x" * 300, "old", "deep/er/out")
-JOINING = ("--intersect", "--metric", "--filter")
+JOINING = ("--intersect", "--metric", "--filter", "--cluster", "--higher-is-better")
 LOGS = ("old/*", "new/*")
 NOBODY = "http://127.0.0.1:9/v1"  # nobody listens there
 TARGETS = (
@@ -135,6 +135,7 @@ TARGETS = (
     Target(
         ("compare", "old", "new"), LOGS, ("--flips", "--json", "--md", "--tex", "--html", *JOINING)
     ),
+    Target(("rank", "old", "new"), LOGS, ("--json", "--tex", "--html", "--seed", *JOINING)),
     Target(
         ("gate", "old", "new", "--margin", "0.1", "--per-task", "0.1"),
         LOGS,

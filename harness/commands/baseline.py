@@ -19,17 +19,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """A line a file."""
     from reports.logs.baseline_file import read_baseline
-    from reports.rendering.numerals import percent
+    from reports.rendering.units import unit_of
+    from reports.statistics.scale import scale_of
     from reports.statistics.weights import EVERYTHING, design_of
 
     for path in args.files:
         side = read_baseline(path)
         chosen, design = design_of(side.items, EVERYTHING)
-        accuracy = float(side.correct[:, chosen].mean(axis=0) @ design.weight)
+        unit = unit_of(scale_of([side.correct]))
+        mean = float(side.correct[:, chosen].mean(axis=0) @ design.weight)
         tasks, seeds = len(side.items.tasks), len(side.seeds)
         print(
             f"{visible(str(path))}: {len(side.items):,} items of {tasks} "
             f"task{'s' if tasks > 1 else ''}, {seeds} seed{'s' if seeds > 1 else ''}, "
-            f"accuracy {percent(accuracy)}"
+            f"{unit.level_name} {unit.level(mean)}"
         )
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import count
-from harness.commands.gate import add_sample_arguments
+from harness.commands.gate import add_sample_arguments, opened
 from harness.governing.masking import add_redact_arguments, redacted_as_asked
 from tasks.errors import UserError
 from tasks.visible import visible
@@ -34,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="+",
         help="two or more directories of lm-eval samples or of Inspect logs, the baseline first; "
-        "all runs below one directory are seeds of one system; a single .eval log or a baseline "
-        "file will do, too",
+        "all runs below one directory are seeds of one system; a single log of Inspect, a system "
+        "of a table (scores.csv#name) or a baseline file will do, too",
     )
     for name, what in FORMS.items():
         parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"write {what}")
@@ -56,17 +56,16 @@ def run(args: argparse.Namespace) -> int:
 
     from reports.comparing.compared import compare_sides
     from reports.comparing.write_compared import write_compared
-    from reports.logs.open_side import open_side
 
     if len(args.systems) < 2:
         raise UserError("a comparison needs two directories or more, the baseline first")
-    sides = [open_side(path, metric=args.metric, filter_name=args.filter) for path in args.systems]
     compared = redacted_as_asked(
         compare_sides(
-            sides,
+            opened(args.systems, args),
             intersect=args.intersect,
             flips=max(args.flips, IN_A_FILE),
             rng=np.random.default_rng(0),
+            lower_is_better=args.higher_is_better == "no",
         ),
         args,
     )

@@ -15,6 +15,7 @@ from tasks.visible import visible
 
 if TYPE_CHECKING:
     from reports.comparing.gated import Gated
+    from reports.logs.joined import Joined
     from reports.logs.samples import Side
 
 NAME = "gate"
@@ -35,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EPILOG
     place = (
-        "directory of lm-eval samples or of Inspect logs (all below it are runs of one system), or "
-        "one .eval log"
+        "directory of lm-eval samples or of Inspect logs (all below it are runs of one system), "
+        "one log of Inspect, or a system of a table, scores.csv#name"
     )
     parser.add_argument(
         "baseline", metavar="BASELINE", type=Path, help=f"{place}, or --save's file"
@@ -45,7 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--margin",
         type=margin,
-        help="the loss of accuracy that is still accepted over all items, e.g. 0.02 for 2 points",
+        help="the loss that is still accepted over all items, e.g. 0.02 for 2 points of accuracy; "
+        "in the metric's own units where scores leave [0, 1]",
     )
     parser.add_argument(
         "--per-task",
@@ -86,37 +88,63 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_sample_arguments(parser: argparse.ArgumentParser) -> None:
     """How samples are read and joined."""
-    parser.add_argument("--metric", help="the metric (or scorer), where samples hold several")
+    parser.add_argument(
+        "--metric", help="the metric (or scorer, or column of scores), where there are several"
+    )
     parser.add_argument("--filter", help="the filter, where samples of lm-eval hold several")
+    parser.add_argument(
+        "--cluster",
+        metavar="KEY",
+        help="what items that belong together share: a field of their docs or metadata (dotted), a "
+        "column of a table, or a file of item to cluster",
+    )
+    parser.add_argument(
+        "--higher-is-better",
+        choices=("yes", "no"),
+        default="yes",
+        help="no: the metric counts what is bad, and a gain is a lower score",
+    )
     parser.add_argument(
         "--intersect", action="store_true", help="leave out items that not all sides were asked"
     )
 
 
-def run(args: argparse.Namespace) -> int:
-    """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
-    from reports.comparing.gated import Margins, gate_sides
+def joined_as_told(sides: Sequence[Side], args: argparse.Namespace) -> Joined:
+    """The sides joined, with scores turned round where lower is better."""
+    from reports.logs.joined import join
+
+    joined = join(sides, intersect=args.intersect)
+    return joined.lower_is_better() if args.higher_is_better == "no" else joined
+
+
+def opened(paths: Sequence[Path], args: argparse.Namespace) -> list[Side]:
+    """The sides at these paths, read as the sample arguments say."""
     from reports.logs.open_side import open_side
 
+    return [
+        open_side(path, metric=args.metric, filter_name=args.filter, cluster=args.cluster)
+        for path in paths
+    ]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
     if args.candidate is None and args.save is None:
         raise UserError("nothing to do: give a CANDIDATE to gate, or --save FILE to keep BASELINE")
     if args.candidate is not None and args.margin is None and args.per_task is None:
         raise UserError("give --margin (e.g. --margin 0.02), --per-task or both")
+    from reports.comparing.gated import Margins, gate_sides
 
-    def opened(path: Path) -> Side:
-        return open_side(path, metric=args.metric, filter_name=args.filter)
-
-    baseline = opened(args.baseline)
-    if args.candidate is None:
+    baseline, *candidate = opened([args.baseline, *filter(None, [args.candidate])], args)
+    if not candidate:
         print(_saved(baseline, args.save))
         return 0
     gated = gate_sides(
-        baseline,
-        opened(args.candidate),
+        (baseline, candidate[0]),
+        joined_as_told((baseline, candidate[0]), args),
         Margins(args.margin, args.per_task),
         claim=args.claim,
         answers=args.answers,
-        intersect=args.intersect,
     )
     written = [_saved(baseline, args.save)] if args.save is not None else []
     _write(gated, args)

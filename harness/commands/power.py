@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import share
-from harness.commands.gate import add_sample_arguments
+from harness.commands.gate import add_sample_arguments, joined_as_told, opened
 from tasks.errors import UserError
 from tasks.visible import visible
 
@@ -48,18 +48,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what the pilot finds and what would find the effect."""
-    from reports.logs.joined import join
-    from reports.logs.open_side import open_side
     from reports.rendering.terminal import print_table, wide_terminal
     from reports.statistics.contrast import compare
     from reports.statistics.power import Aim, found_by, pilot
     from reports.statistics.weights import EVERYTHING, design_of
 
-    sides = [
-        open_side(path, metric=args.metric, filter_name=args.filter)
-        for path in (args.baseline, args.treatment)
-    ]
-    joined = join(sides, intersect=args.intersect)
+    joined = joined_as_told(opened((args.baseline, args.treatment), args), args)
+    if not joined.scale.bounded:
+        raise UserError(
+            "these scores leave [0, 1], and planning is in points; divide them by their range"
+        )
     _, design = design_of(joined.items, EVERYTHING)
     if not design.estimable:
         raise UserError("the items form too few clusters to tell how much a result would vary")

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from harness.arguments import positive, seed
 from tasks.errors import UserError
 from tasks.files import write_whole
 
 if TYPE_CHECKING:
-    from multiprocessing.pool import Pool
+    import numpy as np
 
-    from reports.comparing.simulation import Rates, Scenario
+    from reports.comparing.simulation import Rates
+    from reports.ranking.simulation import RankRates
     from reports.rendering.tables import Table
 
+
+class Named(Protocol):
+    """A scenario of whatever kind."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+
+S = TypeVar("S", bound=Named)
+R = TypeVar("R")
+
 NAME = "simulate"
-HELP = "check by simulation how often tests, intervals and gate err"
+HELP = "check by simulation how often tests, intervals, gate and ranking err"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,55 +57,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Simulate every scenario and print the table."""
-    from reports.comparing.simulation import scenario_named
+    from reports.comparing.simulation import SCENARIOS, rates
+    from reports.ranking.simulation import RANK_SCENARIOS, rank_rates
     from reports.rendering.markdown import markdown_table
     from reports.rendering.terminal import print_table, wide_terminal
 
-    chosen = scenario_named(args.scenario)
-    if not chosen:
+    tables = []
+    if pairs := _simulated(rates, SCENARIOS, args):
+        tables.append(_table(pairs, args.replicates))
+    if rankings := _simulated(rank_rates, RANK_SCENARIOS, args):
+        tables.append(_rank_table(rankings, args.replicates))
+    if not tables:
         raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
-    found = _simulate(chosen, args.replicates, args.seed, args.jobs)
-    table = _table(found, args.replicates)
     if args.md is not None:
-        write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
-    print_table(table, wide_terminal())
+        lines = (line for table in tables for line in markdown_table(table))
+        write_whole(args.md, "\n".join(lines) + "\n")
+    for table in tables:
+        print_table(table, wide_terminal())
     return 0
 
 
-def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: int) -> list[Rates]:
-    """Rates of every scenario, each on a random stream of its own."""
+def _simulated(
+    rates_of: Callable[[S, int, np.random.Generator], R],
+    scenarios: Sequence[S],
+    args: argparse.Namespace,
+) -> list[R]:
+    """Rates of every scenario whose name was asked for, each on a random stream of its own."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     import numpy as np
 
-    from reports.comparing.simulation import SCENARIOS, rates
-
-    streams = np.random.SeedSequence(seed).spawn(len(SCENARIOS))
-    generators = [np.random.default_rng(streams[SCENARIOS.index(s)]) for s in chosen]
-    found = []
-    with _processes(jobs) as pool:
-        results = [
-            pool.apply_async(rates, (scenario, replicates, rng))
-            for scenario, rng in zip(chosen, generators, strict=True)
+    streams = np.random.SeedSequence(args.seed).spawn(len(scenarios))
+    chosen = [
+        (scenario, np.random.default_rng(stream))
+        for scenario, stream in zip(scenarios, streams, strict=True)
+        if not args.scenario or any(words in scenario.name for words in args.scenario)
+    ]
+    found: list[R] = []
+    if not chosen:
+        return found
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(args.jobs, mp_context=spawn) as pool:
+        futures = [
+            pool.submit(rates_of, scenario, args.replicates, rng) for scenario, rng in chosen
         ]
-        for number, (scenario, result) in enumerate(zip(chosen, results, strict=True), start=1):
-            found.append(result.get())
+        for number, ((scenario, _), future) in enumerate(zip(chosen, futures, strict=True), 1):
+            found.append(future.result())
             print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
     return found
 
 
-def _processes(count: int) -> Pool:
-    """Processes that end as soon as they are left; Ctrl-C is for this one, who then leaves them."""
-    import multiprocessing
-    import signal
-
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        return multiprocessing.get_context("spawn").Pool(count)
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _table(found: list[Rates], replicates: int) -> Table:
-    from reports.comparing.simulation import EFFECT, MARGIN, NAIVE, monte_carlo_error
+    from reports.comparing.simulation import EFFECT, MARGIN, NAIVE
     from reports.rendering.numerals import percent
     from reports.rendering.tables import Entry, Table
 
@@ -114,8 +132,36 @@ def _table(found: list[Rates], replicates: int) -> Table:
         )
         for each in found
     )
+    return Table(_title(replicates), columns, rows, 1)
+
+
+def _rank_table(found: list[RankRates], replicates: int) -> Table:
+    from reports.ranking.simulation import STEP
+    from reports.rendering.numerals import percent
+    from reports.rendering.tables import Entry, Table
+
+    columns = (
+        *("ranking", "any of equal told apart", "without adjustment", "all intervals hold"),
+        *("any wrong way round", f"pairs found at steps of {100 * STEP:.0f}"),
+    )
+    rows = tuple(
+        (
+            Entry(each.scenario.name),
+            Entry(percent(each.family)),
+            Entry(percent(each.unadjusted)),
+            Entry(percent(each.coverage)),
+            Entry(percent(each.wrong)),
+            Entry(percent(each.found)),
+        )
+        for each in found
+    )
+    return Table(_title(replicates), columns, rows, 1)
+
+
+def _title(replicates: int) -> str:
+    from reports.comparing.simulation import monte_carlo_error
+
     error = 100 * monte_carlo_error(0.05, replicates)
-    title = (
+    return (
         f"Percent of {replicates:,} simulated runs; a true 5.0 has a standard error of {error:.2f}"
     )
-    return Table(title, columns, rows, 1)

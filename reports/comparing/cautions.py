@@ -11,11 +11,13 @@ from reports.logs.samples import Side
 from reports.rendering.numerals import percent, signed_points
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.readable import Bools, ReadOutcomes, ReadSplit, split_by_reading
+from reports.statistics.scale import as_marks
 from reports.statistics.weights import EVERYTHING, design_of, task_design
 
 # From this difference of unread shares on it is told how much of the result it makes up.
 UNREAD = 0.05
 SHOWN = 3
+LOWER_IS_BETTER = "lower is better: differences are gains, above zero where the score is lower"
 
 
 def cautions(sides: Sequence[Side], joined: Joined) -> list[str]:
@@ -41,8 +43,10 @@ def reading_of(joined: Joined, system: int, chosen: Bools, design: ItemDesign) -
 
 
 def _outcomes(joined: Joined, system: int, chosen: Bools) -> ReadOutcomes | None:
-    correct, read = joined.correct[system], joined.read[system]
-    return None if read is None else ReadOutcomes(correct[:, chosen], read[:, chosen])
+    marks, read = as_marks(joined.correct[system]), joined.read[system]
+    if marks is None or read is None:
+        return None
+    return ReadOutcomes(marks[:, chosen], read[:, chosen])
 
 
 def _asked_otherwise(sides: Sequence[Side], joined: Joined, system: int) -> Iterator[str]:
@@ -80,7 +84,7 @@ def _no_better(joined: Joined, system: int) -> Iterator[str]:
     correct, items = joined.correct[system].mean(axis=0), joined.items
 
     def beaten(chosen: Bools, design: ItemDesign) -> tuple[float, float] | None:
-        constant = constant_accuracy(items[chosen], design)
+        constant = constant_accuracy(items[chosen], design, joined.scale)
         accuracy = float(correct[chosen] @ design.weight)
         return None if constant is None or accuracy > constant else (accuracy, constant)
 

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 import numpy as np
 
-from reports.comparing.cautions import cautions
+from reports.comparing.cautions import LOWER_IS_BETTER, cautions
 from reports.comparing.differences import Difference, differences
 from reports.comparing.first_errors import first_errors
 from reports.comparing.flips import Flip, show_flips
@@ -20,6 +20,7 @@ from reports.rendering.as_json import flat
 from reports.statistics.bayesian import Belief, paired_belief
 from reports.statistics.intervals import Interval
 from reports.statistics.paired_proportions import PairedTable, mcnemar_mid_p, tango_interval
+from reports.statistics.scale import Scale, as_marks
 
 SCHEMA = "cascod-compare/1"
 
@@ -65,20 +66,30 @@ class Compared:
     flips: tuple[Flip, ...]
     flipped: dict[str, tuple[int, int]]
     first_errors: tuple[ErrorCounts, ...]
+    scale: Scale
     notes: tuple[str, ...]
     schema: str = SCHEMA
 
 
 def compare_sides(
-    sides: Sequence[Side], *, intersect: bool, flips: int, rng: np.random.Generator
+    sides: Sequence[Side],
+    *,
+    intersect: bool,
+    flips: int,
+    rng: np.random.Generator,
+    lower_is_better: bool = False,
 ) -> Compared:
-    """Join the sides, the baseline first, and compare; at most `flips` items each way are shown.
+    """Join the sides, the baseline first, and compare; at most `flips` items each way are shown,
+    where items are right or wrong.
 
     UserError where they cannot be joined.
     """
     short = short_names([side.name for side in sides])
     joined = replace(join(sides, intersect=intersect), names=tuple(short))
-    shown, counts = show_flips(joined, sides, flips)
+    if lower_is_better:
+        joined = joined.lower_is_better()
+    scale = joined.scale
+    shown, counts = show_flips(joined, sides, flips) if scale.kind == "binary" else ([], {})
     found = differences(joined)
     return Compared(
         systems=tuple(
@@ -93,26 +104,34 @@ def compare_sides(
         flips=tuple(shown),
         flipped=counts,
         first_errors=tuple(first_errors(joined, sides)),
+        scale=scale,
         notes=tuple(_notes(sides, joined, found)),
     )
 
 
 def short_names(paths: Sequence[str]) -> list[str]:
-    """Paths without the folders that all of them share."""
+    """Paths without the folders, or the table, that all of them share."""
     parts = [PurePath(path).parts for path in paths]
     shared = 0
     while all(len(p) > shared + 1 and p[shared] == parts[0][shared] for p in parts):
         shared += 1
-    return [str(PurePath(*p[shared:])) for p in parts]
+    short = [str(PurePath(*p[shared:])) for p in parts]
+    table, mark, _ = short[0].partition("#")
+    if mark and all(name.startswith(table + mark) for name in short):
+        return [name.removeprefix(table + mark) for name in short]
+    return short
 
 
 def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[CheckpointPair]:
-    """The classical table of each system and the first, where both are single checkpoints."""
+    """The classical table of each system and the first, where both are single checkpoints and all
+    answers right or wrong: McNemar's, Tango's and Bayes' formulas hold of nothing else.
+    """
     pairs = []
-    baseline = joined.correct[0]
-    for name, correct in zip(joined.names[1:], joined.correct[1:], strict=True):
-        if len(correct) == len(baseline) == 1:
-            new, old = correct[0], baseline[0]
+    baseline = as_marks(joined.correct[0])
+    for name, outcomes in zip(joined.names[1:], joined.correct[1:], strict=True):
+        marks = as_marks(outcomes)
+        if marks is not None and baseline is not None and len(marks) == len(baseline) == 1:
+            new, old = marks[0], baseline[0]
             table = PairedTable(
                 both=int((new & old).sum()),
                 first=int((new & ~old).sum()),
@@ -144,6 +163,14 @@ def _notes(sides: Sequence[Side], joined: Joined, found: Sequence[Difference]) -
         if left_out:
             yield f"{side.name}: {left_out:,} items that others lack are left out"
         yield from side.notes
+    scale = joined.scale
+    if scale.turned:
+        yield LOWER_IS_BETTER
+    if scale.kind != "binary":
+        yield (
+            "scores are not just right or wrong: no item is shown as flipped, and McNemar's and "
+            "Tango's formulas are left out"
+        )
     suites = len(joined.items.suites)
     if suites > 1:
         yield f"over all items, {suites} suites weigh the same, and items weigh the same within one"

@@ -7,15 +7,9 @@ from collections.abc import Iterator
 from reports.comparing.compared import CheckpointPair, Compared
 from reports.comparing.differences import Difference, Level
 from reports.comparing.unfinished import depends_in
-from reports.rendering.numerals import (
-    p_value,
-    percent,
-    points,
-    share,
-    signed_interval,
-    signed_points,
-)
+from reports.rendering.numerals import p_value, percent, share, signed_interval
 from reports.rendering.tables import Entry, Table
+from reports.rendering.units import Unit, unit_of
 
 TITLES: dict[Level, str] = {
     "whole": "All items",
@@ -26,8 +20,8 @@ TITLES: dict[Level, str] = {
 
 
 def difference_tables(compared: Compared) -> Iterator[Table]:
-    """One table a level; figures in percent and percentage points."""
-    several = len(compared.systems) > 2
+    """One table a level; shares in percent and percentage points, other scores in their units."""
+    several, unit = len(compared.systems) > 2, unit_of(compared.scale)
     for level, title in TITLES.items():
         rows = [row for row in compared.differences if row.level == level]
         if not rows:
@@ -38,8 +32,8 @@ def difference_tables(compared: Compared) -> Iterator[Table]:
             *(("system",) if several else ()),
             "on",
             "items",
-            "accuracy",
-            "constant",
+            unit.level_name,
+            *(("constant",) if unit.scale.kind == "binary" else ()),
             "difference",
             "95% interval",
             "p",
@@ -48,12 +42,12 @@ def difference_tables(compared: Compared) -> Iterator[Table]:
         cells = tuple(
             (
                 *((Entry(row.treatment),) if several else ()),
-                *_cells(row, with_adjusted=len(rows) > 1),
+                *_cells(row, unit, with_adjusted=len(rows) > 1),
             )
             for row in rows
         )
         baseline = compared.systems[0].name
-        heading = f"{title}: difference to {baseline}, in percentage points"
+        heading = f"{title}: difference to {baseline}, in {unit.in_words}"
         yield Table(heading, columns, cells, 2 if several else 1)
 
 
@@ -79,10 +73,10 @@ def summary(compared: Compared) -> Iterator[str]:
     """One sentence a system: what the whole comparison shows."""
     for row in compared.differences:
         if row.level == "whole":
-            yield _sentence(row)
+            yield _sentence(row, unit_of(compared.scale))
 
 
-def _sentence(row: Difference) -> str:
+def _sentence(row: Difference, unit: Unit) -> str:
     pair = f"{row.treatment} − {row.baseline}"
     contrast = row.contrast
     if contrast.identical:
@@ -93,7 +87,7 @@ def _sentence(row: Difference) -> str:
         else "a claim about these checkpoints only, not about other training seeds"
     )
     found = (
-        f"{signed_points(contrast.value)} points (95% interval {signed_interval(contrast)}, p "
+        f"{unit.signed(contrast.value)}{unit.word} (95% interval {unit.interval(contrast)}, p "
         f"{p_value(contrast.p)})"
     )
     if depends_in(row):
@@ -103,7 +97,7 @@ def _sentence(row: Difference) -> str:
             ""
             if contrast.detectable is None
             else (
-                f"; a true difference of {points(contrast.detectable)} points would be found with "
+                f"; a true difference of {unit.amount(contrast.detectable)} would be found with "
                 "80% probability"
             )
         )
@@ -115,19 +109,16 @@ def _sentence(row: Difference) -> str:
     return f"{pair}: {found}: {word}; {scope}."
 
 
-def _cells(row: Difference, *, with_adjusted: bool) -> tuple[Entry, ...]:
-    accuracy = f"{percent(row.baseline_accuracy)} → {percent(row.treatment_accuracy)}"
-    if row.on.startswith("gap"):
-        accuracy = (
-            f"{signed_points(row.baseline_accuracy)} → {signed_points(row.treatment_accuracy)}"
-        )
-    shown = "identical" if row.contrast.identical else signed_interval(row.contrast)
+def _cells(row: Difference, unit: Unit, *, with_adjusted: bool) -> tuple[Entry, ...]:
+    told = unit.signed if row.on.startswith("gap") else unit.level
+    accuracy = f"{told(row.baseline_accuracy)} → {told(row.treatment_accuracy)}"
+    shown = "identical" if row.contrast.identical else unit.interval(row.contrast)
     return (
         Entry(row.on),
         Entry(f"{row.contrast.items:,}"),
         Entry(accuracy),
-        Entry(share(row.constant_accuracy)),
-        Entry(signed_points(row.contrast.value)),
+        *((Entry(share(row.constant_accuracy)),) if unit.scale.kind == "binary" else ()),
+        Entry(unit.signed(row.contrast.value)),
         Entry(shown),
         Entry(p_value(row.contrast.p).removeprefix("= ")),
         *((Entry(p_value(row.p_adjusted).removeprefix("= ")),) if with_adjusted else ()),

@@ -94,7 +94,8 @@ def _differences_at(
     joined: Joined, level: Level, on: str, chosen: NDArray[np.bool_], design: ItemDesign
 ) -> Iterator[Difference]:
     baseline, said = joined.correct[0][:, chosen], joined.responses[0][:, chosen]
-    constant = constant_accuracy(joined.items[chosen], design)
+    scale = joined.scale
+    constant = constant_accuracy(joined.items[chosen], design, scale)
     for system in range(1, len(joined.names)):
         treatment = joined.correct[system][:, chosen]
         contrast = compare(
@@ -102,6 +103,7 @@ def _differences_at(
             baseline,
             design,
             identical=same_responses(joined.responses[system][:, chosen], said),
+            scale=scale,
         )
         yield Difference(
             treatment=joined.names[system],

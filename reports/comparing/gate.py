@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,6 @@ from reports.logs.joined import Joined
 from reports.statistics.contrast import (
     Claim,
     Contrast,
-    Correct,
     compare,
     same_responses,
     t_quantile,
@@ -21,6 +21,7 @@ from reports.statistics.contrast import (
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.levels import LEVEL
 from reports.statistics.power import Aim, Pilot, detectable, items_needed, pilot, seeds_needed
+from reports.statistics.scale import BINARY, Correct, Scale
 from reports.statistics.weights import EVERYTHING, design_of, task_design
 from tasks.errors import UserError
 
@@ -53,6 +54,7 @@ class Decision:
     detectable: float | None
     items_needed: int | None
     seeds_needed: int | None
+    scale: Scale = BINARY
 
 
 def decide(joined: Joined, margin: float, claim: Claim | None = None) -> Decision:
@@ -95,7 +97,7 @@ def too_small(joined: Joined, margin: float, claim: Claim | None = None) -> list
     for suite, task in joined.items.tasks:
         chosen, design = task_design(joined.items, suite, task)
         baseline, candidate = (side[:, chosen] for side in joined.correct)
-        plan = _pilot(candidate, baseline, design, claim)
+        plan = _pilot(candidate, baseline, design, claim, joined.scale)
         seeds = min(len(baseline), len(candidate))
         if plan is None or detectable(plan, design.items, seeds, EVEN) > margin:
             names.append(task)
@@ -122,11 +124,12 @@ def _decide(
     claim: Claim | None,
 ) -> Decision:
     baseline, candidate = (side[:, chosen] for side in joined.correct)
-    claim = chosen_claim(joined, claim)
+    claim, scale = chosen_claim(joined, claim), joined.scale
+    _refuse_margin(margin, scale)
     same = same_responses(*(side[:, chosen] for side in joined.responses))
-    contrast = compare(candidate, baseline, design, identical=same, claim=claim)
-    lower, upper = _bounds(contrast, design)
-    plan = _pilot(candidate, baseline, design, claim)
+    contrast = compare(candidate, baseline, design, identical=same, claim=claim, scale=scale)
+    lower, upper = _bounds(contrast, design, scale)
+    plan = _pilot(candidate, baseline, design, claim, scale)
     seeds = min(len(baseline), len(candidate))
     return Decision(
         name=name,
@@ -137,27 +140,37 @@ def _decide(
         upper=upper,
         baseline_accuracy=float(baseline.mean(axis=0) @ design.weight),
         candidate_accuracy=float(candidate.mean(axis=0) @ design.weight),
-        constant_accuracy=constant_accuracy(joined.items[chosen], design),
+        constant_accuracy=constant_accuracy(joined.items[chosen], design, scale),
         detectable=detectable(plan, design.items, seeds, AIM) if plan else None,
         items_needed=items_needed(plan, margin, seeds, AIM) if plan else None,
         seeds_needed=seeds_needed(plan, margin, design.items, AIM) if plan else None,
+        scale=scale,
     )
 
 
-def _bounds(contrast: Contrast, design: ItemDesign) -> tuple[float, float]:
+def _refuse_margin(margin: float, scale: Scale) -> None:
+    """A margin of 2 is a slip where outcomes lie in [0, 1]."""
+    if scale.bounded and margin >= 1:
+        raise UserError(
+            f"a margin of {margin:g} is not between 0 and 1; 0.02 means 2 percentage points"
+        )
+
+
+def _bounds(contrast: Contrast, design: ItemDesign, scale: Scale) -> tuple[float, float]:
     if contrast.identical:
         return contrast.value, contrast.value
+    widest = design.range if scale.bounded else inf
     if contrast.standard_error is None or contrast.df is None:
-        return -design.range, design.range
+        return -widest, widest
     reach = t_quantile(1 - LEVEL, contrast.df) * contrast.standard_error
-    return max(-design.range, contrast.value - reach), min(design.range, contrast.value + reach)
+    return max(-widest, contrast.value - reach), min(widest, contrast.value + reach)
 
 
 def _pilot(
-    candidate: Correct, baseline: Correct, design: ItemDesign, claim: Claim | None
+    candidate: Correct, baseline: Correct, design: ItemDesign, claim: Claim | None, scale: Scale
 ) -> Pilot | None:
-    if not design.estimable:
+    if not design.estimable or scale.span == 0:
         return None
     if claim == "checkpoint":
         candidate, baseline = (side.mean(axis=0, keepdims=True) for side in (candidate, baseline))
-    return pilot(candidate, baseline, design)
+    return pilot(candidate, baseline, design, scale.span)

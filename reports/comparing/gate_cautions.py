@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from reports.comparing.cautions import cautions
+from reports.comparing.cautions import LOWER_IS_BETTER, cautions
 from reports.comparing.gate import Decision
 from reports.comparing.unfinished import apart, forced_shares
 from reports.logs.joined import Joined
@@ -28,6 +28,7 @@ def gate_cautions(
     """
     return [
         *_differing(joined, decisions, decided, answers),
+        *((LOWER_IS_BETTER,) if joined.turned else ()),
         *(warning for side in sides for warning in side.warnings),
         *cautions(sides, joined.answered(answers)),
     ]

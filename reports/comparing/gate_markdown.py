@@ -9,7 +9,7 @@ from reports.comparing.gate import Decision, GateOutcome
 from reports.comparing.gate_summary import CLAIMS, decision_table, explain, telling
 from reports.comparing.gated import Gated
 from reports.rendering.markdown import escape, markdown_table
-from reports.rendering.numerals import percent, points, signed_points
+from reports.rendering.units import unit_of
 
 MARKS: dict[GateOutcome, str] = {"PASS": "✅", "FAIL": "❌", "INCONCLUSIVE": "❔"}
 NAMED = 5
@@ -37,12 +37,13 @@ def _at_a_glance(gated: Gated) -> Iterator[str]:
 
 
 def _figures(decision: Decision) -> str:
-    accuracies = (decision.baseline_accuracy, decision.candidate_accuracy)
+    unit = unit_of(decision.scale)
+    levels = (decision.baseline_accuracy, decision.candidate_accuracy)
     return (
-        f"**{' → '.join(map(percent, accuracies))} on {escape(decision.name)}: "
-        f"{signed_points(decision.contrast.value)} points**, between "
-        f"{signed_points(decision.lower)} and {signed_points(decision.upper)} (95% each way), "
-        f"where a loss of {points(decision.margin)} is accepted; {decision.contrast.items:,} items"
+        f"**{' → '.join(map(unit.level, levels))} on {escape(decision.name)}: "
+        f"{unit.signed(decision.contrast.value)}{unit.word}**, between "
+        f"{unit.signed(decision.lower)} and {unit.signed(decision.upper)} (95% each way), where a "
+        f"loss of {unit.bare(decision.margin)} is accepted; {decision.contrast.items:,} items"
     )
 
 

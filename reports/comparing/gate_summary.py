@@ -7,9 +7,11 @@ from xml.etree import ElementTree
 
 from reports.comparing.gate import Decision, GateOutcome
 from reports.comparing.gated import Gated
-from reports.rendering.numerals import percent, points, share, signed_points
+from reports.rendering.numerals import share
 from reports.rendering.tables import Entry, Table, Tone
+from reports.rendering.units import Unit, unit_of
 from reports.statistics.contrast import Claim
+from reports.statistics.scale import BINARY
 from tasks.visible import visible
 
 CLAIMS: dict[Claim, str] = {
@@ -20,42 +22,47 @@ TONES: dict[GateOutcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE":
 
 
 def decision_table(decisions: Sequence[Decision]) -> Table:
-    """One row a decision, figures in percent and points."""
-    columns = ("on", "items", "accuracy", "constant", "difference", "bounds", "margin", "outcome")
+    """One row a decision; shares in percent and points, other scores in their units."""
+    unit = unit_of(decisions[0].scale if decisions else BINARY)
+    columns = (
+        *("on", "items", unit.level_name, "constant"),
+        *("difference", "bounds", "margin", "outcome"),
+    )
     rows = tuple(
         (
             Entry(each.name),
             Entry(f"{each.contrast.items:,}"),
-            Entry(f"{percent(each.baseline_accuracy)} → {percent(each.candidate_accuracy)}"),
+            Entry(f"{unit.level(each.baseline_accuracy)} → {unit.level(each.candidate_accuracy)}"),
             Entry(share(each.constant_accuracy)),
-            Entry(signed_points(each.contrast.value)),
-            Entry(f"{signed_points(each.lower)} to {signed_points(each.upper)}"),
-            Entry(points(each.margin)),
+            Entry(unit.signed(each.contrast.value)),
+            Entry(f"{unit.signed(each.lower)} to {unit.signed(each.upper)}"),
+            Entry(unit.bare(each.margin)),
             Entry(each.outcome, tone=TONES[each.outcome]),
         )
         for each in decisions
     )
-    title = "Candidate − baseline in percentage points, with one-sided 95% bounds"
+    title = f"Candidate − baseline in {unit.in_words}, with one-sided 95% bounds"
     return Table(title, columns, rows, 1)
 
 
 def explain(decision: Decision) -> str:
     """Why the decision fell so, and for an open one what would settle it."""
-    margin = points(decision.margin)
+    unit = unit_of(decision.scale)
+    margin = unit.amount(decision.margin)
     where = "" if decision.name == "all items" else f"{visible(decision.name)}: "
     if decision.contrast.identical:
         return f"{where}both gave the same response to every item."
     if decision.outcome == "PASS":
         return (
-            f"{where}a loss of {margin} points or more is ruled out (with 95% confidence the "
-            f"difference is above {signed_points(decision.lower)})."
+            f"{where}a loss of {margin} or more is ruled out (with 95% confidence the "
+            f"difference is above {unit.signed(decision.lower)})."
         )
     if decision.outcome == "FAIL":
         return (
-            f"{where}the loss is larger than {margin} points (with 95% confidence the difference "
-            f"is below {signed_points(decision.upper)})."
+            f"{where}the loss is larger than {margin} (with 95% confidence the difference "
+            f"is below {unit.signed(decision.upper)})."
         )
-    return f"{where}{' '.join(_open(decision))}"
+    return f"{where}{' '.join(_open(decision, unit))}"
 
 
 def telling(gated: Gated) -> list[Decision]:
@@ -97,20 +104,24 @@ def junit(gated: Gated, *, open_fails: bool) -> str:
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _open(decision: Decision) -> Iterator[str]:
+def _open(decision: Decision, unit: Unit) -> Iterator[str]:
     if decision.upper < 0:
         yield (
-            f"a loss of {points(-decision.upper)} to {points(-decision.lower)} points is shown; "
-            f"whether it exceeds the margin of {points(decision.margin)} is open."
+            f"a loss of {unit.bare(-decision.upper)} to {unit.amount(-decision.lower)} is shown; "
+            f"whether it exceeds the margin of {unit.bare(decision.margin)} is open."
         )
     else:
-        yield _neither(decision)
+        yield _neither(decision, unit)
     if decision.detectable is None:
-        yield "The items form too few independent clusters to tell how much the result would vary."
-        return
-    if decision.detectable < 1:
         yield (
-            f"With this data a loss of {points(decision.detectable)} points would be found with "
+            "The items form too few independent clusters to tell how much the result would vary."
+            if decision.scale.span > 0
+            else "All scores are equal, so nothing tells how much they would vary."
+        )
+        return
+    if decision.detectable < decision.scale.span:
+        yield (
+            f"With this data a loss of {unit.amount(decision.detectable)} would be found with "
             "80% probability."
         )
     else:
@@ -134,9 +145,9 @@ def _open(decision: Decision) -> Iterator[str]:
         yield "No number of items or seeds alone would let an equal candidate pass 80% of the time."
 
 
-def _neither(decision: Decision) -> str:
+def _neither(decision: Decision, unit: Unit) -> str:
     return (
-        f"the difference lies between {signed_points(decision.lower)} and "
-        f"{signed_points(decision.upper)} points, which neither rules a loss of "
-        f"{points(decision.margin)} out nor shows it."
+        f"the difference lies between {unit.signed(decision.lower)} and "
+        f"{unit.signed(decision.upper)}{unit.word}, which neither rules a loss of "
+        f"{unit.bare(decision.margin)} out nor shows it."
     )

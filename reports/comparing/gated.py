@@ -15,7 +15,7 @@ from reports.comparing.gate import (
     too_small,
 )
 from reports.comparing.gate_cautions import gate_cautions
-from reports.logs.joined import Joined, join
+from reports.logs.joined import Joined
 from reports.logs.samples import Side
 from reports.statistics.answers import Answers
 from reports.statistics.contrast import Claim
@@ -62,17 +62,16 @@ class Gated:
 
 
 def gate_sides(
-    baseline: Side,
-    candidate: Side,
+    sides: tuple[Side, Side],
+    joined: Joined,
     margins: Margins,
     *,
     claim: Claim | None = None,
     answers: Answers = "forced",
-    intersect: bool = False,
 ) -> Gated:
-    """Decide; UserError where the sides cannot be joined or a method claim lacks seeds."""
-    sides = (baseline, candidate)
-    joined = join(sides, intersect=intersect)
+    """Decide on the baseline and the candidate, `joined`; UserError where a method claim lacks
+    seeds.
+    """
     claim = chosen_claim(joined, claim)
     counted = joined.answered(answers)
 

@@ -8,7 +8,7 @@ seeds, chance. All effects are added on the scale of accuracy and are small enou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +20,9 @@ from reports.logs.joined import Joined
 from reports.statistics.contrast import compare
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.levels import LEVEL
+from reports.statistics.scale import Correct, scale_of
 from reports.statistics.weights import EVERYTHING, GAP, design_of
 
-Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 EFFECT = 0.08
@@ -32,6 +32,9 @@ DIFFICULTY = 0.2
 ITEM_EFFECT = 0.05
 CLUSTER_EFFECT = 0.12
 SEED_EFFECT = 0.06
+# A judge's grades: 10 times the chance to be right, with this standard deviation.
+GRADES = 10.0
+GRADE_NOISE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A kind of run: seeds a side, whether seeds differ, its tasks, and the estimand `on`."""
+    """A kind of run: seeds a side, whether seeds differ, its tasks, and the estimand `on`.
+
+    Of each item there are `draws`, averaged; `graded` ones have a grade about GRADES times as large
+    as the chance to be right, with a spread of its own, in place of right or wrong.
+    """
 
     name: str
     seeds: int
@@ -52,6 +59,13 @@ class Scenario:
     tasks: tuple[Task, ...]
     on: str = EVERYTHING
     stress: bool = False
+    draws: int = 1
+    graded: bool = False
+
+    @property
+    def unit(self) -> float:
+        """What a difference of accuracy of 1 is in this scenario's outcomes."""
+        return GRADES if self.graded else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,11 @@ SCENARIOS = (
     Scenario(
         "10 very unequal clusters, 3 seeds", 3, True, (Task("ood", VERY_UNEQUAL),), stress=True
     ),
+    *(
+        Scenario(f"{name}, 3 seeds, {how}", 3, True, (Task("ood", clusters),), **kind)
+        for name, clusters in (("one task", INDEPENDENT), ("25 clusters", TWENTY_FIVE))
+        for how, kind in (("4 draws an item", {"draws": 4}), ("grades", {"graded": True}))
+    ),
 )
 
 
@@ -114,8 +133,9 @@ def items_of(scenario: Scenario) -> Items:
 
 def draw(
     scenario: Scenario, effect: float, cluster: NDArray[np.int64], rng: np.random.Generator
-) -> tuple[Bools, Bools]:
-    """Outcomes (seeds, items) of treatment and baseline whose true accuracies differ by `effect`.
+) -> tuple[Correct, Correct]:
+    """Outcomes (seeds, items) of treatment and baseline whose true accuracies differ by `effect`,
+    true grades by GRADES times that.
 
     `cluster` (items,) numbers the clusters. Clusters of one item have no effect of their own.
     """
@@ -129,8 +149,17 @@ def draw(
     for sign in (1, -1):
         seed = rng.uniform(-spread, spread, (scenario.seeds, 1))
         chance = level + sign * (favour + effect) / 2 + seed
-        sides.append(rng.random((scenario.seeds, n)) < chance)
+        sides.append(outcomes(scenario, chance, rng))
     return sides[0], sides[1]
+
+
+def outcomes(scenario: Scenario, chance: Floats, rng: np.random.Generator) -> Correct:
+    """What comes of chances (seeds, items) to be right, or of grades about them."""
+    if scenario.graded:
+        return np.asarray(GRADES * chance + rng.normal(0.0, GRADE_NOISE, chance.shape))
+    if scenario.draws > 1:
+        return np.asarray(rng.binomial(scenario.draws, chance) / scenario.draws)
+    return np.asarray(rng.random(chance.shape) < chance)
 
 
 def rates(scenario: Scenario, replicates: int, rng: np.random.Generator) -> Rates:
@@ -145,14 +174,15 @@ def rates(scenario: Scenario, replicates: int, rng: np.random.Generator) -> Rate
     ind = (part.role == "ind").astype(float)
     where = ind if scenario.on == GAP else np.ones(len(part))
     null = [draw(scenario, 0.0, cluster, rng) for _ in range(replicates)]
-    contrasts = [compare(a, b, design) for a, b in null]
+    contrasts = [compare(a, b, design, scale=scale_of((a, b))) for a, b in null]
     real = []
     for _ in range(replicates):
         a, b = _draw_where(scenario, EFFECT, cluster, where, rng)
-        real.append(compare(a, b, design))
+        real.append(compare(a, b, design, scale=scale_of((a, b))))
+    truth = EFFECT * scenario.unit
     covered = (
         np.mean([c.lower <= 0 <= c.upper for c in contrasts]),
-        np.mean([c.lower <= EFFECT <= c.upper for c in real]),
+        np.mean([c.lower <= truth <= c.upper for c in real]),
     )
     return Rates(
         scenario=scenario,
@@ -170,29 +200,29 @@ def rates(scenario: Scenario, replicates: int, rng: np.random.Generator) -> Rate
     )
 
 
-def pooled_rows(treatment: Bools, baseline: Bools, design: ItemDesign) -> float:
+def pooled_rows(treatment: Correct, baseline: Correct, design: ItemDesign) -> float:
     """p of a paired z test that takes every row of every seed as an item of its own."""
     difference = treatment.astype(float) - baseline
     weight = np.broadcast_to(design.weight / len(treatment), difference.shape)
     return _p(float((weight * difference).sum()), float(((weight * difference) ** 2).sum()))
 
 
-def independent_samples(treatment: Bools, baseline: Bools, design: ItemDesign) -> float:
-    """p of a z test between two accuracies, as if their items were not the same."""
+def independent_samples(treatment: Correct, baseline: Correct, design: ItemDesign) -> float:
+    """p of a z test between two means, as if their items were not the same."""
     variance = 0.0
     for side in (treatment, baseline):
-        right = side.mean()
-        variance += float((design.weight**2).sum() * right * (1 - right) / len(side))
+        variance += float((design.weight**2).sum() * side.var() / len(side))
     value = float((treatment.mean(axis=0) - baseline.mean(axis=0)) @ design.weight)
     return _p(value, variance)
 
 
-def one_seed(treatment: Bools, baseline: Bools, design: ItemDesign) -> float:
+def one_seed(treatment: Correct, baseline: Correct, design: ItemDesign) -> float:
     """p of the right test for two checkpoints, read as if it spoke of methods."""
-    return compare(treatment[:1], baseline[:1], design).p
+    scale = scale_of((treatment, baseline))
+    return compare(treatment[:1], baseline[:1], design, scale=scale).p
 
 
-NAIVE: dict[str, Callable[[Bools, Bools, ItemDesign], float]] = {
+NAIVE: dict[str, Callable[[Correct, Correct, ItemDesign], float]] = {
     "rows pooled over seeds": pooled_rows,
     "independent samples": independent_samples,
     "one seed": one_seed,
@@ -210,7 +240,7 @@ def _draw_where(
     cluster: NDArray[np.int64],
     where: Floats,
     rng: np.random.Generator,
-) -> tuple[Bools, Bools]:
+) -> tuple[Correct, Correct]:
     """As `draw`, with the effect on the items that `where` (items,) marks with 1 alone."""
     marked = where.astype(bool)
     if marked.all():
@@ -244,7 +274,7 @@ def _gate_passes(
             read=(None, None),
             as_written=(None, None),
         )
-        passed += decide(joined, MARGIN).outcome == "PASS"
+        passed += decide(joined, MARGIN * scenario.unit).outcome == "PASS"
     return passed / replicates
 
 
@@ -252,8 +282,3 @@ def _p(value: float, variance: float) -> float:
     from scipy.special import ndtr
 
     return 1.0 if variance == 0 else float(2 * ndtr(-abs(value) / variance**0.5))
-
-
-def scenario_named(names: Sequence[str]) -> tuple[Scenario, ...]:
-    """The scenarios whose names contain one of these words; all where there are none."""
-    return tuple(s for s in SCENARIOS if not names or any(name in s.name for name in names))

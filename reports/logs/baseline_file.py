@@ -1,6 +1,7 @@
 """A side in one compact file: what a later gate needs of a baseline, without prompts and texts.
 
-Gzipped JSON: columns of the items, then for each seed strings of 0 and 1 and the response hashes.
+Gzipped JSON: columns of the items, then for each seed strings of 0 and 1 (scores as a list of
+numbers where they are anything else) and the response hashes.
 Gold answers, which answers were read, what they are without forced ones and how the side was asked
 are there where its logs told them.
 The same side always gives the same bytes, so the file can be kept under version control.
@@ -13,6 +14,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -22,6 +24,7 @@ from reports.items import Item, Items
 from reports.logs.copies import without_copies
 from reports.logs.sample_texts import no_texts
 from reports.logs.samples import AsWritten, Side
+from reports.statistics.scale import Correct
 from tasks.errors import UserError
 from tasks.files import write_whole
 
@@ -39,7 +42,7 @@ def save_baseline(side: Side, path: Path) -> None:
         "seeds": [
             {
                 "seed": seed,
-                "correct": _marks(side.correct[run]),
+                **_outcomes(side.correct, run),
                 "responses": side.responses[run].tolist(),
                 **({} if side.read is None else {"read": _marks(side.read[run])}),
                 **_written(side.as_written, run),
@@ -58,16 +61,16 @@ def read_baseline(path: Path) -> Side:
     """The side in a file; UserError where it is none."""
     try:
         content = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=_Baseline)
-        correct = _unmarked(seed.correct for seed in content.seeds)
+        correct = _correct(content.seeds)
         told = all(seed.read is not None for seed in content.seeds)
-        read = _unmarked(seed.read or "" for seed in content.seeds) if told else correct
+        read = _unmarked(seed.read or "" for seed in content.seeds) if told else None
         responses = np.array([s.responses for s in content.seeds], dtype=np.int64)
         as_written = _as_written(content.seeds)
         columns = (*COLUMNS, *((GOLD,) if GOLD in content.items else ()))
         rows = zip(*(content.items[column] for column in columns), strict=True)
         items = Items.of(Item(**dict(zip(columns, row, strict=True))) for row in rows)
         shape = (len(content.seeds), len(items))
-        arrays = (correct, responses, read, *(as_written or ()))
+        arrays = (correct, responses, *(() if read is None else (read,)), *(as_written or ()))
         whole = all(array.shape == shape for array in arrays) and correct.size
     except FileNotFoundError:
         raise UserError(f"{path}: no such file or directory") from None
@@ -86,7 +89,7 @@ def read_baseline(path: Path) -> Side:
         seeds=tuple(names[run] for run in counting),
         correct=correct[counting],
         responses=responses[counting],
-        read=read[counting] if told else None,
+        read=None if read is None else read[counting],
         texts=no_texts,
         notes=tuple(copies),
         scorers=content.scorers,
@@ -94,6 +97,22 @@ def read_baseline(path: Path) -> Side:
         warnings=tuple(content.warnings),
         as_written=as_written and AsWritten(*(marks[counting] for marks in as_written)),
     )
+
+
+def _outcomes(correct: Correct, run: int) -> dict[str, Any]:
+    """What a run got right, or its scores."""
+    own = correct[run]
+    return {"correct": _marks(own)} if own.dtype == bool else {"scores": own.tolist()}
+
+
+def _correct(seeds: Sequence[_Seed]) -> Correct:
+    """The same read back; ValueError where a seed has neither, or a score that is none."""
+    if all(seed.scores is None for seed in seeds):
+        return _unmarked(seed.correct for seed in seeds)
+    scores = np.array([seed.scores or [] for seed in seeds], dtype=float)
+    if not np.isfinite(scores).all():
+        raise ValueError("a score that is no number")
+    return scores
 
 
 def _written(as_written: AsWritten | None, run: int) -> dict[str, dict[str, str]]:
@@ -130,8 +149,9 @@ class _Written(msgspec.Struct):
 
 class _Seed(msgspec.Struct):
     seed: str
-    correct: str
     responses: list[int]
+    correct: str = ""
+    scores: list[float] | None = None
     read: str | None = None
     as_written: _Written | None = None
 

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.logs.scorers import refuse_other_scores
+from reports.statistics.scale import Correct
 
 
 def without_copies(
     where: str,
     runs: Sequence[str],
-    correct: NDArray[np.bool_],
+    correct: Correct,
     responses: NDArray[np.int64],
 ) -> tuple[list[int], list[str]]:
     """The places of the runs that count, and a note on each copy of one of them.

@@ -1,24 +1,27 @@
-"""Logged samples of one system from Inspect's `.eval` files.
+"""Logged samples of one system from Inspect's `.eval` files, and its older `.json` ones.
 
-A task's scorer is the metric. Epochs and generation seeds draw the same model again; they are no
-training seeds: several epochs are refused, and of several evaluations the newest counts.
+A task's scorer is the metric; of a scorer that gives several values at once, one of these. Epochs
+and generation seeds draw the same model again; they are no training seeds: epochs are averaged
+within their item, and of several evaluations the newest counts.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.items import Item, ItemKey
+from reports.logs.clusters import cluster_in, own_clusters, unnamed_clusters
 from reports.logs.logged_sample import FOREIGN_ROLE, response_hash
 from reports.logs.sample_files import Log, again_later, newest
 from reports.logs.sample_texts import Texts
-from reports.logs.samples import Outcome, Side, refuse_twice, side_of
+from reports.logs.samples import LOOKED_AT, Outcome, Side, refuse_twice, score_in, side_of
 from tasks.errors import UserError
 
 if TYPE_CHECKING:
@@ -29,47 +32,72 @@ ENDING = ".eval"
 SHOWN = 3
 NOT_FOR_SCORES = {"messages", "events", "store", "attachments", "timelines", "error_retries"}
 NOT_FOR_TEXTS = {"events", "store", "timelines", "error_retries"}
-# No answer is no right answer. Partial credit has no place among right and wrong.
-VERDICTS = {"C": True, "I": False, "N": False}
+# As Inspect counts them: partial credit is half of it, no answer is no right answer.
+VERDICTS = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
+# How a log of Inspect begins that is written as JSON.
+_JSON_LOG = re.compile(rb'\s*\{\s*"(version|status|eval)"\s*:')
 
 
 @dataclass(frozen=True, slots=True)
 class _Evaluation:
-    """One `.eval` file. `asked` are the task's arguments and the solvers with theirs."""
+    """One log. `asked` are the task's arguments and the solvers with theirs."""
 
     log: Log
     asked: str
     status: str
-    epochs: int
 
 
-def read_inspect_side(path: Path, *, metric: str | None = None) -> Side:
-    """One `.eval` file, or all below a directory, as one system.
+def read_inspect_side(path: Path, *, metric: str | None = None, cluster: str | None = None) -> Side:
+    """One log, or all below a directory, as one system.
 
     A seed is a model with its arguments, base URL and roles; its logs of different tasks merge, and
-    the newest finished evaluation of a task counts; `notes` says so. UserError where inspect_ai is
-    not installed, a log is broken, unfinished or has several epochs, a sample has no score of right
-    or wrong, seeds were asked different items, or the scorer must be chosen with `metric`.
+    the newest finished evaluation of a task counts; `notes` says so. `cluster` is the field of the
+    metadata that samples of one cluster share. UserError where inspect_ai is not installed, a log
+    is broken or unfinished, a sample has no score, seeds were asked different items, or the scorer
+    must be chosen with `metric`: its name, or "name.value" of one that gives several.
     """
-    chosen, notes = _choose([_header(file) for file in _files(path)])
+    chosen, notes = _choose([_header(file) for file in inspect_files(path)])
     for evaluation in chosen:
         _refuse_unfinished(evaluation)
     logs = [evaluation.log for evaluation in chosen]
     seeds = {
-        seed: [outcome for log in logs if log.seed == seed for outcome in _read_log(log, metric)]
+        seed: [
+            outcome
+            for log in logs
+            if log.seed == seed
+            for outcome in _read_log(log, metric, cluster)
+        ]
         for seed in dict.fromkeys(log.seed for log in logs)
     }
     files = {log.task: log.path for log in logs if log.seed == logs[0].seed}
     scorers = {log.task: f"scorer {metric}" for log in logs if metric}
-    return side_of(str(path), seeds, partial(_read_texts, files), notes, scorers, {})
+    side = side_of(str(path), seeds, partial(_read_texts, files), notes, scorers, {})
+    if cluster is None and own_clusters(side.items):
+        side = replace(side, notes=(*side.notes, *_shared_fields(files)))
+    return side
 
 
-def _files(path: Path) -> list[Path]:
+def inspect_files(path: Path) -> list[Path]:
+    """The logs of Inspect below a directory, or the one that a path names."""
     if not path.is_dir():
-        return [path]
-    if not (files := sorted(path.rglob(f"*{ENDING}"))):
-        raise UserError(f"{path}: no *{ENDING} in it or below")
-    return files
+        return [path] if path.suffix == ENDING or _is_json_log(path) else []
+    older = (file for file in path.rglob("*.json") if _is_json_log(file))
+    return sorted((*path.rglob(f"*{ENDING}"), *older))
+
+
+def _is_json_log(path: Path) -> bool:
+    if path.suffix != ".json" or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return _JSON_LOG.match(file.read(200)) is not None
+
+
+def _shared_fields(files: Mapping[str, Path]) -> Iterator[str]:
+    """A note on every task whose metadata have a field that looks like a cluster."""
+    for task, path in files.items():
+        samples = _open(path, exclude_fields=NOT_FOR_SCORES).samples or []
+        if advice := unnamed_clusters([sample.metadata for sample in samples[:LOOKED_AT]]):
+            yield f"{task}: {advice}"
 
 
 def _header(path: Path) -> _Evaluation:
@@ -86,7 +114,6 @@ def _header(path: Path) -> _Evaluation:
         ),
         asked=_json([spec.task_args, [(step.solver, step.params) for step in header.plan.steps]]),
         status=header.status,
-        epochs=spec.config.epochs or 1,
     )
 
 
@@ -127,15 +154,10 @@ def _refuse_unfinished(evaluation: _Evaluation) -> None:
             f"{path}: the evaluation did not finish (its status is {evaluation.status}); finish it "
             "with `inspect eval-retry`"
         )
-    if evaluation.epochs > 1:
-        raise UserError(
-            f"{path}: {evaluation.epochs} epochs; they draw the same model again and are no seeds; "
-            "evaluate with one epoch"
-        )
 
 
-def _read_log(log: Log, metric: str | None) -> list[Outcome]:
-    """One log's outcomes by a scorer; UserError where a sample has none."""
+def _read_log(log: Log, metric: str | None, cluster: str | None) -> list[Outcome]:
+    """One log's outcomes by a scorer, epochs averaged; UserError where a sample has none."""
     samples = _open(log.path, exclude_fields=NOT_FOR_SCORES).samples or []
     if not samples:
         raise UserError(f"{log.path}: no samples in this log; evaluate with log_samples on")
@@ -145,12 +167,26 @@ def _read_log(log: Log, metric: str | None) -> list[Outcome]:
     _refuse_some(log.path, "ended with an error", len(samples), (s.id for s in samples if s.error))
     metric = metric or _only_scorer(log.path, samples)
     _refuse_some(log.path, f"have no {metric} score", len(samples), _without_score(samples, metric))
-    outcomes = []
+    by_epoch: dict[int, list[EvalSample]] = {}
+    by_id: dict[int | str, list[tuple[EvalSample, float]]] = {}
     for sample in samples:
-        right = _is_right(log.path, sample, metric)
-        outcomes.append(Outcome(_item(log.task, sample), right, _response(sample, right)))
-    refuse_twice(log.path, outcomes)
-    return outcomes
+        by_epoch.setdefault(sample.epoch, []).append(sample)
+        by_id.setdefault(sample.id, []).append((sample, _score(log.path, sample, metric)))
+    for of_epoch in by_epoch.values():
+        refuse_twice(log.path, ((str(sample.id),) for sample in of_epoch))
+    return [_outcome(log, drawn, cluster) for drawn in by_id.values()]
+
+
+def _outcome(log: Log, drawn: Sequence[tuple[EvalSample, float]], cluster: str | None) -> Outcome:
+    """An item's outcome over its epochs."""
+    scores = [score for _, score in drawn]
+    said = [_said(sample, score) for sample, score in drawn]
+    return Outcome(
+        _item(log, drawn[0][0], cluster),
+        sum(scores) / len(scores),
+        response_hash(_bytes(said if len(said) > 1 else said[0])),
+        draws=len(scores),
+    )
 
 
 def _refuse_some(path: Path, what: str, count: int, ids: Iterator[int | str]) -> None:
@@ -160,7 +196,14 @@ def _refuse_some(path: Path, what: str, count: int, ids: Iterator[int | str]) ->
 
 
 def _only_scorer(path: Path, samples: Sequence[EvalSample]) -> str:
-    names = list(dict.fromkeys(name for sample in samples for name in sample.scores or {}))
+    names = list(
+        dict.fromkeys(
+            name if part is None else f"{name}.{part}"
+            for sample in samples
+            for name, score in (sample.scores or {}).items()
+            for part in (score.value if isinstance(score.value, dict) else [None])
+        )
+    )
     if len(names) > 1:
         raise UserError(f"{path}: several scorers; choose one with --metric: {', '.join(names)}")
     if not names:
@@ -170,26 +213,39 @@ def _only_scorer(path: Path, samples: Sequence[EvalSample]) -> str:
 
 def _without_score(samples: Sequence[EvalSample], metric: str) -> Iterator[int | str]:
     for sample in samples:
-        score = (sample.scores or {}).get(metric)
+        value = _value(sample, metric)
         # Inspect marks what a scorer could not score by NaN, the only value unlike itself.
-        if score is None or score.value != score.value:
+        if value is None or value != value:
             yield sample.id
 
 
-def _is_right(path: Path, sample: EvalSample, metric: str) -> bool:
-    value = (sample.scores or {})[metric].value
+def _value(sample: EvalSample, metric: str) -> Any:
+    """The score that is called so, "scorer" or "scorer.value"; None where there is none."""
+    scores = sample.scores or {}
+    if metric in scores:
+        return scores[metric].value
+    name, _, part = metric.rpartition(".")
+    value = scores[name].value if name in scores else None
+    return value.get(part) if isinstance(value, dict) else None
+
+
+def _score(path: Path, sample: EvalSample, metric: str) -> float:
+    value = _value(sample, metric)
     if isinstance(value, str) and value in VERDICTS:
         return VERDICTS[value]
-    if isinstance(value, int | float) and value in (0, 1):
-        return value == 1
+    if isinstance(value, int | float):
+        return score_in(value, metric, f"{path}: sample {sample.id}")
+    parts = f"; choose {metric}.{next(iter(value))}" if isinstance(value, dict) and value else ""
     raise UserError(
-        f"{path}: {metric} of sample {sample.id} is {value!r}; a comparison needs right (C or 1) "
-        "or wrong (I, N or 0) for every item"
+        f"{path}: {metric} of sample {sample.id} is {value!r}; a comparison needs a number, or "
+        f"right (C), partly right (P) or wrong (I, N), for every item{parts}"
     )
 
 
-def _item(task: str, sample: EvalSample) -> Item:
-    cluster = sample.metadata.get("cluster")
+def _item(log: Log, sample: EvalSample, field: str | None) -> Item:
+    task, cluster = log.task, sample.metadata.get("cluster")
+    if field is not None:
+        cluster = cluster_in(sample.metadata, field, f"{log.path}: sample {sample.id}")
     return Item(
         suite=task,
         role=FOREIGN_ROLE,
@@ -216,17 +272,17 @@ def _doc_hash(sample: EvalSample) -> str:
     return blake2b(_bytes([asked, sample.choices, sample.target]), digest_size=16).hexdigest()
 
 
-def _response(sample: EvalSample, right: bool) -> int:
-    """Of what was said and how it was judged: a model that grades may judge the same text anew."""
+def _said(sample: EvalSample, score: float) -> Any:
+    """What was said and how it was judged: a model that grades may judge the same text anew."""
     said = [choice.message.text for choice in sample.output.choices] or sample.output.completion
-    return response_hash(_bytes([said, right]))
+    return [said, bool(score) if score in (0, 1) else score]
 
 
 def _read_texts(files: Mapping[str, Path], wanted: Collection[ItemKey]) -> dict[ItemKey, Texts]:
     """Texts of the wanted items from Inspect logs, one a task."""
     from inspect_ai.log import read_eval_log_samples_by_id
 
-    found = {}
+    found: dict[ItemKey, Texts] = {}
     for task, path in files.items():
         keys = [key for key in wanted if key.task == task]
         samples = read_eval_log_samples_by_id(
@@ -263,7 +319,7 @@ def _open(path: Path, **options: Any) -> EvalLog:
     if not path.is_file():
         raise UserError(f"{path}: no such file or directory")
     try:
-        return read_eval_log(path, format="eval", **options)
+        return read_eval_log(path, format="eval" if path.suffix == ENDING else "json", **options)
     # What Inspect raises for a broken file is not documented, and differs with what is broken.
     except Exception as error:
         raise UserError(f"{path}: not a log that Inspect can read ({_first_line(error)})") from None

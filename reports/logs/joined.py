@@ -12,9 +12,11 @@ from reports.items import Item, ItemKey, Items
 from reports.logs.samples import AsWritten, Side
 from reports.logs.scorers import UNKNOWN, refuse_other_scores
 from reports.statistics.answers import IN_WORDS, Answers
+from reports.statistics.scale import Correct, Scale, as_marks, scale_of
 from tasks.errors import UserError
 
 SHOWN = 3
+CLUSTERED = "; a baseline file keeps the clusters that it was saved with, save it anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,41 @@ class Joined:
     `correct`, `responses` and `read` hold one (seeds, items) array a system, `read` None for one
     whose logs do not tell which answers were read. `as_written` holds each system's outcomes
     without forced answers, None where it has none. `left_out` counts, for each system, its items
-    that others lack; it is 0 throughout unless an intersection was asked for.
+    that others lack; it is 0 throughout unless an intersection was asked for. `turned`: lower
+    scores are better, and `correct` holds them turned round, so that more is better throughout.
     """
 
     names: tuple[str, ...]
     items: Items
-    correct: tuple[NDArray[np.bool_], ...]
+    correct: tuple[Correct, ...]
     responses: tuple[NDArray[np.int64], ...]
     left_out: tuple[int, ...]
     read: tuple[NDArray[np.bool_] | None, ...]
     as_written: tuple[AsWritten | None, ...]
+    turned: bool = False
+
+    @property
+    def scale(self) -> Scale:
+        """What values the outcomes take."""
+        return replace(scale_of(self.correct), turned=self.turned)
+
+    def lower_is_better(self) -> Joined:
+        """The same with the outcomes turned round.
+
+        What rests on right answers, golds and which answers were read, is then not known.
+        """
+        pivot = self.scale.pivot
+        return replace(
+            self,
+            items=replace(self.items, gold=np.full(len(self.items), "", dtype=object)),
+            correct=tuple(_turned(correct, pivot) for correct in self.correct),
+            read=(None,) * len(self.names),
+            as_written=tuple(
+                written and written._replace(correct=~written.correct)
+                for written in self.as_written
+            ),
+            turned=True,
+        )
 
     def answered(self, answers: Answers) -> Joined:
         """The same with answers counted so: `correct` and `read` are then as written, too."""
@@ -90,6 +117,11 @@ def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     return joined
 
 
+def _turned(correct: Correct, pivot: float) -> Correct:
+    marks = as_marks(correct)
+    return np.asarray(pivot - correct, dtype=float) if marks is None else ~marks
+
+
 def _with_golds(sides: Sequence[Side], rows: Sequence[NDArray[np.int64]]) -> Items:
     """The first side's items, with golds from whichever side tells them."""
     items = sides[0].items[rows[0]]
@@ -133,6 +165,7 @@ def _refuse_disagreement(items: Items, side: Side) -> None:
             if (own := getattr(item, column)) != (theirs := getattr(other, column)):
                 raise UserError(
                     f"{side.name}: {column} of item {item.id!r} is {own!r}, elsewhere {theirs!r}"
+                    + (CLUSTERED if column == "cluster" else "")
                 )
 
 

@@ -27,8 +27,12 @@ T = TypeVar("T")
 FOREIGN_ROLE = "ood"
 NOTHING = msgspec.Raw(b"null")
 PARSE_OK = "parse_ok"
+REPEATS = "scores_per_repeat"
 # What a row of ours says of a forced answer.
 FORCED = ("answer_forced", "correct_as_written", "parsed_as_written")
+
+# What Python's json writes for what is no number; JSON has no word for it.
+_NO_NUMBER = re.compile(r"[:\[,]\s*(NaN|-?Infinity)\b")
 
 # What msgspec says of a row of ours, and what a reader is told.
 _TOLD = (
@@ -148,6 +152,11 @@ def logged_rows(path: Path, kind: type[T]) -> Iterator[tuple[int, T]]:
         except RecursionError:
             raise UserError(f"{path}:{number}: nested too deeply") from None
         except msgspec.MsgspecError as error:
+            if found := _NO_NUMBER.search(line):
+                raise UserError(
+                    f"{path}:{number}: holds {found[1]}, which is no score; score it again or "
+                    "leave the item out on all sides"
+                ) from None
             raise UserError(f"{path}:{number}: {_fault(error, kind)}") from None
         yield number, row
 
@@ -161,11 +170,13 @@ def decoded(field: msgspec.Raw, where: str) -> Any:
 
 
 def scored_kind(metric: str) -> Any:
-    """The light form with the outcome by this metric as `value`; a row must have it and `resps`.
+    """The light form with the outcome by this metric as `value`; a row must have `resps`.
 
-    `parse_ok`, whether an answer could be read, stands in rows of our tasks, else it is None; so do
-    the fields on forced answers, undecoded since other logs may hold anything there. UserError for
-    a metric that is called like another field.
+    `value` is None where a row has no such score. `scores_per_repeat` holds every repeat's scores
+    by metric where lm-eval (from 0.5 on) drew several. `parse_ok`, whether an answer could be read,
+    stands in rows of our tasks, else it is None; so do the fields on forced answers, undecoded
+    since other logs may hold anything there. UserError for a metric that is called like another
+    field.
     """
     # No two fields of one name in the log.
     told = {name: f"another {name}" if name == metric else name for name in (PARSE_OK, *FORCED)}
@@ -173,8 +184,9 @@ def scored_kind(metric: str) -> Any:
         return msgspec.defstruct(
             "ScoredSample",
             [
-                ("value", bool | float),
+                ("value", bool | float | None, None),
                 ("resps", msgspec.Raw),
+                (REPEATS, dict[str, list[bool | float]] | None, None),
                 (PARSE_OK, bool | float | None, None),
                 *((name, msgspec.Raw, NOTHING) for name in FORCED),
             ],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from reports.logs.results_file import results_beside
 from reports.logs.run_files import RUN_FILE
 from reports.logs.sample_files import Log
+from reports.statistics.scale import Correct
 from tasks.errors import UserError
 from tasks.files import read_json
 
@@ -24,7 +25,7 @@ def scorer_of(log: Log, metric: str, filter_name: str | None) -> str:
 def refuse_other_scores(
     scorers: Sequence[str],
     where: str,
-    correct: Sequence[NDArray[np.bool_]],
+    correct: Sequence[Correct],
     responses: Sequence[NDArray[np.int64]],
 ) -> None:
     """UserError where two systems gave the same responses throughout and got different scores.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
+from math import isinf
 from typing import Any
 
 FLAT = "flat"
@@ -27,7 +28,9 @@ def named(name: str) -> dict[str, Any]:
 
 
 def jsonable(content: Any) -> Any:
-    """Dataclasses and named tuples at any depth as dicts, other tuples as lists; all else as is."""
+    """Dataclasses and named tuples at any depth as dicts, other tuples as lists, infinite figures
+    as None; all else as is.
+    """
     if is_dataclass(content) and not isinstance(content, type):
         return {key: value for each in fields(content) for key, value in _entries(content, each)}
     if isinstance(content, Mapping):
@@ -36,7 +39,8 @@ def jsonable(content: Any) -> Any:
         return jsonable(content._asdict())
     if isinstance(content, list | tuple):
         return [jsonable(value) for value in content]
-    return content
+    # A bound of what has none; JSON has no word for it.
+    return None if isinstance(content, float) and isinf(content) else content
 
 
 def to_json(report: Any) -> str:

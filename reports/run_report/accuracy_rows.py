@@ -12,9 +12,10 @@ from reports.items import Items, Words
 from reports.logs.run_data import RunData
 from reports.logs.system import Bools, System
 from reports.run_report.report_content import AccuracyRow, MacroRow, MajorityRow, SuiteRow
-from reports.statistics.contrast import Contrast, Correct, score
+from reports.statistics.contrast import Contrast, score
 from reports.statistics.intervals import Interval, accuracy
 from reports.statistics.item_design import ItemDesign
+from reports.statistics.scale import Correct
 from reports.statistics.weights import GAP, design_of, estimands, suites_of, task_design
 
 Estimated = TypeVar("Estimated", bound=Interval | Contrast)

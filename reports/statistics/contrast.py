@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -17,9 +18,8 @@ from reports.statistics.item_design import (
     item_variance,
 )
 from reports.statistics.levels import CONFIDENCE, POWER
+from reports.statistics.scale import BINARY, Correct, Scale
 
-# Right or wrong, (seeds, items); the mean over checkpoints where seeds are not random.
-Correct = NDArray[np.bool_] | NDArray[np.float64]
 Claim = Literal["method", "checkpoint"]
 
 # A p value beyond the reach of floating point is small, not zero.
@@ -55,8 +55,9 @@ class Variance:
 class Contrast:
     """An estimate with its 95% interval and two-sided p value (t with `df` degrees of freedom).
 
-    `standard_error` and `df` are None where the items form too few clusters to tell a variance; the
-    interval is then everything possible and p is 1. `identical` means that both systems gave the
+    `standard_error` and `df` are None where the items form too few clusters to tell a variance, or
+    where all outcomes of a scale without bounds are equal; the interval is then everything possible
+    (from -inf to inf on such a scale) and p is 1. `identical` means that both systems gave the
     same responses throughout and were scored alike. `detectable` is the true difference that a test
     of this precision finds with probability 0.8.
     """
@@ -98,14 +99,16 @@ def compare(
     *,
     identical: bool = False,
     claim: Claim | None = None,
+    scale: Scale = BINARY,
 ) -> Contrast:
     """The paired contrast treatment - baseline.
 
-    `treatment` (K_a, n) and `baseline` (K_b, n) tell which items each seed's run got right, in the
-    order of `design`. A method claim treats training seeds as random; ValueError where a side has
-    one. A checkpoint claim takes the mean of these very checkpoints as given. Without `claim` it is
-    about methods where both sides have two seeds or more. `identical` says that all responses are
-    the same; ValueError where their scores are not.
+    `treatment` (K_a, n) and `baseline` (K_b, n) tell which items each seed's run got right, or
+    their scores, in the order of `design`; the contrast is linear, so that any `scale` will do. A
+    method claim treats training seeds as random; ValueError where a side has one. A checkpoint
+    claim takes the mean of these very checkpoints as given. Without `claim` it is about methods
+    where both sides have two seeds or more. `identical` says that all responses are the same;
+    ValueError where their scores are not.
     """
     if identical and not np.array_equal(treatment, baseline):
         raise ValueError("the same responses were scored differently")
@@ -117,13 +120,13 @@ def compare(
         treatment, baseline = (
             np.mean(side, axis=0, keepdims=True) for side in (treatment, baseline)
         )
-    return _contrast([(1.0, treatment), (-1.0, baseline)], design, claim, identical)
+    return _contrast([(1.0, treatment), (-1.0, baseline)], design, claim, identical, scale)
 
 
-def score(correct: Correct, design: ItemDesign) -> Contrast:
+def score(correct: Correct, design: ItemDesign, scale: Scale = BINARY) -> Contrast:
     """One system's weighted score, e.g. its generalization gap (`correct`: (K, n))."""
     claim: Claim = "method" if len(correct) > 1 else "checkpoint"
-    return _contrast([(1.0, correct)], design, claim, identical=False)
+    return _contrast([(1.0, correct)], design, claim, identical=False, scale=scale)
 
 
 def combine(systems: Sequence[tuple[float, Correct]], design: ItemDesign) -> Contrast:
@@ -216,15 +219,20 @@ def t_quantile(probability: float, df: float) -> float:
 
 
 def _contrast(
-    systems: Sequence[tuple[float, Correct]], design: ItemDesign, claim: Claim, identical: bool
+    systems: Sequence[tuple[float, Correct]],
+    design: ItemDesign,
+    claim: Claim,
+    identical: bool,
+    scale: Scale = BINARY,
 ) -> Contrast:
     value, variance = two_way_variance(systems, design)
-    reach = _reach(systems)
-    lower, upper, p = -design.range * reach, design.range * reach, 1.0
+    reach = _reach(systems) * scale.span
+    upper = design.range * reach if scale.bounded else inf
+    lower, p = -upper, 1.0
     error = df = detectable = None
     if identical:
         value = lower = upper = 0.0
-    elif design.estimable:
+    elif design.estimable and reach > 0:
         floor = reach**2 * half_item_variance(design)
         variance = replace(variance, item=max(variance.item, floor))
         error, df = float(np.sqrt(variance.total)), variance.df

@@ -1,12 +1,13 @@
-"""Confidence intervals of accuracies."""
+"""Confidence intervals of accuracies and mean scores."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.statistics.contrast import Correct, t_quantile, two_way_variance
+from reports.statistics.contrast import score, t_quantile, two_way_variance
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.levels import CONFIDENCE
+from reports.statistics.scale import Correct, Scale
 
 FEW_EVENTS = 5
 
@@ -54,3 +55,16 @@ def accuracy(correct: Correct, design: ItemDesign) -> Interval:
         ratio = t_quantile(upper, items - 1) / t_quantile(upper, variance.df)
         effective = min(effective, (spread / variance.total + 1) * min(1.0, ratio**2))
     return wilson(share, effective)
+
+
+def mean_score(correct: Correct, design: ItemDesign, scale: Scale) -> Interval:
+    """The weighted mean outcome over K runs (`correct`: (K, n)) on any scale.
+
+    An accuracy has Wilson's interval, which holds of right and wrong alone; any other mean that of
+    its contrast with zero, within [0, 1] where the scale is.
+    """
+    if scale.kind == "binary":
+        return accuracy(correct, design)
+    found = score(correct, design, scale)
+    low, high = (0.0, 1.0) if scale.bounded else (found.lower, found.upper)
+    return Interval(found.value, max(low, found.lower), min(high, found.upper))

@@ -90,11 +90,26 @@ def item_variance(values: Floats, design: ItemDesign) -> float:
     return cr2_variance(values, design)
 
 
+def item_covariance(values: Floats, design: ItemDesign) -> Floats:
+    """The covariance (S, S) of S systems' L over items (values: (S, n)), by cluster.
+
+    CR1 or CR2 as in `item_variance`, which c' covariance c is for the values c' values. NaN where
+    the design is not estimable.
+    """
+    if not design.estimable:
+        return np.full((len(values), len(values)), np.nan)
+    many = bell_mccaffrey_df(design) >= MANY_CLUSTERS
+    weight = design.weight if many else _stretch(design) * design.weight
+    totals = np.stack(
+        [np.bincount(design.cluster, weight * _residuals(row, design)) for row in values]
+    )
+    return np.asarray((_cr1_factor(design) if many else 1.0) * (totals @ totals.T))
+
+
 def cr1_variance(values: Floats, design: ItemDesign) -> float:
     """Sum of squared cluster totals of weight * residual, times G/(G-1) * (n-1)/(n-strata)."""
-    n, groups, strata = design.items, design.clusters, len(design.stratum_sizes)
     totals = np.bincount(design.cluster, design.weight * _residuals(values, design))
-    return float(groups / (groups - 1) * (n - 1) / (n - strata) * (totals**2).sum())
+    return float(_cr1_factor(design) * (totals**2).sum())
 
 
 def cr2_variance(values: Floats, design: ItemDesign) -> float:
@@ -132,9 +147,15 @@ def bell_mccaffrey_df(design: ItemDesign) -> float:
 def half_item_variance(design: ItemDesign) -> float:
     """The variance of L if one item in all were discordant, half of it each way.
 
-    The floor for outcomes without any spread: 1/n^2 for n items of equal weight.
+    The floor for outcomes without any spread: 1/n^2 for n items of equal weight. Of scores on
+    another scale it is that of one item that differs by the scale's whole span: times span^2.
     """
     return float((design.weight**2).mean())
+
+
+def _cr1_factor(design: ItemDesign) -> float:
+    n, groups, strata = design.items, design.clusters, len(design.stratum_sizes)
+    return groups / (groups - 1) * (n - 1) / (n - strata)
 
 
 def _residuals(values: Floats, design: ItemDesign) -> Floats:

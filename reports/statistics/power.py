@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from reports.statistics.contrast import (
     Contrast,
-    Correct,
     residual_variance,
     seed_variance,
     t_quantile,
@@ -21,6 +20,7 @@ from reports.statistics.contrast import (
 )
 from reports.statistics.item_design import ItemDesign, half_item_variance
 from reports.statistics.levels import LEVEL, POWER
+from reports.statistics.scale import Correct
 
 MOST_SEEDS = 1_000
 MOST_ITEMS = 100_000_000
@@ -51,18 +51,19 @@ class Aim:
     sides: int = 2
 
 
-def pilot(treatment: Correct, baseline: Correct, design: ItemDesign) -> Pilot:
+def pilot(treatment: Correct, baseline: Correct, design: ItemDesign, span: float = 1.0) -> Pilot:
     """What a finished comparison shows (arrays: (K, n) in the order of `design`).
 
     Parts that come out negative, as estimates may, count as 0; the item part is not below that of
-    half an item discordant each way. ValueError where the items form too few clusters.
+    half an item each way that differs by the `span` of the scale. ValueError where the items form
+    too few clusters.
     """
     if not design.estimable:
         raise ValueError("the pilot's items form too few clusters to tell a variance")
     n = design.items
     _, total = two_way_variance([(1.0, treatment), (-1.0, baseline)], design)
     share = total.item_df / n
-    floor = half_item_variance(design)
+    floor = span**2 * half_item_variance(design)
     sides = (treatment, baseline)
     if min(len(side) for side in sides) == 1:
         return Pilot(max(total.item, floor) * n, None, None, share)

@@ -236,7 +236,15 @@ def test_wrong_usage_exits_2_in_one_line(
     assert said.count("\n") == 1
 
 
-@pytest.mark.parametrize("margin", ["0", "1", "-0.1", "2", "x"])
+@pytest.mark.parametrize("margin", ["1", "2"])
+def test_a_margin_of_all_accuracy_is_a_slip(
+    base: Path, margin: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["gate", str(base), str(base), f"--margin={margin}"]) == 2
+    assert "0.02 means 2 percentage points" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("margin", ["0", "-0.1", "nan", "inf", "x"])
 def test_an_impossible_margin_exits_2(base: Path, margin: str) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["gate", str(base), str(base), f"--margin={margin}"])

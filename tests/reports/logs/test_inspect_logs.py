@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
+import math
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -223,12 +225,14 @@ def test_the_same_text_judged_anew_is_not_the_same_response(tmp_path: Path) -> N
     assert sides[0].responses.tolist() != sides[1].responses.tolist()
 
 
-@pytest.mark.parametrize(
-    ("value", "shown"), [("P", "'P'"), (0.5, "0.5"), ("yes", "'yes'"), ([1, 0], r"\[1, 0\]")]
-)
-def test_anything_between_right_and_wrong_is_refused(
-    tmp_path: Path, value: Any, shown: str
-) -> None:
+def test_partial_credit_and_grades_are_scores(tmp_path: Path) -> None:
+    samples = judged("C", "P", 0.25, -3, 8.5)
+    side = open_side(evaluate(tmp_path, samples, scorers=verdict()))
+    assert side.correct.tolist() == [[1.0, 0.5, 0.25, -3.0, 8.5]]
+
+
+@pytest.mark.parametrize(("value", "shown"), [("yes", "'yes'"), ([1, 0], r"\[1, 0\]")])
+def test_what_is_no_score_is_refused(tmp_path: Path, value: Any, shown: str) -> None:
     file = evaluate(tmp_path, judged("C", value), scorers=verdict())
     with pytest.raises(UserError, match=rf"verdict of sample q1 is {shown}; a comparison needs"):
         open_side(file)
@@ -258,9 +262,89 @@ def test_samples_without_a_score_are_refused_with_counts(
         open_side(file)
 
 
-def test_epochs_are_no_seeds(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="3 epochs; they draw the same model again and are no"):
-        open_side(evaluate(tmp_path, sums([0]), epochs=3))
+def test_an_infinite_score_is_refused_with_its_sample(tmp_path: Path) -> None:
+    file = evaluate(tmp_path, judged("C", math.inf), scorers=verdict())
+    with pytest.raises(UserError, match=r"sample q1: verdict is inf, which is no finite score"):
+        open_side(file)
+
+
+@scorer(metrics=[accuracy()])
+def every_other() -> Scorer:
+    """Right at every second call: 1 and 0 by turns."""
+    calls = itertools.count()
+
+    async def score(state: TaskState, target: Any) -> Score:
+        return Score(value=next(calls) % 2 == 0)
+
+    return score
+
+
+def test_epochs_are_draws_within_a_seed_and_averaged(tmp_path: Path) -> None:
+    file = evaluate(tmp_path, sums(), scorers=every_other(), epochs=4, max_samples=1)
+    side = open_side(file)
+    assert len(side.seeds) == 1
+    assert side.correct.sum() == pytest.approx(ITEMS / 2)
+    assert set(side.correct.ravel() * 4 % 1) == {0.0}
+    assert side.notes == (
+        "4 draws of an item within a seed: averaged, since they are no training seeds",
+    )
+    [key] = side.items.keys[:1]
+    assert side.texts([key])[key].prompt == "What is 0 + 0?"
+
+
+def test_epochs_of_clustered_samples_are_ranked_and_gated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    samples = sums(range(12))
+    for each in samples:
+        each.metadata = {"passage": f"p{int(each.id or 0) // 3}"}
+    for name, right in (("old", range(4)), ("new", range(8))):
+        evaluate(tmp_path / name, samples, right=list(right), checkpoint=name, epochs=2)
+    systems = [str(tmp_path / name) for name in ("old", "new")]
+    assert main(["rank", *systems, "--cluster", "passage"]) == 0
+    said = capsys.readouterr().out
+    assert "12 items of 1 task in 4 clusters" in said
+    assert "checkpoints only" in said
+    assert "2 draws of an item within a seed" in " ".join(said.split())
+    assert main(["gate", *systems, "--margin", "0.1", "--cluster", "passage"]) in (0, 3)
+    assert "12 in 1 task, 4 clusters" in capsys.readouterr().out
+
+
+@scorer(metrics={"*": [accuracy()]})
+def grades() -> Scorer:
+    """Two values at once."""
+
+    async def score(state: TaskState, target: Any) -> Score:
+        return Score(value={"style": 7, "facts": "C"})
+
+    return score
+
+
+@pytest.mark.parametrize("written_as", ["eval", "json"])
+def test_a_scorer_may_give_several_values_in_either_kind_of_log(
+    tmp_path: Path, written_as: str
+) -> None:
+    evaluate(tmp_path, sums(), scorers=grades(), log_format=written_as)
+    assert open_side(tmp_path, metric="grades.style").correct.tolist() == [[7.0] * ITEMS]
+    assert open_side(tmp_path, metric="grades.facts").correct.tolist() == [[True] * ITEMS]
+    with pytest.raises(UserError, match=r"choose one with --metric: grades\.style, grades\.facts"):
+        open_side(tmp_path)
+    with pytest.raises(UserError, match=r"compar.*needs a number.*choose grades\.style"):
+        open_side(tmp_path, metric="grades")
+
+
+def test_a_field_of_the_metadata_names_clusters(tmp_path: Path) -> None:
+    samples = [*sums([0, 1, 2], metadata={"doc": {"passage": "p"}}), *sums([3, 4, 5])]
+    for each in samples[3:]:
+        each.metadata = {"doc": {"passage": "q"}}
+    evaluate(tmp_path, samples)
+    assert open_side(tmp_path, cluster="doc.passage").items.cluster.tolist() == [*"pppqqq"]
+    plain = open_side(tmp_path)
+    assert len(set(plain.items.cluster)) == 6
+    [note] = plain.notes
+    assert note.startswith("sums: 6 items share 2 values of 'doc.passage'")
+    with pytest.raises(UserError, match="sample 0: the doc has no field 'story' for --cluster"):
+        open_side(tmp_path, cluster="story")
 
 
 def test_an_unfinished_evaluation_counts_only_if_there_is_no_other(tmp_path: Path) -> None:

@@ -99,7 +99,10 @@ def test_metric_and_filter_are_asked_for_where_there_are_several(tmp_path: Path)
     ("rows", "message"),
     [
         ([row(0, 1.0), row(0, 1.0)], "item '0' occurs twice"),
-        ([row(0, 0.5)], r":1: acc is 0.5; a comparison needs right \(1\) or wrong \(0\)"),
+        ([row(0, 1.0), row(1, float("nan"))], ":2: holds NaN, which is no score"),
+        ([row(0, float("-inf"))], ":1: holds -Infinity, which is no score"),
+        ([row(0, 1e300)], ":1: acc is 1e[+]300, which is no finite score"),
+        ([row(0, "0.5")], ":1: expected `bool | float | null`, got `str`"),
         ([], "no samples in this file"),
         ([{"metrics": ["acc"], "acc": 1}], ":1: object missing required field"),
     ],
@@ -108,6 +111,36 @@ def test_faulty_logs_are_refused(tmp_path: Path, rows: list[dict[str, Any]], mes
     write_log(tmp_path, "t", rows)
     with pytest.raises(UserError, match=message):
         read_side(tmp_path)
+
+
+def test_scores_stay_what_they_are(tmp_path: Path) -> None:
+    write_log(tmp_path, "t", [row(0, -2.5), row(1, 7)])
+    assert read_side(tmp_path).correct.tolist() == [[-2.5, 7.0]]
+
+
+def test_repeats_of_lm_eval_are_draws_within_a_seed_and_averaged(tmp_path: Path) -> None:
+    """Rows as lm-eval 0.5 writes them: reduced metrics by name, each repeat's scores beside."""
+    for seed, hits in (("a", [[1, 0, 0, 1], [0, 0, 0, 0]]), ("b", [[1, 1, 1, 1], [0, 1, 0, 0]])):
+        rows = [
+            row(
+                i,
+                0.0,
+                metrics=["pass@1(exact_match)", "pass@4(exact_match)"],
+                scores_per_repeat={"exact_match": drawn},
+                resps=[[f"{seed} {hit}" for hit in drawn]],
+                **{"pass@1(exact_match)": 0.5, "pass@4(exact_match)": float(any(drawn))},
+            )
+            for i, drawn in enumerate(hits)
+        ]
+        write_log(tmp_path / seed, "t", rows, model_args=seed)
+    side = read_side(tmp_path)
+    assert side.correct.tolist() == [[0.5, 0.0], [1.0, 0.25]]
+    assert side.notes == (
+        "4 draws of an item within a seed: averaged, since they are no training seeds",
+    )
+    reduced = read_side(tmp_path, metric="pass@4(exact_match)")
+    assert reduced.correct.tolist() == [[True, False], [True, True]]
+    assert reduced.notes == ()
 
 
 def test_seeds_that_were_asked_different_items_are_refused_with_counts(tmp_path: Path) -> None:

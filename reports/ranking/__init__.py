@@ -1,0 +1,1 @@
+"""Several systems in order, with groups that cannot be told apart: `cascod rank`."""
