@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.arguments import margin
-from tasks.errors import UserError
-from tasks.files import write_whole
-from tasks.visible import visible
-
-if TYPE_CHECKING:
-    from reports.comparing.gate import Decision, GateOutcome
-    from reports.logs.joined import Joined
-    from reports.logs.samples import Side
+from harness.gating.arguments import add_history_arguments, add_plan_arguments, refuse_mixed
+from harness.gating.printed import LOG_WIDTH as LOG_WIDTH
+from harness.gating.printed import saved
 
 NAME = "gate"
 HELP = "pass or fail a candidate against a baseline: is it no worse, but for a margin?"
@@ -25,10 +16,10 @@ EPILOG = """\
 PASS (exit 0): the one-sided 95% lower bound of candidate - baseline lies above -margin.
 FAIL (exit 1): the upper bound lies below -margin.
 INCONCLUSIVE (exit 3): neither; it says what would decide. Wrong usage or input: exit 2.
+
+Several looks at one candidate: --plan-new writes a plan, --plan PLAN --look 1/4 follows it.
+Night after night: `cascod gate CANDIDATE --history FILE --margin 0.02` (docs/gating.md).
 """
-LOG_WIDTH = 160
-EXPLAINED = 5
-STATUS = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 3}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,6 +70,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="write BASELINE as a compact file for later gates (with CANDIDATE: after gating)",
     )
+    add_plan_arguments(parser)
+    add_history_arguments(parser)
     add_sample_arguments(parser)
 
 
@@ -96,101 +89,25 @@ def run(args: argparse.Namespace) -> int:
     from reports.logs.joined import join
     from reports.logs.open_side import open_side
 
-    if args.candidate is None and args.save is None:
-        raise UserError("nothing to do: give a CANDIDATE to gate, or --save FILE to keep BASELINE")
-    if args.candidate is not None and args.margin is None and args.per_task is None:
-        raise UserError("give --margin (e.g. --margin 0.02), --per-task or both")
+    refuse_mixed(args)
     paths = [args.baseline] + ([args.candidate] if args.candidate else [])
     sides = [open_side(path, metric=args.metric, filter_name=args.filter) for path in paths]
+    if args.history is not None:
+        from harness.gating.night import gate_night
+
+        return gate_night(sides[0], args)
+    if args.plan_new is not None or args.plan is not None:
+        from harness.gating.planned import gate_planned
+
+        return gate_planned(sides, args)
     joined = join(sides, intersect=args.intersect) if args.candidate is not None else None
     if args.save is not None:
         from reports.logs.baseline_file import save_baseline
 
         save_baseline(sides[0], args.save)
     if joined is None:
-        print(_saved(sides[0], args))
+        print(saved(sides[0], args.save))
         return 0
-    return _gate(sides, joined, args)
+    from harness.gating.once import gate_once
 
-
-def _gate(sides: list[Side], joined: Joined, args: argparse.Namespace) -> int:
-    from reports.comparing.gate import chosen_claim, decide, decide_tasks, overall, too_small
-    from reports.comparing.gate_cautions import gate_cautions
-    from reports.comparing.gate_summary import junit
-
-    claim = chosen_claim(joined, args.claim)
-    counted = joined.answered(args.answers)
-    small = too_small(counted, args.per_task, claim) if args.per_task is not None else []
-
-    def decided(joined: Joined) -> list[Decision]:
-        whole = [decide(joined, args.margin, claim)] if args.margin is not None else []
-        tasks = decide_tasks(joined, args.per_task, claim) if args.per_task is not None else []
-        return whole + tasks
-
-    decisions = decided(counted)
-    named = replace(joined, names=("the baseline", "the candidate"))
-    beside = gate_cautions(sides, named, decisions, decided, args.answers)
-    if args.junit is not None:
-        write_whole(args.junit, junit(decisions, beside, open_fails=args.inconclusive == "fail"))
-    outcome = overall(decisions)
-    # The decision stands, whether or not somebody reads on.
-    with suppress(BrokenPipeError):
-        _print_sides(sides, joined, claim)
-        _print_too_small(small)
-        _print_decisions(decisions, beside, outcome)
-        if args.save is not None:
-            print(_saved(sides[0], args))
-    if outcome == "INCONCLUSIVE" and args.inconclusive is not None:
-        return 0 if args.inconclusive == "ok" else 1
-    return STATUS[outcome]
-
-
-def _saved(baseline: Side, args: argparse.Namespace) -> str:
-    return f"baseline of {len(baseline.items):,} items written to {visible(str(args.save))}"
-
-
-def _print_too_small(tasks: list[str]) -> None:
-    if tasks:
-        more = f" and {len(tasks) - EXPLAINED} more" if len(tasks) > EXPLAINED else ""
-        print(
-            f"too small: {visible(', '.join(tasks[:EXPLAINED]))}{more}; there even an equal "
-            "candidate would pass less than half of the time\n"
-        )
-
-
-def _print_sides(sides: list[Side], joined: Joined, claim: str) -> None:
-    for role, side, left_out in zip(("baseline", "candidate"), sides, joined.left_out, strict=True):
-        seeds = f"{len(side.seeds)} seed{'s' if len(side.seeds) > 1 else ''}"
-        without = f", {left_out:,} items left out" if left_out else ""
-        print(f"{role:<10} {visible(side.name)}: {seeds}{without}")
-        for note in side.notes:
-            print(f"           note: {visible(note)}")
-    tasks, clusters = (len(set(column)) for column in (joined.items.task, joined.items.cluster))
-    plural = "s" if tasks > 1 else ""
-    print(f"{'items':<10} {len(joined.items):,} in {tasks} task{plural}, {clusters:,} clusters")
-    meaning = {
-        "checkpoint": "these very weights; nothing is said about other training seeds",
-        "method": "training seeds are random, too",
-    }[claim]
-    print(f"{'claim':<10} {claim}: {meaning}\n")
-
-
-def _print_decisions(decisions: list[Decision], beside: list[str], outcome: GateOutcome) -> None:
-    """The table, then why: first what a difference may come from beside the systems."""
-    from rich.console import Console
-
-    from reports.comparing.gate_summary import decision_table, explain
-    from reports.rendering.terminal import print_table
-
-    # A CI log is no terminal and has no edge to wrap at.
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
-    print_table(decision_table(decisions), console)
-    print(outcome)
-    for caution in beside:
-        print(f"- {visible(caution)}")
-    telling = [d for d in decisions if len(decisions) == 1 or d.outcome != "PASS"]
-    telling.sort(key=lambda decision: decision.outcome != "FAIL")
-    for decision in telling[:EXPLAINED]:
-        print(f"- {explain(decision)}")
-    if len(telling) > EXPLAINED:
-        print(f"- and {len(telling) - EXPLAINED} more; --junit FILE explains each")
+    return gate_once(sides, joined, args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from xml.etree import ElementTree
 
 from reports.comparing.gate import Decision, GateOutcome
@@ -52,10 +52,16 @@ def explain(decision: Decision) -> str:
     return f"{where}{' '.join(_open(decision))}"
 
 
-def junit(decisions: Sequence[Decision], cautions: Sequence[str], *, open_fails: bool) -> str:
+def junit(
+    decisions: Sequence[Decision],
+    cautions: Sequence[str],
+    *,
+    open_fails: bool,
+    told: Callable[[Decision], str] = explain,
+) -> str:
     """The decisions as a JUnit XML document, one test case each, its message led by the cautions.
 
-    An inconclusive one is a failure where `open_fails`, else skipped.
+    An inconclusive one is a failure where `open_fails`, else skipped. `told` says why each fell so.
     """
     outcomes = [decision.outcome for decision in decisions]
     failed = outcomes.count("FAIL") + (outcomes.count("INCONCLUSIVE") if open_fails else 0)
@@ -72,7 +78,7 @@ def junit(decisions: Sequence[Decision], cautions: Sequence[str], *, open_fails:
         case = ElementTree.SubElement(
             suite, "testcase", classname="cascod.gate", name=visible(decision.name), time="0"
         )
-        message = " ".join((*(f"{visible(each)}." for each in cautions), explain(decision)))
+        message = " ".join((*(f"{visible(each)}." for each in cautions), told(decision)))
         if decision.outcome == "FAIL" or (decision.outcome == "INCONCLUSIVE" and open_fails):
             ElementTree.SubElement(case, "failure", message=message)
         elif decision.outcome == "INCONCLUSIVE":
@@ -116,6 +122,10 @@ def _open(decision: Decision) -> Iterator[str]:
         more.append(f"about {decision.seeds_needed} seeds a side")
     if more:
         yield f"An equal candidate would pass 80% of the time with {' or '.join(more)}."
+        yield (
+            "To gate this one again with more is not the same test: it errs more often, unless the "
+            "looks were planned before the first (--plan-new)."
+        )
     else:
         yield "No number of items or seeds alone would let an equal candidate pass 80% of the time."
 
