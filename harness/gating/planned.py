@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -56,23 +57,22 @@ def told_of_look(
     from reports.gating.look import decided
     from reports.gating.told import explain_look, look_line
 
-    named = [result.decision]
+    decisions = [result.decision]
     beside = gate_cautions(
         sides,
-        result.joined,
-        named,
+        replace(result.joined, names=("the baseline", "the candidate")),
+        decisions,
         lambda joined: [decided(joined, result.plan, result.level)],
         result.plan.answers,
     )
     said = explain_look(result)
     if junit_file is not None:
         fails = inconclusive == "fail"
-        write_whole(junit_file, junit(named, beside, open_fails=fails, told=lambda _: said))
+        write_whole(junit_file, junit(decisions, beside, open_fails=fails, told=lambda _: said))
     # The decision stands, whether or not somebody reads on.
     with suppress(BrokenPipeError):
-        print_sides(sides, result.joined, result.plan.claim)
-        print(f"{look_line(result)}\n")
-        print_decision_table(named)
+        print_sides(sides, result.joined, result.plan.claim, [look_line(result)])
+        print_decision_table(decisions)
         print(result.decision.outcome)
         for caution in beside:
             print(f"- {visible(caution)}")

@@ -41,8 +41,10 @@ def print_too_small(tasks: list[str]) -> None:
         )
 
 
-def print_sides(sides: Sequence[Side], joined: Joined, claim: str) -> None:
-    """Who is held against whom, on what, and what the claim means."""
+def print_sides(
+    sides: Sequence[Side], joined: Joined, claim: str, more: Sequence[str] = ()
+) -> None:
+    """Who is held against whom, on what, what the claim means, and more lines."""
     for role, side, left_out in zip(("baseline", "candidate"), sides, joined.left_out, strict=True):
         seeds = f"{len(side.seeds)} seed{'s' if len(side.seeds) > 1 else ''}"
         without = f", {left_out:,} items left out" if left_out else ""
@@ -56,7 +58,10 @@ def print_sides(sides: Sequence[Side], joined: Joined, claim: str) -> None:
         "checkpoint": "these very weights; nothing is said about other training seeds",
         "method": "training seeds are random, too",
     }[claim]
-    print(f"{'claim':<10} {claim}: {meaning}\n")
+    print(f"{'claim':<10} {claim}: {meaning}")
+    for line in more:
+        print(line)
+    print()
 
 
 def print_decisions(decisions: list[Decision], beside: list[str], outcome: GateOutcome) -> None:

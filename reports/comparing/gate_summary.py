@@ -12,6 +12,11 @@ from tasks.visible import visible
 
 TONES: dict[GateOutcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE": "strong"}
 
+NOT_AGAIN = (
+    "To gate this one again with more is not the same test: it errs more often, unless the looks "
+    "were planned before the first (--plan-new)."
+)
+
 
 def decision_table(decisions: Sequence[Decision]) -> Table:
     """One row a decision, figures in percent and points."""
@@ -49,7 +54,7 @@ def explain(decision: Decision) -> str:
             f"{where}the loss is larger than {margin} points (with 95% confidence the difference "
             f"is below {signed_points(decision.upper)})."
         )
-    return f"{where}{' '.join(_open(decision))}"
+    return f"{where}{' '.join(_open(decision))} {NOT_AGAIN}"
 
 
 def junit(
@@ -122,10 +127,6 @@ def _open(decision: Decision) -> Iterator[str]:
         more.append(f"about {decision.seeds_needed} seeds a side")
     if more:
         yield f"An equal candidate would pass 80% of the time with {' or '.join(more)}."
-        yield (
-            "To gate this one again with more is not the same test: it errs more often, unless the "
-            "looks were planned before the first (--plan-new)."
-        )
     else:
         yield "No number of items or seeds alone would let an equal candidate pass 80% of the time."
 

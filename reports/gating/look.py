@@ -88,15 +88,16 @@ def decided(joined: Joined, plan: GatePlan, level: float) -> Decision:
     """
     counted = joined.answered(plan.answers)
     other = tuple(np.full(said.shape, side) for side, said in enumerate(counted.responses))
-    return with_bounds(decide(replace(counted, responses=other), plan.margin, plan.claim), level)
+    found = decide(replace(counted, responses=other), plan.margin, plan.claim)
+    return with_bounds(found, level, _least_error(counted, plan.margin))
 
 
-def with_bounds(decision: Decision, level: float) -> Decision:
+def with_bounds(decision: Decision, level: float, least_error: float = 0.0) -> Decision:
     """The same decision with one-sided bounds at another level, and what they decide."""
     error, df = decision.contrast.standard_error, decision.contrast.df
     if error is None or df is None:
         return decision
-    reach = t_quantile(1 - level, df) * error
+    reach = t_quantile(1 - level, df) * max(error, least_error)
     lower, upper = decision.contrast.value - reach, decision.contrast.value + reach
     return replace(
         decision, lower=lower, upper=upper, outcome=outcome_of(lower, upper, decision.margin)
@@ -141,6 +142,21 @@ def _on_items(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> t
             )
         sides.append(part_of(side, np.array([places[key] for key in wanted])))
     return sides[0], sides[1]
+
+
+def _least_error(joined: Joined, margin: float) -> float:
+    """The standard error that a loss of exactly the margin has at least, where items are right or
+    wrong; 0 for other scores.
+
+    Of K seeds an item's difference is a multiple of 1 / K, so its square is at least margin / K on
+    average. An early look sees few discordant items and would be sure of too much without it.
+    """
+    if any(side.dtype != bool for side in joined.correct):
+        return 0.0
+    _, design = design_of(joined.items, EVERYTHING)
+    seeds = max(map(len, joined.correct))
+    spread = max(margin / seeds - margin**2, 0.0)
+    return float((spread * (design.weight**2).sum()) ** 0.5)
 
 
 def _refuse_unplanned(plan: GatePlan, number: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def side(
     items = Items.of(
         Item("s", "ood", f"t{task[i]}", str(i), cluster=cluster or str(i)) for i in range(n)
     )
-    said = np.random.default_rng(abs(hash(name)) % 2**32).integers(0, 2**60, (seeds, n))
+    said = np.random.default_rng(crc32(name.encode())).integers(0, 2**60, (seeds, n))
     return Side(
         name=name,
         items=items,
@@ -197,5 +198,5 @@ def test_one_cluster_decides_nothing() -> None:
 
 def test_equal_outcomes_pass_once_there_are_enough_of_them() -> None:
     base, new = (side(name, np.ones((1, 3200))) for name in ("base", "new"))
-    outcomes = [take_look(planned(base, 20), k, base, new).decision.outcome for k in (1, 4)]
+    outcomes = [take_look(planned(base, 20), k, base, new).decision.outcome for k in (1, 10)]
     assert outcomes == ["INCONCLUSIVE", "PASS"]
