@@ -12,6 +12,7 @@ from reports.items import Item, ItemKey, Items
 from reports.logs.samples import AsWritten, Side
 from reports.logs.scorers import UNKNOWN, refuse_other_scores
 from reports.statistics.answers import IN_WORDS, Answers
+from reports.statistics.contrast import Correct
 from tasks.errors import UserError
 
 SHOWN = 3
@@ -29,7 +30,7 @@ class Joined:
 
     names: tuple[str, ...]
     items: Items
-    correct: tuple[NDArray[np.bool_], ...]
+    correct: tuple[Correct, ...]
     responses: tuple[NDArray[np.int64], ...]
     left_out: tuple[int, ...]
     read: tuple[NDArray[np.bool_] | None, ...]
