@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reports.logs.samples import Side
 
 LOG_WIDTH = 160
+NARROW = 80  # what a log is sure to show
 EXPLAINED = 5
 STATUS = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 3}
 

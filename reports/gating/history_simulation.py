@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.gating.history import Build, History
-from reports.gating.night import Night, judge
+from reports.gating.night import NIGHTS, Night, judge
 from reports.items import Item, Items
 
 Bools = NDArray[np.bool_]
 
-NIGHTS = 30
 MARGIN = 0.02
 RIGHT = 0.6
 # Of two nights' answers 20% are right on one of them alone: each strays with this probability.

@@ -3,8 +3,8 @@
 PASS needs every comparison to rule a loss of the margin out, each at 95%; that needs no correction
 for their number (an intersection-union test, Berger 1982). Alarms are held over a month: in any
 NIGHTS nights in a row on which nothing is lost, any of them is raised with at most 5% probability,
-by the union bound. So a night has LEVEL / NIGHTS to spend, half on losses larger than the margin
-against one build, half on declines.
+by the union bound. So a night has LEVEL / NIGHTS to spend, most of it on declines, the rest on
+losses larger than the margin against one build, which are rare where nothing is lost.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from reports.statistics.levels import LEVEL
 from reports.statistics.weights import EVERYTHING, design_of
 
 NIGHTS = 30
+ON_DECLINES = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,11 +77,10 @@ def judge(history: History, candidate: Build) -> Night:
     loss is larger than that.
     """
     against = {build.number: build for build in (*history.anchors, history.accepted[-1])}
-    level = LEVEL / NIGHTS / 2
-    held = tuple(
-        _hold(build, candidate, history.margin, level / len(against)) for build in against.values()
-    )
-    declines = tuple(_declines([*history.accepted, candidate], level))
+    level = LEVEL / NIGHTS
+    on_each = (1 - ON_DECLINES) * level / len(against)
+    held = tuple(_hold(build, candidate, history.margin, on_each) for build in against.values())
+    declines = tuple(_declines([*history.accepted, candidate], ON_DECLINES * level))
     outcomes = {each.decision.outcome for each in held}
     if "FAIL" in outcomes or any(d.shown and d.lost > history.margin for d in declines):
         return Night("FAIL", held, declines)

@@ -12,7 +12,6 @@ from reports.items import Item, ItemKey, Items
 from reports.logs.samples import AsWritten, Side
 from reports.logs.scorers import UNKNOWN, refuse_other_scores
 from reports.statistics.answers import IN_WORDS, Answers
-from reports.statistics.contrast import Correct
 from tasks.errors import UserError
 
 SHOWN = 3
@@ -30,7 +29,7 @@ class Joined:
 
     names: tuple[str, ...]
     items: Items
-    correct: tuple[Correct, ...]
+    correct: tuple[NDArray[np.bool_], ...]
     responses: tuple[NDArray[np.int64], ...]
     left_out: tuple[int, ...]
     read: tuple[NDArray[np.bool_] | None, ...]

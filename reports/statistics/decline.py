@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from reports.statistics.contrast import Contrast, Correct, combine
 from reports.statistics.item_design import ItemDesign
 
-# A line through fewer says no more than the difference of two.
-FEWEST = 4
+# A line through fewer says little more than the difference of two, and nothing of luck.
+FEWEST = 6
 # Where checkpoints scatter more than their items explain, that test's level: a missed excess raises
 # false alarms, so it may err more often than others.
 SCATTER_LEVEL = 0.1

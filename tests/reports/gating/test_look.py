@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from zlib import crc32
 
 import numpy as np
 import pytest
+from gate_sides import side
 
 from reports.gating.look import take_look
 from reports.gating.look_plan import GatePlan, Look, even_looks, new_plan, planned_order
 from reports.gating.part_of_side import part_of
-from reports.items import Item, Items
-from reports.logs.sample_texts import no_texts
 from reports.logs.samples import Side
 from tasks.errors import UserError
-
-
-def side(
-    name: str,
-    right: np.ndarray,
-    *,
-    tasks: tuple[int, ...] = (),
-    cluster: str | None = None,
-    first: int = 0,
-) -> Side:
-    """Runs (seeds, items) on items of one task, or of several with so many items each."""
-    seeds, n = right.shape
-    task = np.repeat(np.arange(len(tasks) or 1), tasks or (n,))
-    items = Items.of(
-        Item("s", "ood", f"t{task[i]}", str(i), cluster=cluster or str(i)) for i in range(n)
-    )
-    said = np.random.default_rng(crc32(name.encode())).integers(0, 2**60, (seeds, n))
-    return Side(
-        name=name,
-        items=items,
-        seeds=tuple(f"{name}-{first + seed}" for seed in range(seeds)),
-        correct=right.astype(bool),
-        responses=said,
-        read=None,
-        texts=no_texts,
-        notes=(),
-        scorers={},
-        asked={},
-    )
 
 
 def pair(loss: float, items: int = 3200, seeds: int = 1) -> tuple[Side, Side]:
