@@ -19,7 +19,8 @@ from reports.gating.part_of_side import fingerprint, part_of
 from reports.items import ItemKey
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
-from reports.statistics.contrast import t_quantile
+from reports.statistics.contrast import Contrast, t_quantile
+from reports.statistics.item_design import ItemDesign
 from reports.statistics.spending import nominal_levels, spent
 from reports.statistics.weights import EVERYTHING, design_of
 from tasks.errors import UserError
@@ -89,24 +90,48 @@ def decided(joined: Joined, plan: GatePlan, level: float) -> Decision:
     counted = joined.answered(plan.answers)
     other = tuple(np.full(said.shape, side) for side, said in enumerate(counted.responses))
     found = decide(replace(counted, responses=other), plan.margin, plan.claim)
-    return with_bounds(found, level, _least_error(counted, plan.margin))
+    if any(side.dtype != bool for side in counted.correct):
+        return with_bounds(found, level)
+    _, design = design_of(counted.items, EVERYTHING)
+    seeds = max(map(len, counted.correct))
+    return with_bounds(found, level, least_error(design, plan.margin, seeds))
 
 
 def with_bounds(decision: Decision, level: float, least_error: float = 0.0) -> Decision:
     """The same decision with one-sided bounds at another level, and what they decide."""
-    error, df = decision.contrast.standard_error, decision.contrast.df
-    if error is None or df is None:
+    found = bounds(decision.contrast, level, least_error)
+    if found is None:
         return decision
-    reach = t_quantile(1 - level, df) * max(error, least_error)
-    lower, upper = decision.contrast.value - reach, decision.contrast.value + reach
+    lower, upper = found
     return replace(
         decision, lower=lower, upper=upper, outcome=outcome_of(lower, upper, decision.margin)
     )
 
 
+def bounds(
+    contrast: Contrast, level: float, least_error: float = 0.0
+) -> tuple[float, float] | None:
+    """One-sided bounds of a contrast, each at `level`; None where its variance cannot be told."""
+    if contrast.standard_error is None or contrast.df is None:
+        return None
+    reach = t_quantile(1 - level, contrast.df) * max(contrast.standard_error, least_error)
+    return contrast.value - reach, contrast.value + reach
+
+
 def outcome_of(lower: float, upper: float, margin: float) -> GateOutcome:
     """What the bounds of candidate - baseline say about a loss of the margin."""
     return "PASS" if lower > -margin else "FAIL" if upper < -margin else "INCONCLUSIVE"
+
+
+def least_error(design: ItemDesign, margin: float, seeds: int) -> float:
+    """The standard error that a loss of exactly the margin has at least, where items are right or
+    wrong.
+
+    Of K seeds an item's difference is a multiple of 1 / K, so its square is at least margin / K on
+    average. An early look sees few discordant items and would be sure of too much without it.
+    """
+    spread = max(margin / seeds - margin**2, 0.0)
+    return float((spread * (design.weight**2).sum()) ** 0.5)
 
 
 def at_look(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> tuple[Side, Side]:
@@ -142,21 +167,6 @@ def _on_items(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> t
             )
         sides.append(part_of(side, np.array([places[key] for key in wanted])))
     return sides[0], sides[1]
-
-
-def _least_error(joined: Joined, margin: float) -> float:
-    """The standard error that a loss of exactly the margin has at least, where items are right or
-    wrong; 0 for other scores.
-
-    Of K seeds an item's difference is a multiple of 1 / K, so its square is at least margin / K on
-    average. An early look sees few discordant items and would be sure of too much without it.
-    """
-    if any(side.dtype != bool for side in joined.correct):
-        return 0.0
-    _, design = design_of(joined.items, EVERYTHING)
-    seeds = max(map(len, joined.correct))
-    spread = max(margin / seeds - margin**2, 0.0)
-    return float((spread * (design.weight**2).sum()) ** 0.5)
 
 
 def _refuse_unplanned(plan: GatePlan, number: int) -> None:

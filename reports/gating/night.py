@@ -15,9 +15,9 @@ from functools import lru_cache
 
 from reports.comparing.gate import Decision, GateOutcome
 from reports.gating.history import Build, History, on_common_items
-from reports.gating.look import outcome_of
+from reports.gating.look import bounds, outcome_of
 from reports.items import Items
-from reports.statistics.contrast import Contrast, compare, t_quantile
+from reports.statistics.contrast import Contrast, compare
 from reports.statistics.decline import fitted_change, luck_of, p_of_decline, stretches
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.levels import LEVEL
@@ -93,11 +93,9 @@ def _hold(build: Build, candidate: Build, margin: float, level: float) -> Held:
     design = _design(common.items)
     before, now = common.correct
     contrast = compare(now, before, design)
-    lower, upper = -design.range, design.range
-    if contrast.standard_error is not None and contrast.df is not None:
-        error, df = contrast.standard_error, contrast.df
-        lower = contrast.value - t_quantile(1 - LEVEL, df) * error
-        upper = contrast.value + t_quantile(1 - level, df) * error
+    everything = -design.range, design.range
+    lower, _ = bounds(contrast, LEVEL) or everything
+    _, upper = bounds(contrast, level) or everything
     decision = Decision(
         name=f"build {build.number}",
         outcome=outcome_of(lower, upper, margin),
