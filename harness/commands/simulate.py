@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.arguments import positive, seed
 from harness.commands.gate import LOG_WIDTH
@@ -13,15 +14,23 @@ from tasks.errors import UserError
 from tasks.files import write_whole
 
 if TYPE_CHECKING:
-    from reports.comparing.simulation import Rates, Scenario
+    from reports.comparing.simulation import Rates
     from reports.rendering.tables import Table
 
 NAME = "simulate"
-HELP = "check by simulation how often tests, intervals and gate err"
+HELP = "check by simulation how often tests, intervals and gates err"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
+    parser.add_argument(
+        "of",
+        nargs="?",
+        choices=("contrasts", "looks", "history"),
+        default="contrasts",
+        help="two methods compared (default), a gate that looks several times, thirty nights of "
+        "gating against a history",
+    )
     parser.add_argument(
         "--replicates",
         type=positive,
@@ -44,43 +53,75 @@ def run(args: argparse.Namespace) -> int:
     """Simulate every scenario and print the table."""
     from rich.console import Console
 
-    from reports.comparing.simulation import scenario_named
     from reports.rendering.markdown import markdown_table
     from reports.rendering.terminal import print_table
 
-    chosen = scenario_named(args.scenario)
-    if not chosen:
-        raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
-    found = _simulate(chosen, args.replicates, args.seed, args.jobs)
-    table = _table(found, args.replicates)
+    table = SIMULATIONS[args.of](args)
     if args.md is not None:
         write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
     print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
     return 0
 
 
-def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: int) -> list[Rates]:
-    """Rates of every scenario, each on a random stream of its own."""
+def _contrasts(args: argparse.Namespace) -> Table:
+    from reports.comparing.simulation import SCENARIOS, rates
+
+    return _table(_simulate(SCENARIOS, rates, args), args.replicates)
+
+
+def _looks(args: argparse.Namespace) -> Table:
+    from reports.gating.look_simulation import LOOKINGS, look_rates
+    from reports.gating.simulated import looks_table
+
+    found = _simulate(LOOKINGS, look_rates, args)
+    return looks_table([rates for of_one in found for rates in of_one], _note(args.replicates))
+
+
+def _history(args: argparse.Namespace) -> Table:
+    from reports.gating.history_simulation import SERIES, simulate_history
+    from reports.gating.simulated import history_table
+
+    return history_table(_simulate(SERIES, simulate_history, args), _note(args.replicates))
+
+
+SIMULATIONS = {"contrasts": _contrasts, "looks": _looks, "history": _history}
+
+
+def _simulate(
+    scenarios: Sequence[Any], simulated: Callable[..., Any], args: argparse.Namespace
+) -> list[Any]:
+    """What was found in every scenario whose name holds the wanted words, each on a random stream
+    of its own.
+    """
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     import numpy as np
 
-    from reports.comparing.simulation import SCENARIOS, rates
-
-    streams = np.random.SeedSequence(seed).spawn(len(SCENARIOS))
-    generators = [np.random.default_rng(streams[SCENARIOS.index(s)]) for s in chosen]
+    chosen = [s for s in scenarios if not args.scenario or any(w in s.name for w in args.scenario)]
+    if not chosen:
+        raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
+    streams = np.random.SeedSequence(args.seed).spawn(len(scenarios))
+    generators = [np.random.default_rng(streams[scenarios.index(s)]) for s in chosen]
     found = []
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn) as pool:
+    with ProcessPoolExecutor(args.jobs, mp_context=spawn) as pool:
         futures = [
-            pool.submit(rates, scenario, replicates, rng)
+            pool.submit(simulated, scenario, args.replicates, rng)
             for scenario, rng in zip(chosen, generators, strict=True)
         ]
         for number, (scenario, future) in enumerate(zip(chosen, futures, strict=True), start=1):
             found.append(future.result())
             print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
     return found
+
+
+def _note(replicates: int) -> str:
+    """How many were simulated, and how far that goes."""
+    from reports.comparing.simulation import monte_carlo_error
+
+    error = 100 * monte_carlo_error(0.05, replicates)
+    return f"{replicates:,} simulated; a true 5.0 has a standard error of {error:.2f}"
 
 
 def _table(found: list[Rates], replicates: int) -> Table:

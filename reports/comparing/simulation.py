@@ -8,7 +8,7 @@ seeds, chance. All effects are added on the scale of accuracy and are small enou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -252,8 +252,3 @@ def _p(value: float, variance: float) -> float:
     from scipy.special import ndtr
 
     return 1.0 if variance == 0 else float(2 * ndtr(-abs(value) / variance**0.5))
-
-
-def scenario_named(names: Sequence[str]) -> tuple[Scenario, ...]:
-    """The scenarios whose names contain one of these words; all where there are none."""
-    return tuple(s for s in SCENARIOS if not names or any(name in s.name for name in names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ Draw = Callable[[float, np.random.Generator], tuple[Bools, Bools]]
 BAD = 2.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Looking:
     """A kind of candidate and when it is looked at: (items, seeds) at each look.
 
@@ -70,21 +71,21 @@ class LookRates:
     bad: Truth
 
 
-def discordant(items: int, share: float) -> Draw:
-    """One checkpoint a side; so many items are right on one side alone."""
-
-    def drawn(difference: float, rng: np.random.Generator) -> tuple[Bools, Bools]:
-        better, worse = (share + difference) / 2, (share - difference) / 2
-        kinds = rng.choice(3, (1, items), p=[1 - share, better, worse])
-        right = rng.random((1, items)) < 0.6
-        return np.where(kinds == 0, right, kinds == 1), np.where(kinds == 0, right, kinds == 2)
-
-    return drawn
+def discordant(
+    items: int, share: float, difference: float, rng: np.random.Generator
+) -> tuple[Bools, Bools]:
+    """One checkpoint a side; such a share of items is right on one side alone."""
+    better, worse = (share + difference) / 2, (share - difference) / 2
+    kinds = rng.choice(3, (1, items), p=[1 - share, better, worse])
+    right = rng.random((1, items)) < 0.6
+    return np.where(kinds == 0, right, kinds == 1), np.where(kinds == 0, right, kinds == 2)
 
 
-def of_scenario(scenario: Scenario, clusters: NDArray[np.int64]) -> Draw:
-    """Candidates as `reports/comparing/simulation.py` draws them."""
-    return lambda difference, rng: draw(scenario, difference, clusters, rng)
+def of_scenario(
+    scenario: Scenario, clusters: NDArray[np.int64], difference: float, rng: np.random.Generator
+) -> tuple[Bools, Bools]:
+    """As `reports/comparing/simulation.py` draws them."""
+    return draw(scenario, difference, clusters, rng)
 
 
 def _spread(groups: int, size: int) -> NDArray[np.int64]:
@@ -97,21 +98,21 @@ IN_TENS = _spread(200, 10)
 SEVERAL = np.arange(300)
 EVEN = tuple((640 * k, 1) for k in range(1, 6))
 LOOKINGS = (
-    Looking("3,200 items, 20% discordant", 0.02, EVEN, ALONE, discordant(3200, 0.2)),
-    Looking("3,200 items, 5% discordant", 0.02, EVEN, ALONE, discordant(3200, 0.05)),
+    Looking("3,200 items, 20% discordant", 0.02, EVEN, ALONE, partial(discordant, 3200, 0.2)),
+    Looking("3,200 items, 5% discordant", 0.02, EVEN, ALONE, partial(discordant, 3200, 0.05)),
     Looking(
         "2,000 items in clusters of 10",
         0.05,
         tuple((400 * k, 1) for k in range(1, 6)),
         IN_TENS,
-        of_scenario(Scenario("", 1, False, (Task("ood", (10,) * 200),)), IN_TENS),
+        partial(of_scenario, Scenario("", 1, False, (Task("ood", (10,) * 200),)), IN_TENS),
     ),
     Looking(
         "300 items, 3, 5 and 8 seeds",
         0.05,
         ((300, 3), (300, 5), (300, 8)),
         SEVERAL,
-        of_scenario(Scenario("", 8, True, (Task("ood", (1,) * 300),)), SEVERAL),
+        partial(of_scenario, Scenario("", 8, True, (Task("ood", (1,) * 300),)), SEVERAL),
     ),
 )
 
