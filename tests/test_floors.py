@@ -28,8 +28,8 @@ ROOMS = {
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "suite_check"),
-        *("comparing", "reasoning_report", "run_report", "sweep_report", "grid_report"),
-        *("printed_tables",),
+        *("comparing", "gating", "reasoning_report", "run_report", "sweep_report"),
+        *("grid_report", "printed_tables"),
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts"),
@@ -42,7 +42,7 @@ ROOMS = {
     "harness": (
         *("quiet", "crash_log", "shared_cores", "arguments", "collecting", "embedding", "decoding"),
         *("engines",),
-        *("evaluation", "probing", "running", "timing"),
+        *("evaluation", "probing", "running", "timing", "gating"),
         *("commands", "cli"),
     ),
 }

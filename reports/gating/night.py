@@ -90,7 +90,7 @@ def judge(history: History, candidate: Build) -> Night:
 def _hold(build: Build, candidate: Build, margin: float, level: float) -> Held:
     """The lower bound is that of a single gate, the upper one at `level`."""
     common = on_common_items([build, candidate])
-    design = _design(common.items)
+    design = design_on(common.items)
     before, now = common.correct
     contrast = compare(now, before, design)
     everything = -design.range, design.range
@@ -115,11 +115,11 @@ def _hold(build: Build, candidate: Build, margin: float, level: float) -> Held:
 
 def _declines(builds: Sequence[Build], level: float) -> Iterator[Decline]:
     whole = on_common_items(builds)
-    luck = luck_of(whole.correct, _design(whole.items))
+    luck = luck_of(whole.correct, design_on(whole.items))
     lengths = stretches(len(builds))
     for length in lengths:
         part = on_common_items(builds[-length:])
-        change = fitted_change(part.correct, _design(part.items))
+        change = fitted_change(part.correct, design_on(part.items))
         p = p_of_decline(change, length, luck)
         shown = p < level / len(lengths)
         lucky = luck is not None and luck.shown
@@ -127,6 +127,6 @@ def _declines(builds: Sequence[Build], level: float) -> Iterator[Decline]:
 
 
 @lru_cache(maxsize=4)
-def _design(items: Items) -> ItemDesign:
-    """Of a table that most builds share."""
+def design_on(items: Items) -> ItemDesign:
+    """The design over all items of a table; most builds share one."""
     return design_of(items, EVERYTHING)[1]
