@@ -9,6 +9,12 @@ from typing import Any
 
 import yaml
 
+from reports.gating.added import next_build, with_build
+from reports.gating.history import History
+from reports.gating.history_file import write_history
+from reports.gating.look_plan import even_looks, new_plan, write_plan
+from reports.logs.open_side import open_side
+
 DATE = "2026-01-02T03-04-05.678901"
 ITEMS = 6
 
@@ -28,6 +34,7 @@ def write_material(folder: Path) -> None:
     for name in ("old", "new"):
         _log(folder / name, name)
     _baseline(folder / "base.json.gz")
+    _looks_and_nights(folder)
     _run(folder / "run")
     _write(
         folder / "published" / "table.csv",
@@ -106,6 +113,16 @@ def _baseline(path: Path) -> None:
     seeds = [{"seed": "a", "correct": "010101", "responses": list(range(ITEMS))}]
     content = {"schema": "cascod-baseline/1", "items": columns, "seeds": seeds, "scorers": {}}
     path.write_bytes(gzip.compress(json.dumps(content).encode(), mtime=0))
+
+
+def _looks_and_nights(folder: Path) -> None:
+    """A plan of looks at `old`, and a history that it begins."""
+    side = open_side(folder / "old")
+    looks = even_looks(2, len(side.items), (len(side.seeds),))
+    write_plan(new_plan(side, margin=0.1, looks=looks), folder / "plan.json")
+    empty = History(0.1, "forced", ())
+    first = next_build(empty, side, date="2026-01-01", commit="abc")
+    write_history(with_build(empty, first, None, "", anchor=True), folder / "nights.gz")
 
 
 def _run(folder: Path) -> None:

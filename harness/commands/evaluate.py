@@ -81,8 +81,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--gate",
         metavar="PLAN",
         type=Path,
-        help="ask one CHECKPOINT in the order of a plan (`cascod gate --plan-new`), look as planned, "
-        "and stop as soon as it is decided; the exit status is the gate's",
+        help="ask one CHECKPOINT in the order of a plan (`cascod gate --plan-new`), look as "
+        "planned, and stop as soon as it is decided; the exit status is the gate's",
     )
     parser.add_argument(
         "--out",

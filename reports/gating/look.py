@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from reports.comparing.gate import Decision, GateOutcome, decide
-from reports.gating.look_plan import GatePlan, Taken, planned_order
+from reports.gating.look_plan import GatePlan, Taken, planned_order, refuse_looks
 from reports.gating.part_of_side import fingerprint, part_of
 from reports.items import ItemKey
 from reports.logs.joined import Joined, join
@@ -55,6 +55,7 @@ def take_look(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> L
             f"{baseline.name}: not the baseline of the plan ({plan.baseline}), or its samples have "
             "changed since"
         )
+    refuse_looks(plan, baseline.items)
     before = [each for each in plan.taken if each.look < number]
     _refuse_changed(plan, before, baseline, candidate)
     sides = at_look(plan, number, baseline, candidate)

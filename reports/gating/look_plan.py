@@ -22,6 +22,7 @@ from tasks.files import read_text, write_whole
 from tasks.records.splits import hash_order
 
 SCHEMA = "cascod-gate-plan/1"
+MOST_LOOKS = 100
 WRITE_ONE = "write one with `cascod gate BASELINE --plan-new FILE --margin 0.02 --looks 4`"
 
 
@@ -114,7 +115,7 @@ def new_plan(
         order=order,
         looks=list(looks),
     )
-    _refuse_looks(plan, baseline.items)
+    refuse_looks(plan, baseline.items)
     return plan
 
 
@@ -133,7 +134,7 @@ def read_plan(path: Path) -> GatePlan:
         if schema != SCHEMA and schema.startswith(SCHEMA.rstrip("0123456789")):
             raise UserError(f"{path}: a plan of another version ({schema}, this is {SCHEMA})")
         plan = msgspec.json.decode(text, type=GatePlan)
-        whole = schema == SCHEMA and plan.looks and _rise(plan.looks)
+        whole = schema == SCHEMA and _sound(plan)
     except (ValueError, RecursionError):
         whole = False
     if not whole:
@@ -161,10 +162,12 @@ def planned_order(items: Items, order: str) -> NDArray[np.int64]:
     return np.argsort(at, kind="stable")
 
 
-def _refuse_looks(plan: GatePlan, items: Items) -> None:
+def refuse_looks(plan: GatePlan, items: Items) -> None:
     """UserError for looks that do not rise, ask for items that there are not, or leave suites
     out.
     """
+    if len(plan.looks) > MOST_LOOKS:
+        raise UserError(f"a plan has at most {MOST_LOOKS} looks, not {len(plan.looks):,}")
     if not _rise(plan.looks):
         raise UserError("every look needs more items or more seeds than the one before it")
     if plan.looks[-1].items > len(items):
@@ -178,6 +181,18 @@ def _refuse_looks(plan: GatePlan, items: Items) -> None:
             f"the first look has no item of {missing[0]}, so it would be about something else than "
             "the last; begin with more items"
         )
+
+
+def _sound(plan: GatePlan) -> bool:
+    """Whether numbers are what a plan's can be."""
+    taken = [0, *(each.look for each in plan.taken)]
+    return (
+        plan.margin > 0
+        and 0 < plan.level < 0.5
+        and 0 < len(plan.looks) <= MOST_LOOKS
+        and _rise(plan.looks)
+        and all(low < high <= len(plan.looks) for low, high in pairwise(taken))
+    )
 
 
 def _rise(looks: Sequence[Look]) -> bool:

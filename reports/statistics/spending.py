@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 NODES = 400  # of the quadrature: critical values to about 1e-8 for ten looks
+SMALLEST = 1e-300  # a first look at very little still spends something
 FARTHEST = 9.0  # standard errors beyond which a normal density counts as zero
 
 
@@ -25,7 +26,8 @@ def spent(fraction: float, level: float) -> float:
     """
     from scipy.special import ndtr, ndtri
 
-    return float(2 * ndtr(-ndtri(1 - level / 2) / min(fraction, 1.0) ** 0.5))
+    error = 2 * ndtr(-ndtri(1 - level / 2) / min(fraction, 1.0) ** 0.5)
+    return max(float(error), SMALLEST * fraction)
 
 
 def nominal_levels(information: Sequence[float], errors: Sequence[float]) -> list[float]:
