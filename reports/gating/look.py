@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
-from reports.comparing.gate import Decision, GateOutcome, decide
+from reports.comparing.gate import Decision, decide
+from reports.gating.bounds import least_error, with_bounds
 from reports.gating.look_plan import GatePlan, Taken, planned_order, refuse_looks
 from reports.gating.part_of_side import fingerprint, part_of
 from reports.items import ItemKey
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
-from reports.statistics.contrast import Contrast, t_quantile
-from reports.statistics.item_design import ItemDesign
 from reports.statistics.spending import nominal_levels, spent
 from reports.statistics.weights import EVERYTHING, design_of
 from tasks.errors import UserError
@@ -58,7 +57,8 @@ def take_look(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> L
     refuse_looks(plan, baseline.items)
     before = [each for each in plan.taken if each.look < number]
     _refuse_changed(plan, before, baseline, candidate)
-    sides = at_look(plan, number, baseline, candidate)
+    _refuse_other_seeds(plan, number, candidate)
+    sides = _on_items(plan, number, baseline, candidate)
     taken_before = next((each for each in plan.taken if each.look == number), None)
     samples = fingerprint(sides[1])
     if taken_before is not None and taken_before.samples != samples:
@@ -98,56 +98,6 @@ def decided(joined: Joined, plan: GatePlan, level: float) -> Decision:
     return with_bounds(found, level, least_error(design, plan.margin, seeds))
 
 
-def with_bounds(decision: Decision, level: float, least_error: float = 0.0) -> Decision:
-    """The same decision with one-sided bounds at another level, and what they decide."""
-    found = bounds(decision.contrast, level, least_error)
-    if found is None:
-        return decision
-    lower, upper = found
-    return replace(
-        decision, lower=lower, upper=upper, outcome=outcome_of(lower, upper, decision.margin)
-    )
-
-
-def bounds(
-    contrast: Contrast, level: float, least_error: float = 0.0
-) -> tuple[float, float] | None:
-    """One-sided bounds of a contrast, each at `level`; None where its variance cannot be told."""
-    if contrast.standard_error is None or contrast.df is None:
-        return None
-    reach = t_quantile(1 - level, contrast.df) * max(contrast.standard_error, least_error)
-    return contrast.value - reach, contrast.value + reach
-
-
-def outcome_of(lower: float, upper: float, margin: float) -> GateOutcome:
-    """What the bounds of candidate - baseline say about a loss of the margin."""
-    return "PASS" if lower > -margin else "FAIL" if upper < -margin else "INCONCLUSIVE"
-
-
-def least_error(design: ItemDesign, margin: float, seeds: int) -> float:
-    """The standard error that a loss of exactly the margin has at least, where items are right or
-    wrong.
-
-    Of K seeds an item's difference is a multiple of 1 / K, so its square is at least margin / K on
-    average. An early look sees few discordant items and would be sure of too much without it.
-    """
-    spread = max(margin / seeds - margin**2, 0.0)
-    return float((spread * (design.weight**2).sum()) ** 0.5)
-
-
-def at_look(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> tuple[Side, Side]:
-    """Both sides on the look's items, in the plan's order; UserError where the candidate lacks
-    some.
-    """
-    look = plan.looks[number - 1]
-    if len(candidate.seeds) != look.seeds:
-        raise UserError(
-            f"look {number} is planned with {_seeds(look.seeds)} of the candidate, "
-            f"{candidate.name} has {len(candidate.seeds)}"
-        )
-    return _on_items(plan, number, baseline, candidate)
-
-
 def items_of_look(plan: GatePlan, number: int, baseline: Side) -> list[ItemKey]:
     """The keys of a look's items, in the plan's order."""
     order = planned_order(baseline.items, plan.order)[: plan.looks[number - 1].items]
@@ -155,6 +105,7 @@ def items_of_look(plan: GatePlan, number: int, baseline: Side) -> list[ItemKey]:
 
 
 def _on_items(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> tuple[Side, Side]:
+    """Both sides on a look's items, in the plan's order; UserError where one lacks some."""
     wanted = items_of_look(plan, number, baseline)
     sides = []
     for side in (baseline, candidate):
@@ -184,6 +135,15 @@ def _refuse_unplanned(plan: GatePlan, number: int) -> None:
         )
     if taken and number < max(taken):
         raise UserError(f"look {number} is past: look {max(taken)} was taken without it")
+
+
+def _refuse_other_seeds(plan: GatePlan, number: int, candidate: Side) -> None:
+    seeds = plan.looks[number - 1].seeds
+    if len(candidate.seeds) != seeds:
+        raise UserError(
+            f"look {number} is planned with {seeds} seed{'s' if seeds > 1 else ''} of the "
+            f"candidate, {candidate.name} has {len(candidate.seeds)}"
+        )
 
 
 def _refuse_changed(plan: GatePlan, before: list[Taken], baseline: Side, candidate: Side) -> None:
@@ -221,7 +181,3 @@ def _levels(plan: GatePlan, looks: list[int], baseline: Side) -> list[float]:
         information.append(look.seeds / float((design.weight**2).sum()))
     errors = [spent(plan.share(number), plan.level) for number in looks]
     return nominal_levels(information, errors)
-
-
-def _seeds(number: int) -> str:
-    return f"{number} seed{'s' if number > 1 else ''}"

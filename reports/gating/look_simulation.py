@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reports.comparing.gate import GateOutcome
 from reports.comparing.simulation import Scenario, Task, draw
-from reports.gating.look import bounds, least_error, outcome_of
+from reports.gating.bounds import bounds, least_error, outcome_of
 from reports.statistics.contrast import Contrast, compare
 from reports.statistics.item_design import ItemDesign, item_design
 from reports.statistics.levels import LEVEL

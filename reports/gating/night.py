@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reports.comparing.gate import Decision, GateOutcome
+from reports.gating.bounds import bounds, outcome_of
 from reports.gating.history import Build, History, on_common_items
-from reports.gating.look import bounds, outcome_of
 from reports.items import Items
 from reports.statistics.contrast import Contrast, compare
 from reports.statistics.decline import fitted_change, luck_of, p_of_decline, stretches

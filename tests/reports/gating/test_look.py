@@ -152,6 +152,14 @@ def test_another_order_takes_other_items_first() -> None:
     assert orders[0] == orders[2] != orders[1]
 
 
+def test_a_very_early_look_has_wide_bounds_that_are_numbers() -> None:
+    base, new = pair(0.01)
+    plan = new_plan(base, margin=0.02, looks=[Look(3, 1), Look(3200, 1)])
+    result = take_look(plan, 1, base, new)
+    assert result.decision.outcome == "INCONCLUSIVE"
+    assert np.isfinite([result.decision.lower, result.decision.upper]).all()
+
+
 @pytest.mark.parametrize("looks", [1, 2])
 def test_one_item_decides_nothing(looks: int) -> None:
     base, new = (side(name, np.ones((1, looks))) for name in ("base", "new"))
