@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from reports.gating.night import Night
     from reports.logs.samples import Side
 
+PAD = " " * 11
+
 
 def gate_night(candidate: Side, args: argparse.Namespace) -> int:
     """Hold a checkpoint against the history and add it; one that is there already gets the same
@@ -36,7 +38,7 @@ def gate_night(candidate: Side, args: argparse.Namespace) -> int:
         there = known(history, candidate)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         build = there or next_build(history, candidate, date=now, commit=args.commit)
-        return _judge(history, build, args, new=there is None)
+        return _judge(history, build, candidate, args, new=there is None)
 
 
 def _begin(candidate: Side, args: argparse.Namespace) -> int:
@@ -55,8 +57,10 @@ def _begin(candidate: Side, args: argparse.Namespace) -> int:
     return 0
 
 
-def _judge(history: History, build: Build, args: argparse.Namespace, *, new: bool) -> int:
-    from reports.gating.added import before, with_build
+def _judge(
+    history: History, build: Build, candidate: Side, args: argparse.Namespace, *, new: bool
+) -> int:
+    from reports.gating.added import before, made_anchor, with_build
     from reports.gating.history_file import write_history
     from reports.gating.night import judge
     from reports.gating.night_told import night_junit, why
@@ -69,9 +73,10 @@ def _judge(history: History, build: Build, args: argparse.Namespace, *, new: boo
     if new:
         judged = with_build(history, build, night.outcome, " ".join(sentences), anchor=args.anchor)
         write_history(judged, args.history)
-    if args.anchor and (night.outcome == "FAIL" or not new):
-        reason = "it failed" if new else "it was there before"
-        sentences.append(f"not made an anchor, since {reason}.")
+    elif args.anchor and build.accepted:
+        write_history(made_anchor(history, build), args.history)
+    if args.anchor and night.outcome == "FAIL":
+        sentences.append("not made an anchor, since it failed.")
     if args.junit is not None:
         fails = args.inconclusive == "fail"
         write_whole(args.junit, night_junit(night, sentences, open_fails=fails))
@@ -80,6 +85,8 @@ def _judge(history: History, build: Build, args: argparse.Namespace, *, new: boo
         again = "" if new else ", which was there before"
         print(f"{'history':<10} {visible(str(args.history))}")
         print(f"{'candidate':<10} {visible(build.name)}: build {build.number}{again}")
+        for note in (*candidate.notes, *candidate.warnings):
+            print(fill(f"note: {visible(note)}", NARROW, initial_indent=PAD, subsequent_indent=PAD))
         _print(night, sentences)
     return status_of(night.outcome, args.inconclusive)
 

@@ -55,6 +55,13 @@ def with_build(
     return replace(history, builds=(*history.builds, judged))
 
 
+def made_anchor(history: History, build: Build) -> History:
+    """The history with one of its builds made an anchor for those to come."""
+    changed = replace(build, anchor=True)
+    builds = (changed if each is build else each for each in history.builds)
+    return replace(history, builds=tuple(builds))
+
+
 def before(history: History, build: Build) -> History:
     """The history as it was when the build came."""
     return replace(history, builds=history.builds[: build.number - 1])

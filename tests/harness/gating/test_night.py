@@ -92,6 +92,13 @@ def test_a_release_becomes_an_anchor(history: Path, tmp_path: Path) -> None:
     assert [build.anchor for build in read_history(history).builds] == [True, True, False]
 
 
+def test_a_build_can_become_an_anchor_later(history: Path, tmp_path: Path) -> None:
+    release = log(tmp_path / "release", 0.0, seed=4)
+    assert main(["gate", str(release), "--history", str(history)]) == 0
+    assert main(["gate", str(release), "--history", str(history), "--anchor"]) == 0
+    assert [build.anchor for build in read_history(history).builds] == [True, True]
+
+
 def test_items_that_were_not_asked_before_are_told(
     history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
