@@ -67,8 +67,9 @@ def take_look(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> L
             "the plan"
         )
     joined = join(sides)
+    counted = joined.answered(plan.answers)
     level = _levels(plan, [*(each.look for each in before), number], baseline)[-1]
-    decision = decided(joined, plan, level)
+    decision = decided(counted, plan, level)
     taken = Taken(
         look=number,
         seeds=list(sides[1].seeds),
@@ -84,17 +85,17 @@ def take_look(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> L
 
 
 def decided(joined: Joined, plan: GatePlan, level: float) -> Decision:
-    """The decision on a look's items with bounds at its one-sided `level`.
+    """The decision on a look's items, with answers counted as `joined` has them and bounds at the
+    one-sided `level`.
 
     Equal responses are no certainty here, since more items are to come.
     """
-    counted = joined.answered(plan.answers)
-    other = tuple(np.full(said.shape, side) for side, said in enumerate(counted.responses))
-    found = decide(replace(counted, responses=other), plan.margin, plan.claim)
-    if any(side.dtype != bool for side in counted.correct):
+    other = tuple(np.full(said.shape, side) for side, said in enumerate(joined.responses))
+    found = decide(replace(joined, responses=other), plan.margin, plan.claim)
+    if any(side.dtype != bool for side in joined.correct):
         return with_bounds(found, level)
-    _, design = design_of(counted.items, EVERYTHING)
-    seeds = max(map(len, counted.correct))
+    _, design = design_of(joined.items, EVERYTHING)
+    seeds = max(map(len, joined.correct))
     return with_bounds(found, level, least_error(design, plan.margin, seeds))
 
 
