@@ -102,7 +102,7 @@ def gate(
     except UserError as error:
         pytest.fail(f"cascod_gate: {visible(str(error))}", pytrace=False)
     record("cascod_gate", gated.outcome)
-    reasons = [*gated.cautions, *(explain(decision) for decision in telling(gated))]
+    reasons = [*gated.cautions, *(explain(decision) for decision in telling(gated.decisions))]
     said = "\n".join((f"{gated.outcome}: {os.fspath(candidate)}", *reasons))
     if gated.outcome == "FAIL" or (gated.outcome == "INCONCLUSIVE" and inconclusive == "fail"):
         pytest.fail(visible_lines(said), pytrace=False)

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,25 @@ def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:
 def write_json(path: Path, content: Any, *, indent: int | None = 2) -> None:
     """Write JSON whole or not at all."""
     write_whole(path, json.dumps(content, indent=indent, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep other processes that do so, too, from the file while it is read, changed and written.
+
+    The lock is on a file beside it (`FILE.lock`), which stays: the file itself is replaced.
+    """
+    import fcntl  # reports are also read where there is none
+
+    beside = path.with_name(f"{path.name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = beside.open("a")
+    except OSError as error:
+        raise cannot_write(beside, error) from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def append_durably(path: Path, data: bytes) -> None:

@@ -28,8 +28,8 @@ ROOMS = {
     ),
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "suite_check"),
-        *("comparing", "ranking", "reasoning_report", "run_report", "sweep_report", "grid_report"),
-        *("printed_tables", "model_card", "break_even"),
+        *("comparing", "ranking", "gating", "reasoning_report", "run_report", "sweep_report"),
+        *("grid_report", "printed_tables", "model_card", "break_even"),
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts"),
@@ -42,7 +42,7 @@ ROOMS = {
     "harness": (
         *("quiet", "crash_log", "shared_cores", "arguments", "api_key", "collecting", "reviewing"),
         *("embedding", "decoding", "engines"),
-        *("evaluation", "probing", "running", "governing", "timing"),
+        *("evaluation", "probing", "running", "governing", "timing", "gating"),
         *("pytest_plugin", "commands", "cli"),
     ),
 }

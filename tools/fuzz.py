@@ -144,6 +144,23 @@ TARGETS = (
     ),
     Target(("gate", "base.json.gz", "old", "--margin", "0.1", "--intersect"), ("base.json.gz",)),
     Target(("gate", "old", "--save", "base"), LOGS, JOINING),
+    Target(
+        ("gate", "old", "new", "--plan", "plan.json", "--look", "1/2"),
+        ("plan.json", *LOGS),
+        ("--look", "--plan", "--junit", "--inconclusive"),
+    ),
+    Target(
+        ("gate", "old", "--plan-new", "made.json", "--margin", "0.1", "--looks", "2"),
+        ("old/*",),
+        ("--looks", "--seeds", "--order", "--plan-new", "--claim"),
+        weight=4,
+    ),
+    Target(
+        ("gate", "new", "--history", "nights.gz"),
+        ("nights.gz", "new/*"),
+        ("--commit", "--anchor", "--junit", "--history", "--margin"),
+    ),
+    Target(("history", "nights.gz"), ("nights.gz",), ("--last", "--html"), weight=4),
     Target(("power", "old", "new"), LOGS, ("--effect", "--power", "--level", "--gate", *JOINING)),
     Target(("report", "run"), ("run/*", "run/*/*", "run/cells/*/*/*/*", "run/cells/*/*/*/eval/*")),
     Target(("report", "run", "--published", "published"), ("published/*",), weight=1),

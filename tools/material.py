@@ -11,6 +11,11 @@ import yaml
 
 from harness.governing.bundle import write_bundle
 from harness.reviewing.shown_chain import shown_chains
+from reports.gating.added import next_build, with_build
+from reports.gating.history import History
+from reports.gating.history_file import write_history
+from reports.gating.look_plan import even_looks, new_plan, write_plan
+from reports.logs.open_side import open_side
 from reports.rendering.as_json import to_json
 from reports.run_report.build import build_report
 from tasks.records.record import parse_record
@@ -37,6 +42,7 @@ def write_material(folder: Path) -> None:
     for name in ("old", "new"):
         _log(folder / name, name)
     _baseline(folder / "base.json.gz")
+    _looks_and_nights(folder)
     _run(folder / "run")
     _write(folder / "run/report/report.json", to_json(build_report(folder / "run")))
     write_bundle(folder / "run", folder / "bundle.tar", key=None, records=True, weights=False)
@@ -126,6 +132,16 @@ def _baseline(path: Path) -> None:
     seeds = [{"seed": "a", "correct": "010101", "responses": list(range(ITEMS))}]
     content = {"schema": "cascod-baseline/1", "items": columns, "seeds": seeds, "scorers": {}}
     path.write_bytes(gzip.compress(json.dumps(content).encode(), mtime=0))
+
+
+def _looks_and_nights(folder: Path) -> None:
+    """A plan of looks at `old`, and a history that it begins."""
+    side = open_side(folder / "old")
+    looks = even_looks(2, len(side.items), (len(side.seeds),))
+    write_plan(new_plan(side, margin=0.1, looks=looks), folder / "plan.json")
+    empty = History(0.1, "forced", ())
+    first = next_build(empty, side, date="2026-01-01", commit="abc")
+    write_history(with_build(empty, first, None, "", anchor=True), folder / "nights.gz")
 
 
 def _run(folder: Path) -> None:

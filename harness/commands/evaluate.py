@@ -6,6 +6,7 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from harness.arguments import directory, positive
 from tasks.visible import visible
@@ -91,6 +92,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "experiment's decoding.server",
     )
     parser.add_argument(
+        "--gate",
+        metavar="PLAN",
+        type=Path,
+        help="ask one CHECKPOINT in the order of a plan (`cascod gate --plan-new`), look as "
+        "planned, and stop as soon as it is decided; the exit status is the gate's",
+    )
+    parser.add_argument(
         "--out",
         type=Path,
         help="where results go, of several checkpoints a folder each; default: CHECKPOINT/eval",
@@ -98,29 +106,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluate one checkpoint after the other."""
+    """Evaluate one checkpoint after the other; with --gate the status is the gate's."""
     from harness.evaluation.out_folders import out_folders
 
+    status = 0
     folders = out_folders(args.checkpoints, args.out)
     for checkpoint, folder in zip(args.checkpoints, folders, strict=True):
         if len(folders) > 1:
             print(visible(checkpoint))
-        _evaluate(argparse.Namespace(**vars(args) | {"checkpoint": checkpoint, "out": folder}))
-    return 0
+        own = vars(args) | {"checkpoint": checkpoint, "out": folder}
+        status = _evaluate(argparse.Namespace(**own))
+    return status
 
 
-def _evaluate(args: argparse.Namespace) -> None:
+def _evaluate(args: argparse.Namespace) -> int:
     """Evaluate, print each suite's accuracy with the share of unparsed answers, and what is
-    without the forced ones where there are any.
+    without the forced ones where there are any. Returns the exit status.
     """
     from harness.engines.server_settings import server_of
-    from harness.evaluation.asked_student import AskedStudent
+    from harness.evaluation.asked_student import kept_in
     from harness.evaluation.decoding_limits import decoding_limits
     from harness.evaluation.evaluate import evaluate, load_zero_shot, requests_for
     from harness.evaluation.evaluation_suites import suite_from_argument
     from harness.evaluation.layout_choice import layout_line, protocol_by_hand
     from harness.evaluation.open_student import open_student
-    from harness.evaluation.response_store import ResponseStore
     from harness.running.refuse_overlap import check_checkpoint
 
     suites = [suite_from_argument(argument, args.limit) for argument in args.suite]
@@ -171,22 +180,29 @@ def _evaluate(args: argparse.Namespace) -> None:
                 f"{limits.max_rationale_tokens} tokens at most, so that all prompts fit its "
                 f"context of {facts.context}"
             )
-        result = evaluate(
-            AskedStudent(opened, ResponseStore(out_dir / "responses.jsonl")),
-            suites,
-            settings=limits.settings(precision=args.precision, batch_size=args.batch_size),
-            out_dir=out_dir,
-            run_info={
+        student = kept_in(opened, out_dir / "responses.jsonl")
+        how: dict[str, Any] = {
+            "settings": limits.settings(precision=args.precision, batch_size=args.batch_size),
+            "out_dir": out_dir,
+            "run_info": {
                 "student": args.checkpoint,
                 "method": facts.protocol.method,
                 "seed": None,
                 "notice": facts.notice,
                 "data_fingerprint": facts.protocol.data_fingerprint,
             },
-            rule=args.rule,
-            task_metadata=task_metadata,
-            progress=_show if sys.stderr.isatty() else None,
-        )
+            "rule": args.rule,
+            "task_metadata": task_metadata,
+            "progress": _show if sys.stderr.isatty() else None,
+        }
+        status = 0
+        if args.gate is None:
+            result = evaluate(student, suites, **how)
+        else:
+            from harness.gating.evaluated import evaluate_by_plan
+
+            result, status = evaluate_by_plan(args.gate, student, suites, **how)
+            print()
     width = max(len("suite"), *(len(score.suite) for score in result.scores))
     print(f"{'suite':<{width}}  accuracy  constant  unparsed  items")
     for score in result.scores:
@@ -208,6 +224,7 @@ def _evaluate(args: argparse.Namespace) -> None:
                 f"{score.constant_accuracy:.1%} (the commonest answer of each task)"
             )
     print(f"written to {visible(str(out_dir))}")
+    return status
 
 
 def _show(done: int, total: int) -> None:

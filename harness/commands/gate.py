@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import margin
+from harness.gating.arguments import add_history_arguments, add_plan_arguments, refuse_mixed
+from harness.gating.printed import save
 from tasks.errors import UserError
-from tasks.files import write_whole
-from tasks.visible import visible
 
 if TYPE_CHECKING:
-    from reports.comparing.gated import Gated
     from reports.logs.joined import Joined
     from reports.logs.samples import Side
 
@@ -26,9 +24,11 @@ PASS (exit 0): the one-sided 95% lower bound of candidate - baseline lies above
 FAIL (exit 1): the upper bound lies below -margin.
 INCONCLUSIVE (exit 3): neither; it says what would decide.
 Wrong usage or input: exit 2.
+
+Several looks at one candidate: --plan-new writes a plan, --plan PLAN --look 1/4
+follows it. Night after night: `cascod gate CANDIDATE --history FILE --margin
+0.02` (docs/gating.md).
 """
-EXPLAINED = 5
-STATUS = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 3}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,6 +83,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="write BASELINE as a compact file for later gates (with CANDIDATE: after gating)",
     )
+    add_plan_arguments(parser)
+    add_history_arguments(parser)
     add_sample_arguments(parser)
 
 
@@ -129,92 +131,32 @@ def opened(paths: Sequence[Path], args: argparse.Namespace) -> list[Side]:
 
 def run(args: argparse.Namespace) -> int:
     """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
-    if args.candidate is None and args.save is None:
-        raise UserError("nothing to do: give a CANDIDATE to gate, or --save FILE to keep BASELINE")
-    if args.candidate is not None and args.margin is None and args.per_task is None:
-        raise UserError("give --margin (e.g. --margin 0.02), --per-task or both")
-    from reports.comparing.gated import Margins, gate_sides
-
-    baseline, *candidate = opened([args.baseline, *filter(None, [args.candidate])], args)
-    if not candidate:
-        print(_saved(baseline, args.save))
+    refuse_mixed(args)
+    baseline, *candidates = opened([args.baseline, *filter(None, [args.candidate])], args)
+    if args.history is not None or args.plan_new is not None or args.plan is not None:
+        return _gate_again([baseline, *candidates], args)
+    if not candidates:
+        print(save(baseline, args.save))
         return 0
-    gated = gate_sides(
-        (baseline, candidate[0]),
-        joined_as_told((baseline, candidate[0]), args),
-        Margins(args.margin, args.per_task),
-        claim=args.claim,
-        answers=args.answers,
-    )
-    written = [_saved(baseline, args.save)] if args.save is not None else []
-    _write(gated, args)
-    # The decision stands, whether or not somebody reads on.
-    with suppress(BrokenPipeError):
-        _print_sides(gated)
-        _print_too_small(gated.too_small)
-        _print_decisions(gated)
-        for line in written:
-            print(line)
-    if gated.outcome == "INCONCLUSIVE" and args.inconclusive is not None:
-        return 0 if args.inconclusive == "ok" else 1
-    return STATUS[gated.outcome]
+    from harness.gating.once import gate_once
+
+    [candidate] = candidates
+    return gate_once(baseline, candidate, joined_as_told((baseline, candidate), args), args)
 
 
-def _saved(baseline: Side, file: Path) -> str:
-    """The baseline kept in a file; a line that says so."""
-    from reports.logs.baseline_file import save_baseline
+def _gate_again(sides: list[Side], args: argparse.Namespace) -> int:
+    """A gate that looks more than once, which remembers shares of right answers."""
+    from reports.statistics.scale import scale_of
 
-    save_baseline(baseline, file)
-    return f"baseline of {len(baseline.items):,} items written to {visible(str(file))}"
-
-
-def _write(gated: Gated, args: argparse.Namespace) -> None:
-    from reports.comparing.gate_markdown import gate_markdown
-    from reports.comparing.gate_summary import junit
-
-    if args.junit is not None:
-        write_whole(args.junit, junit(gated, open_fails=args.inconclusive == "fail"))
-    if args.md is not None:
-        write_whole(args.md, gate_markdown(gated))
-
-
-def _print_too_small(tasks: Sequence[str]) -> None:
-    if tasks:
-        more = f" and {len(tasks) - EXPLAINED} more" if len(tasks) > EXPLAINED else ""
-        print(
-            f"too small: {visible(', '.join(tasks[:EXPLAINED]))}{more}; there even an equal "
-            "candidate would pass less than half of the time\n"
+    if not scale_of([side.correct for side in sides]).bounded:
+        raise UserError(
+            f"{args.baseline}: holds scores beyond 0 to 1; planned looks and histories are of "
+            "answers that are right or wrong"
         )
+    if args.history is not None:
+        from harness.gating.night import gate_night
 
+        return gate_night(sides[0], args)
+    from harness.gating.planned import gate_planned
 
-def _print_sides(gated: Gated) -> None:
-    from reports.comparing.gate_summary import CLAIMS
-
-    joined = gated.joined
-    roles = zip(("baseline", "candidate"), gated.sides, joined.left_out, strict=True)
-    for role, side, left_out in roles:
-        seeds = f"{len(side.seeds)} seed{'s' if len(side.seeds) > 1 else ''}"
-        without = f", {left_out:,} items left out" if left_out else ""
-        print(f"{role:<10} {visible(side.name)}: {seeds}{without}")
-        for note in side.notes:
-            print(f"           note: {visible(note)}")
-    tasks, clusters = (len(set(column)) for column in (joined.items.task, joined.items.cluster))
-    plural = "s" if tasks > 1 else ""
-    print(f"{'items':<10} {len(joined.items):,} in {tasks} task{plural}, {clusters:,} clusters")
-    print(f"{'claim':<10} {gated.claim}: {CLAIMS[gated.claim]}\n")
-
-
-def _print_decisions(gated: Gated) -> None:
-    """The table, then why: first what a difference may come from beside the systems."""
-    from reports.comparing.gate_summary import decision_table, explain, telling
-    from reports.rendering.terminal import print_table, wide_terminal
-
-    print_table(decision_table(gated.decisions), wide_terminal())
-    print(gated.outcome)
-    for caution in gated.cautions:
-        print(f"- {visible(caution)}")
-    explained = telling(gated)
-    for decision in explained[:EXPLAINED]:
-        print(f"- {explain(decision)}")
-    if len(explained) > EXPLAINED:
-        print(f"- and {len(explained) - EXPLAINED} more; --junit FILE explains each")
+    return gate_planned(sides, args)

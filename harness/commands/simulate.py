@@ -6,37 +6,33 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from harness.arguments import positive, seed
 from tasks.errors import UserError
 from tasks.files import write_whole
 
 if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
+
     import numpy as np
 
-    from reports.comparing.simulation import Rates
-    from reports.ranking.simulation import RankRates
     from reports.rendering.tables import Table
 
-
-class Named(Protocol):
-    """A scenario of whatever kind."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-
-
-S = TypeVar("S", bound=Named)
-R = TypeVar("R")
-
 NAME = "simulate"
-HELP = "check by simulation how often tests, intervals, gate and ranking err"
+HELP = "check by simulation how often tests, intervals, rankings and gates err"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
+    parser.add_argument(
+        "of",
+        nargs="?",
+        choices=tuple(SIMULATIONS),
+        default="contrasts",
+        help="two methods compared (default), eight systems ranked, a gate that looks several "
+        "times, thirty nights of gating against a history",
+    )
     parser.add_argument(
         "--replicates",
         type=positive,
@@ -52,40 +48,61 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only scenarios whose name holds these words; may be given several times",
     )
     parser.add_argument("--jobs", type=positive, default=1, help="processes (default: 1)")
-    parser.add_argument("--md", metavar="FILE", type=Path, help="write the table as Markdown")
+    parser.add_argument("--md", metavar="FILE", type=Path, help="write the tables as Markdown")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Simulate every scenario and print the table."""
-    from reports.comparing.simulation import SCENARIOS, rates
-    from reports.ranking.simulation import RANK_SCENARIOS, rank_rates
+    """Simulate every scenario and print what came out."""
     from reports.rendering.markdown import markdown_table
     from reports.rendering.terminal import print_table, wide_terminal
 
-    tables = []
-    if pairs := _simulated(rates, SCENARIOS, args):
-        tables.append(_table(pairs, args.replicates))
-    if rankings := _simulated(rank_rates, RANK_SCENARIOS, args):
-        tables.append(_rank_table(rankings, args.replicates))
-    if not tables:
-        raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
+    table = SIMULATIONS[args.of](args)
     if args.md is not None:
-        lines = (line for table in tables for line in markdown_table(table))
-        write_whole(args.md, "\n".join(lines) + "\n")
-    for table in tables:
-        print_table(table, wide_terminal())
+        write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
+    print_table(table, wide_terminal())
     return 0
 
 
-def _simulated(
-    rates_of: Callable[[S, int, np.random.Generator], R],
-    scenarios: Sequence[S],
-    args: argparse.Namespace,
-) -> list[R]:
-    """Rates of every scenario whose name was asked for, each on a random stream of its own."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+def _contrasts(args: argparse.Namespace) -> Table:
+    from reports.comparing.simulated import contrasts_table
+    from reports.comparing.simulation import SCENARIOS, rates
 
+    return contrasts_table(_simulated(rates, SCENARIOS, args), _note(args.replicates))
+
+
+def _ranks(args: argparse.Namespace) -> Table:
+    from reports.ranking.simulated import ranks_table
+    from reports.ranking.simulation import RANK_SCENARIOS, rank_rates
+
+    return ranks_table(_simulated(rank_rates, RANK_SCENARIOS, args), _note(args.replicates))
+
+
+def _looks(args: argparse.Namespace) -> Table:
+    from reports.gating.look_simulation import LOOKINGS, look_rates
+    from reports.gating.simulated import looks_table
+
+    found = _simulated(look_rates, LOOKINGS, args)
+    return looks_table([rates for of_one in found for rates in of_one], _note(args.replicates))
+
+
+def _history(args: argparse.Namespace) -> Table:
+    from reports.gating.history_simulation import SERIES, simulate_history
+    from reports.gating.simulated import history_table
+
+    return history_table(_simulated(simulate_history, SERIES, args), _note(args.replicates))
+
+
+SIMULATIONS = {"contrasts": _contrasts, "ranks": _ranks, "looks": _looks, "history": _history}
+
+
+def _simulated(
+    rates_of: Callable[[Any, int, np.random.Generator], Any],
+    scenarios: Sequence[Any],
+    args: argparse.Namespace,
+) -> list[Any]:
+    """Rates of every scenario whose name holds the wanted words, each on a random stream of its
+    own.
+    """
     import numpy as np
 
     streams = np.random.SeedSequence(args.seed).spawn(len(scenarios))
@@ -94,74 +111,34 @@ def _simulated(
         for scenario, stream in zip(scenarios, streams, strict=True)
         if not args.scenario or any(words in scenario.name for words in args.scenario)
     ]
-    found: list[R] = []
     if not chosen:
-        return found
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(args.jobs, mp_context=spawn) as pool:
-        futures = [
-            pool.submit(rates_of, scenario, args.replicates, rng) for scenario, rng in chosen
+        raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
+    found = []
+    with _processes(args.jobs) as pool:
+        results = [
+            pool.apply_async(rates_of, (scenario, args.replicates, rng)) for scenario, rng in chosen
         ]
-        for number, ((scenario, _), future) in enumerate(zip(chosen, futures, strict=True), 1):
-            found.append(future.result())
+        for number, ((scenario, _), result) in enumerate(zip(chosen, results, strict=True), 1):
+            found.append(result.get())
             print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
     return found
 
 
-def _table(found: list[Rates], replicates: int) -> Table:
-    from reports.comparing.simulation import EFFECT, MARGIN, NAIVE
-    from reports.rendering.numerals import percent
-    from reports.rendering.tables import Entry, Table
+def _processes(count: int) -> Pool:
+    """Processes that end as soon as they are left; Ctrl-C is for this one, who then leaves them."""
+    import multiprocessing
+    import signal
 
-    columns = (
-        "scenario",
-        "size",
-        "coverage",
-        f"power at {100 * EFFECT:.0f}",
-        f"gate at −{100 * MARGIN:.0f}",
-        *NAIVE,
-    )
-    rows = tuple(
-        (
-            Entry(f"{each.scenario.name}{' (stress test)' if each.scenario.stress else ''}"),
-            Entry(percent(each.size)),
-            Entry(percent(each.coverage)),
-            Entry(percent(each.power)),
-            Entry("–" if each.gate_passes is None else percent(each.gate_passes)),
-            *(Entry(percent(each.naive[name])) for name in NAIVE),
-        )
-        for each in found
-    )
-    return Table(_title(replicates), columns, rows, 1)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return multiprocessing.get_context("spawn").Pool(count)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
-def _rank_table(found: list[RankRates], replicates: int) -> Table:
-    from reports.ranking.simulation import STEP
-    from reports.rendering.numerals import percent
-    from reports.rendering.tables import Entry, Table
-
-    columns = (
-        *("ranking", "any of equal told apart", "without adjustment", "all intervals hold"),
-        *("any wrong way round", f"pairs found at steps of {100 * STEP:.0f}"),
-    )
-    rows = tuple(
-        (
-            Entry(each.scenario.name),
-            Entry(percent(each.family)),
-            Entry(percent(each.unadjusted)),
-            Entry(percent(each.coverage)),
-            Entry(percent(each.wrong)),
-            Entry(percent(each.found)),
-        )
-        for each in found
-    )
-    return Table(_title(replicates), columns, rows, 1)
-
-
-def _title(replicates: int) -> str:
+def _note(replicates: int) -> str:
+    """How many were simulated, and how far that goes."""
     from reports.comparing.simulation import monte_carlo_error
 
     error = 100 * monte_carlo_error(0.05, replicates)
-    return (
-        f"Percent of {replicates:,} simulated runs; a true 5.0 has a standard error of {error:.2f}"
-    )
+    return f"{replicates:,} simulated; a true 5.0 has a standard error of {error:.2f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from harness.decoding.decoding_settings import DecodingSettings
@@ -22,6 +23,11 @@ from harness.evaluation.response_store import ResponseStore
 from harness.evaluation.student import Answered, Request
 from tasks.progress import Progress
 from trainers.protocol import Protocol
+
+
+def kept_in(student: OpenStudent, file: Path) -> AskedStudent:
+    """The student with its finished blocks kept in a file."""
+    return AskedStudent(student, ResponseStore(file))
 
 
 class AskedStudent:

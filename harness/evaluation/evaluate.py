@@ -75,7 +75,30 @@ def evaluate(
     samples and the scores returned; the "acc" in lm-eval's own results is always strict. All of
     them count forced answers, for these stand in the completions that lm-eval is given.
     """
-    loaded = load_zero_shot(suites, task_metadata)
+    return evaluate_loaded(
+        student,
+        load_zero_shot(suites, task_metadata),
+        settings=settings,
+        out_dir=out_dir,
+        run_info=run_info,
+        rule=rule,
+        task_metadata=task_metadata,
+        progress=progress,
+    )
+
+
+def evaluate_loaded(
+    student: Student,
+    loaded: LoadedSuites,
+    *,
+    settings: DecodingSettings,
+    out_dir: Path,
+    run_info: Mapping[str, Any],
+    rule: Rule = "strict",
+    task_metadata: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> EvaluationResult:
+    """The same with suites that `load_zero_shot` has loaded, or part of what these ask."""
     return _evaluate(
         partial(student.reply, settings=settings, progress=progress),
         loaded,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,16 @@ class LoadedSuites:
         """The tasks of one suite."""
         of_suite = {name: each for name, each in self.suite_of.items() if each.name == suite}
         return LoadedSuites({name: self.tasks[name] for name in of_suite}, {}, of_suite)
+
+    def asking(self, places: Mapping[str, Sequence[int]]) -> LoadedSuites:
+        """The tasks named, each with the docs in these places alone."""
+        tasks = {}
+        for name, chosen in places.items():
+            # lm-eval's tasks keep their docs and requests on themselves.
+            task = tasks[name] = copy(self.tasks[name])
+            split = task.config.test_split
+            task.dataset = {split: task.dataset[split].select(chosen)}
+        return LoadedSuites(tasks, {}, {name: self.suite_of[name] for name in tasks})
 
     @property
     def fingerprints(self) -> dict[str, str]:

@@ -23,7 +23,7 @@ def gate_markdown(gated: Gated) -> str:
 def _at_a_glance(gated: Gated) -> Iterator[str]:
     baseline, candidate = (escape(side.name) for side in gated.sides)
     yield f"### {MARKS[gated.outcome]} {gated.outcome}: {candidate} against {baseline}\n"
-    explained = telling(gated)
+    explained = telling(gated.decisions)
     first = explained[0] if explained else gated.decisions[0]
     yield f"{_figures(first)}\n"
     yield f"- {escape(explain(first))}"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from xml.etree import ElementTree
 
 from reports.comparing.gate import Decision, GateOutcome
-from reports.comparing.gated import Gated
 from reports.rendering.numerals import share
 from reports.rendering.tables import Entry, Table, Tone
 from reports.rendering.units import Unit, unit_of
@@ -19,6 +18,11 @@ CLAIMS: dict[Claim, str] = {
     "method": "training seeds are random, too",
 }
 TONES: dict[GateOutcome, Tone] = {"PASS": "good", "FAIL": "bad", "INCONCLUSIVE": "strong"}
+
+NOT_AGAIN = (
+    "To gate this one again with more is not the same test: it errs more often, unless the looks "
+    "were planned before the first (--plan-new)."
+)
 
 
 def decision_table(decisions: Sequence[Decision]) -> Table:
@@ -62,22 +66,26 @@ def explain(decision: Decision) -> str:
             f"{where}the loss is larger than {margin} (with 95% confidence the difference "
             f"is below {unit.signed(decision.upper)})."
         )
-    return f"{where}{' '.join(_open(decision, unit))}"
+    return f"{where}{' '.join(_open(decision, unit))} {NOT_AGAIN}"
 
 
-def telling(gated: Gated) -> list[Decision]:
+def telling(decisions: Sequence[Decision]) -> list[Decision]:
     """What one wants explained: an only decision, else those not passed, failures first."""
-    decisions = gated.decisions
     found = [each for each in decisions if len(decisions) == 1 or each.outcome != "PASS"]
     return sorted(found, key=lambda decision: decision.outcome != "FAIL")
 
 
-def junit(gated: Gated, *, open_fails: bool) -> str:
+def junit(
+    decisions: Sequence[Decision],
+    cautions: Sequence[str],
+    *,
+    open_fails: bool,
+    told: Callable[[Decision], str] = explain,
+) -> str:
     """The decisions as a JUnit XML document, one test case each, its message led by the cautions.
 
-    An inconclusive one is a failure where `open_fails`, else skipped.
+    An inconclusive one is a failure where `open_fails`, else skipped. `told` says why each fell so.
     """
-    decisions = gated.decisions
     outcomes = [decision.outcome for decision in decisions]
     failed = outcomes.count("FAIL") + (outcomes.count("INCONCLUSIVE") if open_fails else 0)
     skipped = 0 if open_fails else outcomes.count("INCONCLUSIVE")
@@ -93,7 +101,7 @@ def junit(gated: Gated, *, open_fails: bool) -> str:
         case = ElementTree.SubElement(
             suite, "testcase", classname="cascod.gate", name=visible(decision.name), time="0"
         )
-        message = " ".join((*(f"{visible(each)}." for each in gated.cautions), explain(decision)))
+        message = " ".join((*(f"{visible(each)}." for each in cautions), told(decision)))
         if decision.outcome == "FAIL" or (decision.outcome == "INCONCLUSIVE" and open_fails):
             ElementTree.SubElement(case, "failure", message=message)
         elif decision.outcome == "INCONCLUSIVE":

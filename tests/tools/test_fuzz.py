@@ -10,6 +10,7 @@ COMMANDS_WITHOUT_TORCH = (
     "score",
     "gate",
     "compare",
+    "history",
     "power",
     "sweep",
     "suite",

@@ -1,0 +1,1 @@
+"""What `cascod gate` does: once, by a plan, or night by night."""

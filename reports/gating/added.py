@@ -1,0 +1,67 @@
+"""A side as the next build of a history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from reports.comparing.gate import GateOutcome
+from reports.gating.history import Build, History
+from reports.gating.part_of_side import fingerprint, part_of
+from reports.logs.samples import Side
+
+
+def known(history: History, side: Side) -> Build | None:
+    """The build whose samples these are, if they are there already."""
+    samples = fingerprint(side)
+    return next((build for build in history.builds if build.samples == samples), None)
+
+
+def next_build(history: History, side: Side, *, date: str, commit: str) -> Build:
+    """The side as the history's next build, not yet judged.
+
+    Where an earlier build was asked the same items it stands on that build's table, in its order.
+    """
+    items = replace(side.items, gold=np.full(len(side.items), "", dtype=object))
+    place = {item: at for at, item in enumerate(items)}
+    for table in {id(build.items): build.items for build in history.builds}.values():
+        if len(table) == len(items) and all(item in place for item in table):
+            order = np.array([place[item] for item in table])
+            side, items = part_of(side, order), table
+            break
+    as_written = side.as_written if history.answers == "as_written" else None
+    return Build(
+        number=len(history.builds) + 1,
+        name=side.name,
+        samples=fingerprint(side),
+        date=date,
+        commit=commit,
+        anchor=not history.builds,
+        outcome=None,
+        told="",
+        seeds=side.seeds,
+        items=items,
+        correct=side.correct if as_written is None else as_written.correct,
+    )
+
+
+def with_build(
+    history: History, build: Build, outcome: GateOutcome | None, told: str, *, anchor: bool
+) -> History:
+    """The history with a build as it was judged; one that failed does not become an anchor."""
+    anchor = build.anchor or (anchor and outcome != "FAIL")
+    judged = replace(build, outcome=outcome, told=told, anchor=anchor)
+    return replace(history, builds=(*history.builds, judged))
+
+
+def made_anchor(history: History, build: Build) -> History:
+    """The history with one of its builds made an anchor for those to come."""
+    changed = replace(build, anchor=True)
+    builds = (changed if each is build else each for each in history.builds)
+    return replace(history, builds=tuple(builds))
+
+
+def before(history: History, build: Build) -> History:
+    """The history as it was when the build came."""
+    return replace(history, builds=history.builds[: build.number - 1])

@@ -1,0 +1,172 @@
+"""`cascod gate --plan`: a plan is written, followed look by look, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from sample_logs import row, write_log
+
+from harness.cli import main
+
+ITEMS = 400
+
+
+def log(directory: Path, losses: int, items: int = ITEMS) -> Path:
+    """A run that has the even items right, but for the first `losses` of them."""
+    rows = [
+        row(i, float(i % 2 == 0 and i >= 2 * losses), resps=[[f"{directory.name} {i}"]])
+        for i in range(items)
+    ]
+    write_log(directory, "arc", rows, model_args=f"pretrained={directory.name}")
+    return directory
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return log(tmp_path / "base", losses=0)
+
+
+@pytest.fixture
+def plan(base: Path, tmp_path: Path) -> Path:
+    file = tmp_path / "plan.json"
+    arguments = ["--plan-new", str(file), "--margin", "0.05", "--looks", "4"]
+    assert main(["gate", str(base), *arguments]) == 0
+    return file
+
+
+def test_a_plan_says_when_it_will_look(capsys: pytest.CaptureFixture[str], plan: Path) -> None:
+    said = capsys.readouterr().out
+    assert "margin 5.0 points, claim checkpoint" in said
+    assert "look 1/4  at 100 items, level 8.9e-05" in said
+    assert "look 4/4  at 400 items, level 0.043" in said
+    assert f"written to {plan}" in said
+
+
+@pytest.mark.parametrize(("losses", "status", "outcome"), [(0, 0, "PASS"), (160, 1, "FAIL")])
+def test_a_clear_case_is_decided_at_an_early_look(
+    base: Path,
+    plan: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    losses: int,
+    status: int,
+    outcome: str,
+) -> None:
+    new = log(tmp_path / "new", losses)
+    command = ["gate", str(base), str(new), "--plan", str(plan)]
+    assert main([*command, "--look", "2/4", "--junit", str(tmp_path / "x.xml")]) == status
+    said = capsys.readouterr().out
+    assert "items      200 in 1 task" in said
+    assert f"\n{outcome}\n- " in said
+    assert "The plan ends here." in " ".join(said.split())
+    (taken,) = json.loads(plan.read_text())["taken"]
+    assert (taken["look"], taken["outcome"]) == (2, outcome)
+    assert ElementTree.parse(tmp_path / "x.xml").getroot().get("tests") == "1"
+    assert main([*command, "--look", "3/4"]) == 2
+    assert f"the plan ended at look 2 with {outcome}" in capsys.readouterr().err
+
+
+def test_an_open_look_says_what_comes_next_and_repeats_itself(
+    base: Path, plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = log(tmp_path / "new", 20)
+    command = ["gate", str(base), str(new), "--plan", str(plan), "--look"]
+    tables = []
+    for _ in range(2):
+        assert main([*command, "1/4"]) == 3
+        tables.append(capsys.readouterr().out.split("\n\n", 1))
+    assert tables[0][1] == tables[1][1]
+    assert "go on to look 2, at 200 items" in " ".join(tables[0][1].split())
+    assert "taken before and not counted again" in tables[1][0]
+    assert len(json.loads(plan.read_text())["taken"]) == 1
+    assert main([*command, "4/4"]) == 3
+    assert "this was the last look" in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_items_of_a_look_are_listed_for_lm_eval(
+    base: Path, plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["gate", str(base), "--plan", str(plan), "--look", "1/4"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert len(set(listed["arc"])) == 100
+    rows = [row(i, float(i % 2 == 0), resps=[["new"]]) for i in listed["arc"]]
+    write_log(tmp_path / "new", "arc", rows, model_args="new")
+    command = ["gate", str(base), str(tmp_path / "new"), "--plan", str(plan), "--look"]
+    assert main([*command, "1/4"]) in (0, 3)
+    assert main([*command, "2/4"]) == 2
+
+
+def test_a_plan_that_was_followed_is_not_overwritten(
+    base: Path, plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = log(tmp_path / "new", 10)
+    main(["gate", str(base), str(new), "--plan", str(plan), "--look", "1/4"])
+    before = plan.read_bytes()
+    arguments = ["--plan-new", str(plan), "--margin", "0.05", "--looks", "3"]
+    assert main(["gate", str(base), *arguments]) == 2
+    assert "another candidate needs a file of its own" in capsys.readouterr().err
+    assert plan.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "not a plan of a gate"),
+        ("[]", "not a plan of a gate"),
+        ('{"schema": "cascod-gate-plan/1"}', "not a plan of a gate"),
+        ('{"schema": "cascod-gate-plan/2"}', "a plan of another version (cascod-gate-plan/2,"),
+    ],
+)
+def test_any_other_file_is_refused(
+    base: Path, plan: Path, capsys: pytest.CaptureFixture[str], content: str, message: str
+) -> None:
+    plan.write_text(content)
+    assert main(["gate", str(base), str(base), "--plan", str(plan), "--look", "1/4"]) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--plan", "PLAN"], "say which look"),
+        (["--plan", "PLAN", "--look", "1/5"], "has 4 looks, not 5"),
+        (["--plan", "PLAN", "--look", "1/4", "--margin", "0.1"], "--margin has no meaning"),
+        (["--look", "1/4", "--margin", "0.1"], "--look has no meaning without --plan"),
+        (["--plan", "PLAN", "--history", "H"], "two kinds of gate"),
+        (["--plan-new", "P", "--margin", "0.1", "--looks", "4"], "before any candidate"),
+        (["--plan", "nowhere", "--look", "1/4"], "nowhere: no such file"),
+    ],
+)
+def test_wrong_usage_exits_2_in_one_line(
+    base: Path,
+    plan: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    message: str,
+) -> None:
+    given = [str(plan) if word == "PLAN" else word for word in arguments]
+    assert main(["gate", str(base), str(base), *given]) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("look", ["2", "0/4", "x/4", "1/"])
+def test_a_look_that_is_none_exits_2(base: Path, plan: Path, look: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["gate", str(base), str(base), "--plan", str(plan), f"--look={look}"])
+    assert stop.value.code == 2
+
+
+def test_an_open_gate_without_a_plan_warns_of_looking_again(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = log(tmp_path / "new", 20)
+    assert main(["gate", str(base), str(new), "--margin", "0.05"]) == 3
+    assert "To gate this one again with more is not the same test" in capsys.readouterr().out
