@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from reports.rendering.tables import Table
 
 NAME = "simulate"
+# What `make peers` makes.
+ENVIRONMENT = Path(".venv-peers/bin/python")
 HELP = "check by simulation how often tests, intervals and gate err"
 
 
@@ -37,6 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only scenarios whose name holds these words; may be given several times",
     )
     parser.add_argument("--jobs", type=positive, default=1, help="processes (default: 1)")
+    parser.add_argument(
+        "--peers",
+        nargs="?",
+        const=ENVIRONMENT,
+        type=Path,
+        metavar="PYTHON",
+        help="ask other packages about simulated runs, in the environment of this interpreter "
+        f"(default: {ENVIRONMENT}, from `make peers`), in one process; about 1 s a run",
+    )
     parser.add_argument("--md", metavar="FILE", type=Path, help="write the table as Markdown")
 
 
@@ -48,15 +59,45 @@ def run(args: argparse.Namespace) -> int:
     from reports.rendering.markdown import markdown_table
     from reports.rendering.terminal import print_table
 
-    chosen = scenario_named(args.scenario)
+    if args.peers is not None:
+        tables = _peers(args)
+    else:
+        chosen = scenario_named(args.scenario)
+        if not chosen:
+            raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
+        found = _simulate(chosen, args.replicates, args.seed, args.jobs)
+        tables = [_table(found, args.replicates)]
+    if args.md is not None:
+        lines = (line for table in tables for line in markdown_table(table))
+        write_whole(args.md, "\n".join(lines) + "\n")
+    for table in tables:
+        print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
+    return 0
+
+
+def _peers(args: argparse.Namespace) -> list[Table]:
+    """Ours and the other packages on the same runs, and what was called of them."""
+    import numpy as np
+
+    from reports.peers.ask import peers_in
+    from reports.peers.error_rates import CASES, error_rates
+    from reports.peers.peer_tables import calls_table, rates_table
+
+    chosen = [
+        case
+        for case in CASES
+        if not args.scenario or any(words in case.name for words in args.scenario)
+    ]
     if not chosen:
         raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
-    found = _simulate(chosen, args.replicates, args.seed, args.jobs)
-    table = _table(found, args.replicates)
-    if args.md is not None:
-        write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
-    print_table(table, Console(width=None if sys.stdout.isatty() else LOG_WIDTH))
-    return 0
+    streams = np.random.SeedSequence(args.seed).spawn(len(CASES))
+    found = []
+    with peers_in(args.peers) as peers:
+        for number, case in enumerate(chosen, start=1):
+            rng = np.random.default_rng(streams[CASES.index(case)])
+            found += error_rates(case, args.replicates, peers, rng)
+            print(f"[{number}/{len(chosen)}] {case.name}", file=sys.stderr)
+    return [rates_table(found, peers.versions), calls_table(peers.versions)]
 
 
 def _simulate(chosen: tuple[Scenario, ...], replicates: int, seed: int, jobs: int) -> list[Rates]:
