@@ -53,6 +53,7 @@ peers:  ## the packages that `cascod simulate --peers` asks, in .venv-peers (doc
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/pip install --quiet \
 	    'errorbars==0.2.4' 'evalsig==0.1.2' 'evalstats==0.3.3' 'deltagate==0.1.1'
+	touch $(PEERS)/peers.installed
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -34,11 +34,7 @@ def peers_in(python: Path) -> Iterator[Peers]:
     """The packages as this interpreter has them; UserError where it or one of them is missing."""
     if not python.is_file():
         raise UserError(f"{python}: no such interpreter; {INSTALL}")
-    # -I: neither this folder nor PYTHONPATH may stand before that environment's own packages.
-    command = [python, "-I", calls.__file__]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with _started(python) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         questions, answers = process.stdin, process.stdout
@@ -66,3 +62,12 @@ def peers_in(python: Path) -> Iterator[Peers]:
         if missing := [name for name in calls.PEERS if name not in versions]:
             raise UserError(f"{python}: has no {', '.join(missing)}; {INSTALL}")
         yield Peers(versions, ask)
+
+
+def _started(python: Path) -> subprocess.Popen[str]:
+    # -I: neither this folder nor PYTHONPATH may stand before that environment's own packages.
+    command: list[str | Path] = [python, "-I", calls.__file__]
+    try:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    except OSError as error:
+        raise UserError(f"{python}: cannot be run ({error.strerror}); {INSTALL}") from None

@@ -18,12 +18,14 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+# An environment where packages are missing must still come to say which.
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+    Floats = NDArray[np.float64]
 
 LEVEL = 0.05
 # By default 10,000 (evalsig) and 5,000 (deltagate); fewer change p by noise alone.
@@ -230,6 +232,8 @@ PEERS = {
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
     """What every package says of one run: of the difference, or whether it passes a gate."""
+    import numpy as np
+
     run = Run(
         candidate=np.asarray(question["candidate"], dtype=float),
         baseline=np.asarray(question["baseline"], dtype=float),
