@@ -205,7 +205,7 @@ PEERS = {
     "evalsig": Peer(
         evalsig_compares,
         evalsig_bound,
-        "evalsig.compare(a, b, cluster=, n_resamples=1000)",
+        f"evalsig.compare(a, b, cluster=, n_resamples={RESAMPLES})",
         "the same, one_sided=True: ci[0]",
         "no parameter; of epoch all but the first are passed over, so means are given",
         "cluster=",
@@ -221,7 +221,7 @@ PEERS = {
     "deltagate": Peer(
         deltagate_compares,
         deltagate_bound,
-        "deltagate.evaluate_comparison(a, b, n_boot=1000).significant; "
+        f"deltagate.evaluate_comparison(a, b, n_boot={RESAMPLES}).significant; "
         "with clusters paired_delta(a, b, clusters=)",
         "paired_delta(a, b, level=0.9, clusters=): lower",
         "no parameter",
