@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-harness test-rest check smollm2 gemma3 vllm clean
+.PHONY: demo test test-harness test-rest check smollm2 gemma3 vllm peers clean
 
 demo: $(VENV)/train.installed  ## compare three methods on generated questions; report in runs/demo/report
 	$(BIN)/cascod run demo
@@ -45,6 +45,15 @@ vllm:  ## vLLM for processors in .venv-vllm (docs/engines.md)
 	# Their plain builds do not fit the build of torch for processors; text models need none of them.
 	$(VLLM)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
 	$(VLLM)/bin/python tools/vllm_environment.py
+
+# Other packages that compare two systems; ours are not installed beside them.
+PEERS := .venv-peers
+
+peers:  ## the packages that `cascod simulate --peers` asks, in .venv-peers (docs/peers.md)
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet \
+	    'errorbars==0.2.4' 'evalsig==0.1.2' 'evalstats==0.3.3' 'deltagate==0.1.1'
+	touch $(PEERS)/peers.installed
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -29,7 +29,7 @@ ROOMS = {
     "reports": (
         *("items", "statistics", "logs", "rendering", "reasoning", "hint_audit", "suite_check"),
         *("comparing", "ranking", "gating", "reasoning_report", "run_report", "sweep_report"),
-        *("grid_report", "printed_tables", "model_card", "break_even"),
+        *("grid_report", "printed_tables", "model_card", "break_even", "peers"),
     ),
     "trainers": (
         *("protocol", "method", "ingredients", "methods", "tokens", "layouts"),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reports.rendering.tables import Table
 
 NAME = "simulate"
+# What `make peers` makes.
+ENVIRONMENT = Path(".venv-peers/bin/python")
 HELP = "check by simulation how often tests, intervals, rankings and gates err"
 
 
@@ -48,6 +50,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only scenarios whose name holds these words; may be given several times",
     )
     parser.add_argument("--jobs", type=positive, default=1, help="processes (default: 1)")
+    parser.add_argument(
+        "--peers",
+        nargs="?",
+        const=ENVIRONMENT,
+        type=Path,
+        metavar="PYTHON",
+        help="ask other packages about simulated runs, in the environment of this interpreter "
+        f"(default: {ENVIRONMENT}, from `make peers`), in one process; about 1 s a run",
+    )
     parser.add_argument("--md", metavar="FILE", type=Path, help="write the tables as Markdown")
 
 
@@ -56,10 +67,12 @@ def run(args: argparse.Namespace) -> int:
     from reports.rendering.markdown import markdown_table
     from reports.rendering.terminal import print_table, wide_terminal
 
-    table = SIMULATIONS[args.of](args)
+    tables = [SIMULATIONS[args.of](args)] if args.peers is None else _peers(args)
     if args.md is not None:
-        write_whole(args.md, "\n".join(markdown_table(table)) + "\n")
-    print_table(table, wide_terminal())
+        lines = (line for table in tables for line in markdown_table(table))
+        write_whole(args.md, "\n".join(lines) + "\n")
+    for table in tables:
+        print_table(table, wide_terminal())
     return 0
 
 
@@ -95,14 +108,42 @@ def _history(args: argparse.Namespace) -> Table:
 SIMULATIONS = {"contrasts": _contrasts, "ranks": _ranks, "looks": _looks, "history": _history}
 
 
+def _peers(args: argparse.Namespace) -> list[Table]:
+    """Ours and the other packages on the same runs, and what was called of them."""
+    from reports.peers.ask import peers_in
+    from reports.peers.error_rates import CASES, error_rates
+    from reports.peers.peer_tables import calls_table, rates_table
+
+    found = []
+    with peers_in(args.peers) as peers:
+        for number, (case, rng) in enumerate(chosen := _chosen(CASES, args), start=1):
+            found += error_rates(case, args.replicates, peers, rng)
+            print(f"[{number}/{len(chosen)}] {case.name}", file=sys.stderr)
+    return [rates_table(found, peers.versions), calls_table(peers.versions)]
+
+
 def _simulated(
     rates_of: Callable[[Any, int, np.random.Generator], Any],
     scenarios: Sequence[Any],
     args: argparse.Namespace,
 ) -> list[Any]:
-    """Rates of every scenario whose name holds the wanted words, each on a random stream of its
-    own.
-    """
+    """Rates of every chosen scenario."""
+    chosen = _chosen(scenarios, args)
+    found = []
+    with _processes(args.jobs) as pool:
+        results = [
+            pool.apply_async(rates_of, (scenario, args.replicates, rng)) for scenario, rng in chosen
+        ]
+        for number, ((scenario, _), result) in enumerate(zip(chosen, results, strict=True), 1):
+            found.append(result.get())
+            print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
+    return found
+
+
+def _chosen(
+    scenarios: Sequence[Any], args: argparse.Namespace
+) -> list[tuple[Any, np.random.Generator]]:
+    """Scenarios whose name holds the wanted words, each with a random stream of its own."""
     import numpy as np
 
     streams = np.random.SeedSequence(args.seed).spawn(len(scenarios))
@@ -113,15 +154,7 @@ def _simulated(
     ]
     if not chosen:
         raise UserError(f"no scenario is called like {', '.join(args.scenario)}")
-    found = []
-    with _processes(args.jobs) as pool:
-        results = [
-            pool.apply_async(rates_of, (scenario, args.replicates, rng)) for scenario, rng in chosen
-        ]
-        for number, ((scenario, _), result) in enumerate(zip(chosen, results, strict=True), 1):
-            found.append(result.get())
-            print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
-    return found
+    return chosen
 
 
 def _processes(count: int) -> Pool:
