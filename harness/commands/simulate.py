@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reports.rendering.tables import Table
 
 NAME = "simulate"
+KINDS = ("contrasts", "ranks", "looks", "history")
 # What `make peers` makes.
 ENVIRONMENT = Path(".venv-peers/bin/python")
 HELP = "check by simulation how often tests, intervals, rankings and gates err"
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "of",
         nargs="?",
-        choices=tuple(SIMULATIONS),
+        choices=KINDS,
         default="contrasts",
         help="two methods compared (default), eight systems ranked, a gate that looks several "
         "times, thirty nights of gating against a history",
@@ -67,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     from reports.rendering.markdown import markdown_table
     from reports.rendering.terminal import print_table, wide_terminal
 
-    tables = [SIMULATIONS[args.of](args)] if args.peers is None else _peers(args)
+    tables = [_table(args)] if args.peers is None else _peers(args)
     if args.md is not None:
         lines = (line for table in tables for line in markdown_table(table))
         write_whole(args.md, "\n".join(lines) + "\n")
@@ -76,36 +77,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _contrasts(args: argparse.Namespace) -> Table:
-    from reports.comparing.simulated import contrasts_table
-    from reports.comparing.simulation import SCENARIOS, rates
+def _table(args: argparse.Namespace) -> Table:
+    """What was found in every chosen scenario of the wanted simulation."""
+    from reports.comparing.simulated import CONTRASTS, note
+    from reports.gating.simulated import HISTORY, LOOKS
+    from reports.ranking.simulated import RANKS
 
-    return contrasts_table(_simulated(rates, SCENARIOS, args), _note(args.replicates))
-
-
-def _ranks(args: argparse.Namespace) -> Table:
-    from reports.ranking.simulated import ranks_table
-    from reports.ranking.simulation import RANK_SCENARIOS, rank_rates
-
-    return ranks_table(_simulated(rank_rates, RANK_SCENARIOS, args), _note(args.replicates))
-
-
-def _looks(args: argparse.Namespace) -> Table:
-    from reports.gating.look_simulation import LOOKINGS, look_rates
-    from reports.gating.simulated import looks_table
-
-    found = _simulated(look_rates, LOOKINGS, args)
-    return looks_table([rates for of_one in found for rates in of_one], _note(args.replicates))
-
-
-def _history(args: argparse.Namespace) -> Table:
-    from reports.gating.history_simulation import SERIES, simulate_history
-    from reports.gating.simulated import history_table
-
-    return history_table(_simulated(simulate_history, SERIES, args), _note(args.replicates))
-
-
-SIMULATIONS = {"contrasts": _contrasts, "ranks": _ranks, "looks": _looks, "history": _history}
+    simulations = dict(zip(KINDS, (CONTRASTS, RANKS, LOOKS, HISTORY), strict=True))
+    simulation = simulations[args.of]
+    chosen = _chosen(simulation.scenarios, args)
+    found = []
+    with _processes(args.jobs) as pool:
+        results = [
+            pool.apply_async(simulation.rates, (scenario, args.replicates, rng))
+            for scenario, rng in chosen
+        ]
+        for number, ((scenario, _), result) in enumerate(zip(chosen, results, strict=True), 1):
+            found.append(result.get())
+            print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
+    return simulation.table(found, note(args.replicates))
 
 
 def _peers(args: argparse.Namespace) -> list[Table]:
@@ -120,24 +110,6 @@ def _peers(args: argparse.Namespace) -> list[Table]:
             found += error_rates(case, args.replicates, peers, rng)
             print(f"[{number}/{len(chosen)}] {case.name}", file=sys.stderr)
     return [rates_table(found, peers.versions), calls_table(peers.versions)]
-
-
-def _simulated(
-    rates_of: Callable[[Any, int, np.random.Generator], Any],
-    scenarios: Sequence[Any],
-    args: argparse.Namespace,
-) -> list[Any]:
-    """Rates of every chosen scenario."""
-    chosen = _chosen(scenarios, args)
-    found = []
-    with _processes(args.jobs) as pool:
-        results = [
-            pool.apply_async(rates_of, (scenario, args.replicates, rng)) for scenario, rng in chosen
-        ]
-        for number, ((scenario, _), result) in enumerate(zip(chosen, results, strict=True), 1):
-            found.append(result.get())
-            print(f"[{number}/{len(chosen)}] {scenario.name}", file=sys.stderr)
-    return found
 
 
 def _chosen(
@@ -167,11 +139,3 @@ def _processes(count: int) -> Pool:
         return multiprocessing.get_context("spawn").Pool(count)
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _note(replicates: int) -> str:
-    """How many were simulated, and how far that goes."""
-    from reports.comparing.simulation import monte_carlo_error
-
-    error = 100 * monte_carlo_error(0.05, replicates)
-    return f"{replicates:,} simulated; a true 5.0 has a standard error of {error:.2f}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import numpy as np
 
 from reports.comparing.cautions import LOWER_IS_BETTER, cautions
+from reports.comparing.checkpoint_pairs import CheckpointPair, checkpoint_pairs
 from reports.comparing.differences import Difference, differences
 from reports.comparing.first_errors import first_errors
 from reports.comparing.flips import Flip, show_flips
@@ -16,11 +17,7 @@ from reports.comparing.unfinished import differing_differences
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
 from reports.reasoning.error_kinds import ErrorCounts
-from reports.rendering.as_json import flat
-from reports.statistics.bayesian import Belief, paired_belief
-from reports.statistics.intervals import Interval
-from reports.statistics.paired_proportions import PairedTable, mcnemar_mid_p, tango_interval
-from reports.statistics.scale import Scale, as_marks
+from reports.statistics.scale import Scale
 
 SCHEMA = "cascod-compare/1"
 
@@ -33,21 +30,6 @@ class ComparedSystem:
     source: str
     seeds: tuple[str, ...]
     left_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckpointPair:
-    """Two single checkpoints, every item counted once and taken as independent."""
-
-    treatment: str
-    baseline: str
-    both_right: int
-    treatment_only: int
-    baseline_only: int
-    both_wrong: int
-    difference: Interval = field(metadata=flat("lower", "upper", value="difference"))
-    mid_p: float
-    belief: Belief
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +71,8 @@ def compare_sides(
     if lower_is_better:
         joined = joined.lower_is_better()
     scale = joined.scale
-    shown, counts = show_flips(joined, sides, flips) if scale.kind == "binary" else ([], {})
+    judged = scale.kind == "binary"
+    shown, counts = show_flips(joined, sides, flips) if judged else ([], {})
     found = differences(joined)
     return Compared(
         systems=tuple(
@@ -103,7 +86,7 @@ def compare_sides(
         pairs=tuple(checkpoint_pairs(joined, rng)),
         flips=tuple(shown),
         flipped=counts,
-        first_errors=tuple(first_errors(joined, sides)),
+        first_errors=tuple(first_errors(joined, sides)) if judged else (),
         scale=scale,
         notes=tuple(_notes(sides, joined, found)),
     )
@@ -120,38 +103,6 @@ def short_names(paths: Sequence[str]) -> list[str]:
     if mark and all(name.startswith(table + mark) for name in short):
         return [name.removeprefix(table + mark) for name in short]
     return short
-
-
-def checkpoint_pairs(joined: Joined, rng: np.random.Generator) -> list[CheckpointPair]:
-    """The classical table of each system and the first, where both are single checkpoints and all
-    answers right or wrong: McNemar's, Tango's and Bayes' formulas hold of nothing else.
-    """
-    pairs = []
-    baseline = as_marks(joined.correct[0])
-    for name, outcomes in zip(joined.names[1:], joined.correct[1:], strict=True):
-        marks = as_marks(outcomes)
-        if marks is not None and baseline is not None and len(marks) == len(baseline) == 1:
-            new, old = marks[0], baseline[0]
-            table = PairedTable(
-                both=int((new & old).sum()),
-                first=int((new & ~old).sum()),
-                second=int((~new & old).sum()),
-                neither=int((~new & ~old).sum()),
-            )
-            pairs.append(
-                CheckpointPair(
-                    treatment=name,
-                    baseline=joined.names[0],
-                    both_right=table.both,
-                    treatment_only=table.first,
-                    baseline_only=table.second,
-                    both_wrong=table.neither,
-                    difference=Interval(table.difference, *tango_interval(table)),
-                    mid_p=mcnemar_mid_p(table),
-                    belief=paired_belief(table, margin=0.0, rng=rng),
-                )
-            )
-    return pairs
 
 
 def _notes(sides: Sequence[Side], joined: Joined, found: Sequence[Difference]) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports.comparing.compared import CheckpointPair, Compared
+from reports.comparing.checkpoint_pairs import CheckpointPair
+from reports.comparing.compared import Compared
 from reports.comparing.differences import Difference, Level
 from reports.comparing.unfinished import depends_in
 from reports.rendering.numerals import p_value, percent, share, signed_interval

@@ -1,12 +1,43 @@
-"""Error rates of simulated comparisons as a table."""
+"""Simulations as they are told: scenarios, what is done with one, a table of what came out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from reports.comparing.simulation import EFFECT, MARGIN, NAIVE, Rates
+import numpy as np
+
+from reports.comparing.simulation import (
+    EFFECT,
+    MARGIN,
+    NAIVE,
+    SCENARIOS,
+    Rates,
+    monte_carlo_error,
+    rates,
+)
 from reports.rendering.numerals import percent
 from reports.rendering.tables import Entry, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """Scenarios (each has a `name`), and what is simulated and told of them.
+
+    `rates` takes a scenario, how many replicates, and random numbers; `table` what it found of all
+    scenarios, and a note on how far that goes.
+    """
+
+    scenarios: Sequence[Any]
+    rates: Callable[[Any, int, np.random.Generator], Any]
+    table: Callable[[list[Any], str], Table]
+
+
+def note(replicates: int) -> str:
+    """How many were simulated, and how far that goes."""
+    error = 100 * monte_carlo_error(0.05, replicates)
+    return f"{replicates:,} simulated; a true 5.0 has a standard error of {error:.2f}"
 
 
 def contrasts_table(found: Sequence[Rates], note: str) -> Table:
@@ -31,3 +62,6 @@ def contrasts_table(found: Sequence[Rates], note: str) -> Table:
         for each in found
     )
     return Table(f"Percent of runs; {note}", columns, rows, 1)
+
+
+CONTRASTS = Simulation(SCENARIOS, rates, contrasts_table)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.gating.history_simulation import Found, due
-from reports.gating.look_simulation import BAD, LookRates
+from reports.comparing.simulated import Simulation
+from reports.gating.history_simulation import SERIES, Found, due, simulate_history
+from reports.gating.look_simulation import BAD, LOOKINGS, LookRates, look_rates
 from reports.rendering.numerals import percent, share
 from reports.rendering.tables import NOT_ASKED, Entry, Table
 
 
-def looks_table(found: Sequence[LookRates], note: str) -> Table:
-    """A row a rule: what it decided of candidates that lose nothing, the margin, and more."""
+def looks_table(found: Sequence[Sequence[LookRates]], note: str) -> Table:
+    """A row a rule of each scenario: what it decided of candidates that lose nothing, the margin,
+    and more.
+    """
     columns = (
         "candidates",
         "gate",
@@ -33,7 +36,8 @@ def looks_table(found: Sequence[LookRates], note: str) -> Table:
             Entry(percent(each.bad.failed)),
             Entry(f"{each.bad.responses:,.0f}"),
         )
-        for each in found
+        for of_one in found
+        for each in of_one
     )
     return Table(f"Percent, and mean responses of the candidate; {note}", columns, rows, 2)
 
@@ -58,3 +62,7 @@ def history_table(found: Sequence[Found], note: str) -> Table:
 def _by(found: float | None, loss: float) -> str:
     """The share, and the night by which it is counted."""
     return NOT_ASKED if found is None else f"{share(found)} by night {due(loss)}"
+
+
+LOOKS = Simulation(LOOKINGS, look_rates, looks_table)
+HISTORY = Simulation(SERIES, simulate_history, history_table)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.peers import calls
-from reports.statistics.contrast import Correct
+from reports.statistics.scale import Correct
 from tasks.errors import UserError
 
 INSTALL = "`make peers` installs the packages that are compared with into .venv-peers"

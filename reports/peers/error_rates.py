@@ -9,9 +9,10 @@ import numpy as np
 
 from reports.comparing.simulation import MARGIN, Scenario, Task, draw, items_of
 from reports.peers.ask import Peers
-from reports.statistics.contrast import Contrast, Correct, compare, t_quantile
+from reports.statistics.contrast import Contrast, compare, t_quantile
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.levels import LEVEL
+from reports.statistics.scale import Correct
 from reports.statistics.weights import EVERYTHING, design_of
 
 OURS = "cascod"

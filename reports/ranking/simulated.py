@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.ranking.simulation import STEP, RankRates
+from reports.comparing.simulated import Simulation
+from reports.ranking.simulation import RANK_SCENARIOS, STEP, RankRates, rank_rates
 from reports.rendering.numerals import percent
 from reports.rendering.tables import Entry, Table
 
@@ -27,3 +28,6 @@ def ranks_table(found: Sequence[RankRates], note: str) -> Table:
         for each in found
     )
     return Table(f"Percent of rankings; {note}", columns, rows, 1)
+
+
+RANKS = Simulation(RANK_SCENARIOS, rank_rates, ranks_table)
