@@ -11,6 +11,7 @@ import pytest
 from sample_logs import DATE, LATER, row, write_log
 
 from reports.items import Item
+from reports.logs.open_side import open_side
 from reports.logs.samples import read_side
 from tasks.errors import UserError
 
@@ -199,3 +200,16 @@ def test_a_foreign_doc_may_hold_anything_under_the_same_names(tmp_path: Path) ->
     side = read_side(tmp_path)
     assert side.items.id.tolist() == ["0", "1", "2"]
     assert set(side.items.suite) == {"t"}
+
+
+def test_json_files_of_a_checkpoint_are_no_logs_of_another_harness(tmp_path: Path) -> None:
+    write_log(tmp_path / "eval", "arc", [row(0, 1.0), row(1, 0.0)])
+    checkpoint = tmp_path / "checkpoint"
+    checkpoint.mkdir()
+    for name, content in (
+        ("tokenizer.json", {"version": "1.0", "truncation": None, "model": {}}),
+        ("config.json", {"version": 3, "model_type": "llama"}),
+        ("state.json", {"status": {"done": True}}),
+    ):
+        (checkpoint / name).write_text(json.dumps(content, indent=2))
+    assert len(open_side(tmp_path).items) == 2
