@@ -34,7 +34,7 @@ NOT_FOR_SCORES = {"messages", "events", "store", "attachments", "timelines", "er
 NOT_FOR_TEXTS = {"events", "store", "timelines", "error_retries"}
 # As Inspect counts them: partial credit is half of it, no answer is no right answer.
 VERDICTS = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
-# How a log of Inspect begins that is written as JSON; a tokenizer has a version, too, which is text.
+# How a log of Inspect begins that is written as JSON; the version of a tokenizer beside it is text.
 _JSON_LOG = re.compile(
     rb'\s*\{\s*("version"\s*:\s*\d+\s*,\s*)?("status"\s*:\s*"[a-z]+"\s*,|"eval"\s*:\s*\{)'
 )
