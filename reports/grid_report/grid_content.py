@@ -79,4 +79,5 @@ def _corners(sweeps: Mapping[str, SweepReport], on: str) -> Iterator[Corner]:
                     seeds=min(side.seeds for side in sides),
                     baseline=sides[1].accuracy.value,
                     contrast=row.contrast,
+                    reading=row.reading,
                 )

@@ -16,7 +16,10 @@ from reports.rendering.numerals import points, signed_points
 from reports.statistics.contrast import Contrast
 from reports.statistics.levels import LEVEL
 from reports.statistics.multiplicity import holm
+from reports.statistics.readable import ReadSplit
 from reports.sweep_report.sweep_summary import on_label
+
+UNREAD = ", mostly by answers that can be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Corner:
     """Treatment - baseline of a student at one place of the grid.
 
     `outer` and `inner` are labels of values; `baseline` is the baseline's accuracy there, a
-    fraction, `seeds` the fewer of the two sides' training seeds.
+    fraction, `seeds` the fewer of the two sides' training seeds; `reading` says how much of the
+    difference lies where both sides could be read.
     """
 
     student: str
@@ -35,6 +39,7 @@ class Corner:
     contrast: Contrast = field(
         metadata=flat("value", "lower", "upper", "p", "claim", "items", "detectable")
     )
+    reading: ReadSplit
     p_adjusted: float = 1.0
 
     @property
@@ -75,7 +80,9 @@ def _where(corners: Sequence[Corner]) -> str:
     if not corners:
         return "nowhere"
     told = (
-        f"{c.student}, {c.outer}, {c.inner} ({signed_points(c.contrast.value)})" for c in corners
+        f"{c.student}, {c.outer}, {c.inner} ({signed_points(c.contrast.value)}"
+        f"{UNREAD if c.reading.about_reading else ''})"
+        for c in corners
     )
     return f"at {len(corners)}: {'; '.join(told)}"
 

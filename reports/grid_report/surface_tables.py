@@ -35,4 +35,6 @@ def _cell(corner: Corner | None) -> Entry:
         return Entry(NOT_ASKED)
     seeds = f"{corner.seeds} seed{'s' if corner.seeds != 1 else ''}"
     small = f"{signed_interval(corner.contrast)} · {percent(corner.baseline)}% · {seeds}"
+    if corner.found and corner.reading.about_reading:
+        small += " · mostly unread"
     return Entry(signed_points(corner.contrast.value), small, "strong" if corner.found else "plain")

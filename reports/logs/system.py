@@ -13,6 +13,7 @@ from reports.logs.run_files import SeedRun
 from reports.statistics.answers import Answers
 from reports.statistics.contrast import Contrast, compare, same_responses
 from reports.statistics.item_design import ItemDesign
+from reports.statistics.readable import ReadOutcomes, ReadSplit, split_by_reading
 
 Bools = NDArray[np.bool_]
 
@@ -89,6 +90,16 @@ class Selection:
     def answered(self, answers: Answers) -> Selection:
         """The same systems with their answers counted so."""
         return replace(self, systems=tuple(system.answered(answers) for system in self.systems))
+
+    @property
+    def reading(self) -> ReadSplit:
+        """How much of that contrast lies where both could be read."""
+        first, second = self.systems[:2]
+        return split_by_reading(
+            ReadOutcomes(first.correct, first.parse_ok),
+            ReadOutcomes(second.correct, second.parse_ok),
+            self.design,
+        )
 
     @property
     def difference(self) -> Contrast:

@@ -14,7 +14,6 @@ from reports.run_report.outcomes import depends
 from reports.run_report.report_content import ComparisonKind, ComparisonRow, Unfinished
 from reports.statistics.answers import Answers, the_other
 from reports.statistics.multiplicity import benjamini_hochberg, holm
-from reports.statistics.readable import ReadOutcomes, split_by_reading
 from reports.statistics.weights import estimands, suites_of
 
 
@@ -122,10 +121,6 @@ def _compare(
         depends=False,
         seeds=(len(treatment.seeds), len(baseline.seeds)),
         suites=tuple(suites_of(run.items, comparison.on)),
-        reading=split_by_reading(
-            ReadOutcomes(treatment.correct, treatment.parse_ok),
-            ReadOutcomes(baseline.correct, baseline.parse_ok),
-            selection.design,
-        ),
+        reading=planned.reading,
         unfinished=unfinished,
     )

@@ -20,8 +20,7 @@ from reports.run_report.unfinished import each_way, signs, unfinished_in_words
 from reports.statistics.answers import IN_WORDS
 from reports.statistics.weights import GAP, ROLES
 
-# From this share of unread answers on a side, a verdict says how much of the difference they are.
-MANY_UNREAD = 0.05
+SHOWN = {"holds", "contradicted"}
 
 
 def verdicts(
@@ -32,8 +31,9 @@ def verdicts(
 ) -> Iterator[Verdict]:
     """One verdict a student; a comparison that could not be made is said to be not tested.
 
-    Supported is what holds with forced answers and as written; what holds one way alone depends on
-    who finished an answer, and its headline says so.
+    Supported is what holds with forced answers and as written, and mostly where both sides could be
+    read; what holds one way alone depends on who finished an answer, what lies mostly where one
+    side alone was read on who gave one at all, and the headline says so.
 
     Each says which training runs of its two sides went wrong and are left out.
     """
@@ -107,8 +107,15 @@ def _verdict(claim: str, row: ComparisonRow, missing: Sequence[str]) -> Verdict:
     scope = "" if row.contrast.claim == "method" else " for these checkpoints"
     if row.kind == "exploratory":
         scope += ", as an exploratory result"
+    unread = planned in SHOWN and row.reading.about_reading
     if row.depends:
         headline = f"Depends on unfinished answers{scope}: that {claim} is {each_way(row)}."
+    elif unread:
+        found = claim if planned == "holds" else "the difference goes the other way"
+        headline = (
+            f"Depends on unread answers{scope}: {found}, but mostly where one side alone gave an "
+            "answer that can be read."
+        )
     else:
         headline = {
             "holds": f"Supported{scope}: {claim}.",
@@ -116,7 +123,7 @@ def _verdict(claim: str, row: ComparisonRow, missing: Sequence[str]) -> Verdict:
             "not shown": f"Not shown{scope}: the data do not tell whether {claim}{signs(row)}.",
             "identical": "Identical: both gave the same response to every item.",
         }[planned]
-    outcome: VerdictOutcome = "depends" if row.depends else planned
+    outcome: VerdictOutcome = "depends" if row.depends or unread else planned
     return Verdict(row.student, claim, outcome, headline, (*_reasons(row, planned), *missing))
 
 
@@ -131,8 +138,8 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
     yield estimate_in_words(row)
     if row.unfinished.forced:
         yield unfinished_in_words(row)
-    if max(row.reading.treatment_unread, row.reading.baseline_unread) >= MANY_UNREAD:
-        yield _reading_in_words(row, shown=outcome in {"holds", "contradicted"})
+    if row.reading.told:
+        yield _reading_in_words(row, shown=outcome in SHOWN)
     if row.contrast.standard_error is None:
         yield (
             "The items form too few independent clusters to tell how much the result would vary, "
@@ -170,10 +177,9 @@ def _reasons(row: ComparisonRow, outcome: Outcome) -> Iterator[str]:
 
 def _reading_in_words(row: ComparisonRow, *, shown: bool) -> str:
     reading = row.reading
-    mostly = abs(reading.one_unread) > abs(reading.both_read)
     meaning = (
         " This difference is mostly about giving a readable answer at all, not about reasoning."
-        if mostly
+        if reading.about_reading
         else " Most of the difference lies where both could be read."
     )
     return (

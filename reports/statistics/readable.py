@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from reports.statistics.item_design import ItemDesign
 
 Bools = NDArray[np.bool_]
+# From this share of unread answers on a side, it is told how much of a difference they are.
+MANY_UNREAD = 0.05
 
 
 class ReadOutcomes(NamedTuple):
@@ -30,6 +32,16 @@ class ReadSplit(NamedTuple):
     one_unread: float
     treatment_unread: float
     baseline_unread: float
+
+    @property
+    def told(self) -> bool:
+        """Whether so many answers were unread that it matters."""
+        return max(self.treatment_unread, self.baseline_unread) >= MANY_UNREAD
+
+    @property
+    def about_reading(self) -> bool:
+        """Whether the difference is mostly one of who gave an answer that can be read at all."""
+        return self.told and abs(self.one_unread) > abs(self.both_read)
 
 
 def split_by_reading(

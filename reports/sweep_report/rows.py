@@ -64,6 +64,7 @@ def difference_rows(sweep: SweepData) -> Iterator[DifferenceRow]:
                         on=on,
                         at=value.label,
                         contrast=selection.difference,
+                        reading=selection.reading,
                     )
 
 

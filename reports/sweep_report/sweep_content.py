@@ -14,6 +14,7 @@ from reports.rendering.as_json import flat
 from reports.statistics.answers import Answers
 from reports.statistics.contrast import Contrast
 from reports.statistics.intervals import Interval
+from reports.statistics.readable import ReadSplit
 
 SCHEMA = "cascod-sweep/1"
 
@@ -58,7 +59,9 @@ class AccuracyRow:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
-    """Treatment - baseline of the plan's pair at one value, paired item by item."""
+    """Treatment - baseline of the plan's pair at one value, paired item by item; `reading` says how
+    much of it lies where both sides could be read.
+    """
 
     student: str
     treatment: str
@@ -68,6 +71,7 @@ class DifferenceRow:
     contrast: Contrast = field(
         metadata=flat("value", "lower", "upper", "p", "claim", "identical", "items")
     )
+    reading: ReadSplit
 
 
 @dataclass(frozen=True, slots=True)

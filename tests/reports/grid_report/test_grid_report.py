@@ -18,6 +18,7 @@ from reports.grid_report.grid_content import GridReport
 from reports.grid_report.surface import Corner, in_a_sentence, surface
 from reports.statistics.contrast import Contrast
 from reports.statistics.multiplicity import holm
+from reports.statistics.readable import ReadSplit
 from tasks.errors import UserError
 
 INNER, OUTER = "train_limit", "data.noise"
@@ -108,8 +109,10 @@ def contrast(value: float, p: float) -> Contrast:
     return Contrast(value, *ends, p, 0.02, 9.0, 0.07, "method", False, 96, 96)
 
 
-def corner(value: float, p: float) -> Corner:
-    return Corner("tiny", "0", "300", 3, 0.5, contrast(value, p))
+def corner(value: float, p: float, unread: float = 0.0) -> Corner:
+    """The baseline leaves so many answers unread, and so much of the difference lies there."""
+    reading = ReadSplit(value - unread, unread, 0.0, unread)
+    return Corner("tiny", "0", "300", 3, 0.5, contrast(value, p), reading)
 
 
 def test_what_one_corner_would_show_alone_may_not_remain_among_many() -> None:
@@ -121,6 +124,11 @@ def test_what_one_corner_would_show_alone_may_not_remain_among_many() -> None:
     assert "helps nowhere and hurts nowhere." in said
     assert "no evidence of equality: looked at alone, the median corner" in said
     assert "7.0 points with 80% probability" in said
+
+
+def test_a_corner_that_is_won_by_giving_an_answer_at_all_says_so() -> None:
+    said = in_a_sentence(surface("ood", [corner(0.3, 0.001, unread=0.28)]), "cascod", "std_cot")
+    assert "helps at 1: tiny, 0, 300 (+30.0, mostly by answers that can be read)" in said
 
 
 def test_a_corner_whose_variance_is_unknown_says_nothing_of_power() -> None:
