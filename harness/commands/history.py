@@ -31,11 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a table with a line a build, and write the page."""
-    from rich.console import Console
-
     from reports.gating.history_file import read_history
     from reports.gating.history_rows import history_table, rows_of, summary
-    from reports.rendering.terminal import print_table
+    from reports.rendering.terminal import Terminal, print_table
 
     history = read_history(args.file)
     if args.html is not None:
@@ -43,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
         write_whole(args.html, history_html(history, args.file.name))
     table = history_table(rows_of(history)[-args.last :], drawn=True)
-    print_table(table, Console(width=None if sys.stdout.isatty() else WIDTH))
+    print_table(table, Terminal(width=None if sys.stdout.isatty() else WIDTH))
     left_out = len(history.builds) - len(table.rows)
     if left_out:
         print(f"{left_out} earlier builds are not shown; --last {len(history.builds)} shows all")

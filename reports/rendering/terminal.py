@@ -28,6 +28,10 @@ class Terminal(Console):
     rich would exit with status 1, a gate's FAIL.
     """
 
+    def __init__(self, *, width: int | None = None) -> None:
+        # `longer:+1:` is a suite's name and a colon, no thumb.
+        super().__init__(width=width, emoji=False)
+
     def on_broken_pipe(self) -> None:
         """Raise it."""
         raise BrokenPipeError

@@ -11,7 +11,7 @@ from synthetic_run import SYSTEMS, write_run
 
 from harness.cli import main
 from reports.rendering.tables import Entry, Table
-from reports.rendering.terminal import print_table
+from reports.rendering.terminal import Terminal, print_table
 
 WIDTH = 80
 HOSTILE = "mmlu[law]\x1b[31m\u202efdp"
@@ -64,3 +64,8 @@ def test_names_act_neither_as_markup_nor_on_the_terminal() -> None:
     assert "[/x]" in said
     assert "\x1b" not in said
     assert "\u202e" not in said
+
+
+def test_what_looks_like_an_emojis_code_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().print("longer:+1: nothing")
+    assert capsys.readouterr().out == "longer:+1: nothing\n"
