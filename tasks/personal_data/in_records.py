@@ -10,9 +10,8 @@ from typing import Any
 from tasks.personal_data.find import find
 from tasks.personal_data.finding import Finder, Kind
 from tasks.personal_data.masking import Masking
-from tasks.records.provenance import CHAIN, PROVENANCE
+from tasks.records.of_chain import CHAIN, PROVENANCE, REVIEW, WRONG_CHAIN
 from tasks.records.record import CoTRecord, WrongChain
-from tasks.records.review import REVIEW, WRONG_CHAIN
 
 # Of `CoTRecord.meta`: where a chain comes from, which has to stay readable.
 ORIGINS = (CHAIN, WRONG_CHAIN, PROVENANCE, REVIEW)

@@ -13,10 +13,9 @@ from datetime import date
 from typing import Any
 
 from tasks.errors import UserError
+from tasks.records.of_chain import CHAIN, PROVENANCE, REVIEW, WRONG_CHAIN
 from tasks.records.record import CoTRecord
-from tasks.records.review import REVIEW, WRONG_CHAIN
 
-CHAIN, PROVENANCE = "chain", "provenance"
 NAMED = 3
 
 
