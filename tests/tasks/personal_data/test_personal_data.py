@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from made_up_people import PLACES, made_up_records
@@ -113,17 +114,33 @@ def test_a_record_is_masked_in_all_its_texts_but_not_in_its_origin() -> None:
     record = replace(
         RECORD,
         dual=WrongChain("ann@example.org has 8.", "8"),
-        meta={"note": ["from ann@example.org"], "chain": {"server": "http://192.0.2.7:8000"}},
+        meta={
+            "note": [{"ann@example.org": "from ann@example.org"}],
+            "chain": {"server": "http://192.0.2.7:8000"},
+        },
     )
     result = redacted([record])
     [masked] = result.records
     assert masked.question.startswith("Ann ([EMAIL-1], [PHONE-1]) has")
     assert masked.rationale == "Ann of [EMAIL-1] has 3 + 4 = 7."
     assert masked.dual == WrongChain("[EMAIL-1] has 8.", "8")
-    assert masked.meta == {"note": ["from [EMAIL-1]"], "chain": {"server": "http://192.0.2.7:8000"}}
-    assert result.kept == []
-    assert personal_data_in([record])[0] == {"email": 4, "phone": 1}
+    assert masked.meta == {
+        "note": [{"[EMAIL-1]": "from [EMAIL-1]"}],
+        "chain": {"server": "http://192.0.2.7:8000"},
+    }
+    assert result.kept == result.named == []
+    assert personal_data_in([record])[0] == {"email": 5, "phone": 1}
     assert personal_data_in([masked])[0] == {}
+
+
+@pytest.mark.parametrize("name", ["id", "task", "cluster", "teacher"])
+def test_what_tells_records_apart_is_not_masked_but_named_and_counted(name: str) -> None:
+    named: dict[str, Any] = {name: "ann@example.org"}
+    record = replace(RECORD, question="3 + 4?", rationale="7", **named)
+    result = redacted([record])
+    assert result.records == [record]
+    assert result.named == [record.id]
+    assert personal_data_in([record]) == ({"email": 1}, 1)
 
 
 @pytest.mark.parametrize(

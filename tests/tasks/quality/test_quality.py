@@ -134,7 +134,8 @@ def test_a_finer_number_than_the_stated_one_is_the_same_conclusion() -> None:
 DANCERS = (
     "Ann, Bob, and Cleo are dancers. At the start of a song, they each have a partner: Ann is "
     "dancing with Izzi, Bob is dancing with Mel, and Cleo is dancing with Lola. First, Cleo and "
-    "Ann switch partners. Then, Bob and Cleo switch partners. At the end of the dance, Bob is dancing with"
+    "Ann switch partners. Then, Bob and Cleo switch partners. At the end of the dance, Bob is "
+    "dancing with"
 )
 
 
