@@ -116,6 +116,21 @@ def test_a_card_shows_hostile_text_as_text(file: Path, call: Call) -> None:
     assert DatasetCard(card).data.to_dict()["pretty_name"] == "records"
 
 
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"review": {"verdict": "right", "reviewers": None}, "chain": {"date": None}},
+        {"review": {"verdict": ["right"], "reviewers": 5}, "chain": "by hand"},
+        {"review": "right", "wrong_chain": {"review": {"reviewers": "ann"}}},
+    ],
+)
+def test_a_card_reads_what_another_hand_wrote_of_a_review(
+    meta: dict[str, Any], file: Path, call: Call
+) -> None:
+    write_records(file, [replace(r, meta=meta) for r in read_records(file)])
+    assert "nobody | 6 |" in call("card", file)
+
+
 def test_import_keeps_terms(tmp_path: Path, call: Call) -> None:
     row = {"task": "t", "question": "1 + 1?", "target": "2", "completion": "So the answer is 2."}
     row["completion"] = f"One more. {row['completion']}"
