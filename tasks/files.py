@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import yaml
 
@@ -91,6 +91,31 @@ def append_durably(path: Path, data: bytes) -> None:
         with suppress(OSError):
             os.truncate(path, size)
         raise cannot_write(path, error) from None
+
+
+def lock_journal(path: Path, taken: str) -> BinaryIO:
+    """Make a journal and its folder, keep other processes from it until what is returned is closed,
+    and take away a torn last line.
+
+    UserError where it cannot be written, and with `taken` where another process has it.
+    """
+    import fcntl
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("ab")
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        cut_torn_line(path)
+    except BlockingIOError:
+        lock.close()
+        raise UserError(taken) from None
+    except BaseException:
+        lock.close()
+        raise
+    return lock
 
 
 def cut_torn_line(path: Path) -> None:

@@ -6,7 +6,6 @@ moment: what was answered is never asked again, and what was under way is known.
 
 from __future__ import annotations
 
-import fcntl
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from typing import Any
 from harness.collecting.budget import Tokens
 from harness.collecting.chat_request import ChatRequest, Reply
 from tasks.errors import UserError
-from tasks.files import append_durably, cannot_write, cut_torn_line, numbered_rows
+from tasks.files import append_durably, lock_journal, numbered_rows
 
 
 class Journal:
@@ -32,18 +31,10 @@ class Journal:
         self._under_way: dict[str, Tokens] = {}
         self.spent = Tokens()
         self.unknown = Tokens()
+        taken = f"{path.parent}: another process is collecting into it"
+        self._lock = lock_journal(path, taken)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = path.open("ab")
-        except OSError as error:
-            raise cannot_write(path, error) from None
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            cut_torn_line(path)
             self._read()
-        except BlockingIOError:
-            self._lock.close()
-            raise UserError(f"{path.parent}: another process is collecting into it") from None
         except BaseException:
             self._lock.close()
             raise

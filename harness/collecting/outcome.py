@@ -13,7 +13,7 @@ from harness.collecting.order import Order
 from harness.collecting.rounds import Round
 from tasks.files import write_json
 from tasks.quality.marked import marked
-from tasks.records.provenance import CHAIN
+from tasks.records.of_chain import CHAIN
 from tasks.records.record import CoTRecord, write_records
 
 RECORDS_FILE, CUT_FILE, REPORT_FILE = "records.jsonl", "cut.jsonl", "collect_report.json"

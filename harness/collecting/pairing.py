@@ -8,12 +8,8 @@ from dataclasses import dataclass, replace
 
 from harness.collecting.budget import Prices
 from harness.collecting.chains import Chain
-from tasks.records.provenance import CHAIN
+from tasks.records.of_chain import CHAIN, WRONG_CHAIN
 from tasks.records.record import CoTRecord, WrongChain
-from tasks.records.review import WRONG_CHAIN
-
-# The place of `CoTRecord.meta` for where a record's chain comes from; the other is for the wrong
-# one beside it.
 
 
 @dataclass(frozen=True, slots=True)

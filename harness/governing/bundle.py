@@ -22,11 +22,16 @@ from reports.logs.run_files import (
 from tasks.errors import UserError
 
 OF_RUN = ("*.json", EXPERIMENT_FILE, f"{REPORT}/*.*", f"{REPORT}/figures/*.*")
-OF_CELL = ("*.json", "probed.jsonl", "eval/*.json*", "sampled/*/*.json*", "select/**/*.json*")
+OF_CELL = ("*.json", "probed.jsonl", "eval/*.json*", "sampled/*/*.json*", "select/**/*.json")
+# Chains of rounds, and replies by which a checkpoint was chosen, hold questions of records.
 RECORDS = (
     TRAINING_RECORDS,
     DEV_RECORDS,
-    *(f"{c}/*/*/*/rounds/*/*.jsonl" for c in (CELLS, REPEATED_CELLS)),
+    *(
+        f"{c}/*/*/*/{name}"
+        for c in (CELLS, REPEATED_CELLS)
+        for name in ("rounds/*/*.jsonl", "select/**/*.jsonl")
+    ),
 )
 WEIGHTS = tuple(
     f"{c}/*/*/*/{w}/**/*" for c in (CELLS, REPEATED_CELLS) for w in ("checkpoint", "trainer")

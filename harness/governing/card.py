@@ -140,11 +140,12 @@ def _personal_data(described: Described) -> Iterator[str]:
         f"\nFound by form and checksum in {described.holding} of {len(described.records)} records "
         f"({names}); what was not found may still be there."
     )
-    yield from _table(
-        "Findings",
-        ("kind", "times"),
-        [(CALLED[kind], count) for kind, count in described.found.most_common()],
-    )
+    if described.found:
+        yield from _table(
+            "Findings",
+            ("kind", "times"),
+            [(CALLED[kind], count) for kind, count in described.found.most_common()],
+        )
 
 
 def _students(found: Sequence[Learned]) -> Iterator[str]:

@@ -106,10 +106,21 @@ def _redact(args: argparse.Namespace) -> None:
             f"kept, for an answer needs it to be read: {_few(result.kept)} "
             f"({len(result.kept)} records); leave them out if they must not be seen"
         )
+    if result.named:
+        print(
+            f"not masked, in the id, task, cluster or teacher: {_few(result.named)} "
+            f"({len(result.named)} records); rename these if they must not be seen"
+        )
 
 
 def _forget(args: argparse.Namespace) -> None:
-    from harness.governing.forgetting import Which, copies_beside, forget, plan_forgetting
+    from harness.governing.forgetting import (
+        Which,
+        copies_beside,
+        forget,
+        plan_forgetting,
+        reviews_beside,
+    )
     from harness.governing.learners import learned
 
     which = Which(frozenset(args.id), args.teacher, args.expired)
@@ -128,6 +139,8 @@ def _forget(args: argparse.Namespace) -> None:
     )
     for path, count in copies_beside(plan).items():
         print(f"{visible(str(path))}: still holds the text of {count} of them")
+    for path, count in reviews_beside(plan).items():
+        print(f"{visible(str(path))}: still holds what a reviewer said of {count} of them")
     if learners is not None:
         _print_learners(learners, gone)
 

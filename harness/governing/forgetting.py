@@ -9,8 +9,10 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from harness.reviewing.journal import journal_path, read_journal, review_folder, reviewers_of
 from tasks.errors import UserError
 from tasks.files import append_durably, numbered_lines, write_whole
+from tasks.quality.steps import steps_of
 from tasks.records.provenance import is_expired, provenance_of
 from tasks.records.record import CoTRecord, read_records
 
@@ -89,15 +91,36 @@ def record_hash(record: CoTRecord) -> str:
 
 
 def copies_beside(forgetting: Forgetting) -> dict[Path, int]:
-    """JSONL files beside the file that still hold a removed chain's text, and of how many chains:
-    splits, journals of collected replies.
+    """JSON files beside the file that still hold all steps of a removed record's chain, and of how
+    many records: splits, journals of collected replies, what `cascod quality` wrote.
     """
-    texts = [record.rationale for record in forgetting.removed if record.rationale]
-    spelled = [{json.dumps(text, ensure_ascii=a)[1:-1] for a in (True, False)} for text in texts]
     found = {}
-    for path in sorted(forgetting.file.parent.glob("*.jsonl")):
+    for path in sorted(forgetting.file.parent.glob("*.json*")):
+        if path.resolve() in (forgetting.file.resolve(), forgetting.tombstones.resolve()):
+            continue
         content = path.read_text(encoding="utf-8", errors="replace")
-        held = sum(any(spelling in content for spelling in each) for each in spelled)
-        if held and path.resolve() != forgetting.file.resolve():
+        if held := sum(_is_held(record, content) for record in forgetting.removed):
             found[path] = held
     return found
+
+
+def reviews_beside(forgetting: Forgetting) -> dict[Path, int]:
+    """Journals of reviewers that still hold what they said of removed records, and of how many."""
+    gone = {record.id for record in forgetting.removed}
+    folder = review_folder(forgetting.file)
+    paths = [journal_path(folder, reviewer) for reviewer in reviewers_of(folder)]
+    held = {path: len(gone & {each.id for each in read_journal(path).judged}) for path in paths}
+    return {path: count for path, count in held.items() if count}
+
+
+def _is_held(record: CoTRecord, content: str) -> bool:
+    """Whether a text has all steps of one of the record's chains, as JSON spells them."""
+    rationales = (record.rationale, record.dual.rationale if record.dual else "")
+    return any(
+        steps and all(_stands_in(step, content) for step in steps)
+        for steps in map(steps_of, rationales)
+    )
+
+
+def _stands_in(text: str, content: str) -> bool:
+    return any(json.dumps(text, ensure_ascii=a)[1:-1] in content for a in (True, False))

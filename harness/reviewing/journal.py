@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 from pathlib import Path
 
 import msgspec
 
 from harness.reviewing.events import Event, Judgements
 from tasks.errors import UserError
-from tasks.files import append_durably, cannot_write, cut_torn_line, numbered_lines
+from tasks.files import append_durably, lock_journal, numbered_lines
 
 SUFFIX = ".jsonl"
 
@@ -50,18 +49,10 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        taken = f"{path}: this reviewer's page is open in another process"
+        self._lock = lock_journal(path, taken)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = path.open("ab")
-        except OSError as error:
-            raise cannot_write(path, error) from None
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            cut_torn_line(path)
             self.judgements = read_journal(path)
-        except BlockingIOError:
-            self._lock.close()
-            raise UserError(f"{path}: this reviewer's page is open in another process") from None
         except BaseException:
             self._lock.close()
             raise

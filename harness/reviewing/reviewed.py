@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from harness.reviewing.findings import Findings
+from tasks.records.of_chain import REVIEW
 from tasks.records.record import CoTRecord
-from tasks.records.review import REVIEW
 
 
 def reviewed(records: Iterable[CoTRecord], findings: Findings) -> list[CoTRecord]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from reports.rendering.shortened import beginning
 from tasks.quality.assess import first_wrong_step
 from tasks.quality.chain import Chain
 from tasks.quality.wrong_step import ErrorKind, WrongStep
@@ -67,7 +68,7 @@ def first_error(chain: Chain) -> FirstError | None:
 
 
 def _cut(steps: tuple[str, ...]) -> list[tuple[int, str]]:
-    return [(n, step[:LONGEST_STEP]) for n, step in enumerate(steps)]
+    return [(n, beginning(step, LONGEST_STEP)) for n, step in enumerate(steps)]
 
 
 def _alike(one: str, other: str) -> float:

@@ -16,6 +16,7 @@ from reports.logs.system import Bools, System
 from reports.reasoning.error_kinds import MOST_LOOKED_AT, ErrorCounts, count_errors
 from reports.reasoning.first_error import FirstError, first_error
 from reports.reasoning.logged_chain import logged_chain
+from reports.rendering.shortened import beginning, end
 from reports.run_report.browsed_items import Answer, BrowsedItems, ItemKind, ShownItem
 from tasks.quality.chain import Chain
 
@@ -189,4 +190,4 @@ def _question(sample: LoggedSample) -> str:
 def _shortened(text: str, most: int) -> str:
     """The text, or its beginning and end: a rationale is judged by where it arrives."""
     half = most // 2
-    return text if len(text) <= most else f"{text[:half]}\n[…]\n{text[-half:]}"
+    return text if len(text) <= most else f"{beginning(text, half)}\n[…]\n{end(text, half)}"

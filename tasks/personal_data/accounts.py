@@ -68,7 +68,8 @@ def ibans(text: str) -> Iterator[Finding]:
                 break
             end += 1
         account = "".join(taken)
-        if len(account) == length and not text[end : end + 1].isalnum() and passes_mod_97(account):
+        goes_on = text[end : end + 1].isascii() and text[end : end + 1].isalnum()
+        if len(account) == length and not goes_on and passes_mod_97(account):
             yield Finding("iban", start.start(), end, account)
 
 

@@ -8,10 +8,19 @@ from ipaddress import AddressValueError, IPv4Address
 
 from tasks.personal_data.finding import Finding
 
+# Latin, Greek and Cyrillic letters. Those of other scripts may follow a Latin word without a space.
+_LETTER = r"A-Za-z\u00c0-\u052f"
 # Dot-atoms before the sign, a domain with letters at its end behind it (RFC 5322, RFC 1035).
-_EMAIL = re.compile(
-    r"(?<![\w.+%'-])[\w+%-](?:[\w.+%'-]{0,62}[\w+%-])?@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])"
-)
+_DOMAIN = rf"(?:[\w-]{{1,63}}\.){{1,8}}[{_LETTER}]{{2,24}}(?![{_LETTER}\d_@])"
+
+
+def _email(letter: str) -> re.Pattern[str]:
+    end = rf"[{letter}+%-]"
+    return re.compile(rf"(?<![{letter}.+%'-]){end}(?:[{letter}.+%'-]{{0,62}}{end})?@{_DOMAIN}")
+
+
+# The second for names before the sign in any script, and a Latin one is surer: it comes first.
+_EMAILS = (_email(rf"{_LETTER}0-9_"), _email(r"\w"))
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)", re.ASCII)
 # Four numbers of a release or a chapter look the same.
 _NUMBERED = re.compile(
@@ -23,8 +32,9 @@ _NEAR = 16
 
 def emails(text: str) -> Iterator[Finding]:
     """E-mail addresses."""
-    for match in _EMAIL.finditer(text):
-        yield Finding("email", *match.span(), match[0].casefold())
+    for pattern in _EMAILS:
+        for match in pattern.finditer(text):
+            yield Finding("email", *match.span(), match[0].casefold())
 
 
 def ipv4_addresses(text: str) -> Iterator[Finding]:

@@ -10,9 +10,8 @@ from typing import Any
 from tasks.personal_data.find import find
 from tasks.personal_data.finding import Finder, Kind
 from tasks.personal_data.masking import Masking
-from tasks.records.provenance import CHAIN, PROVENANCE
+from tasks.records.of_chain import CHAIN, PROVENANCE, REVIEW, WRONG_CHAIN
 from tasks.records.record import CoTRecord, WrongChain
-from tasks.records.review import REVIEW, WRONG_CHAIN
 
 # Of `CoTRecord.meta`: where a chain comes from, which has to stay readable.
 ORIGINS = (CHAIN, WRONG_CHAIN, PROVENANCE, REVIEW)
@@ -20,31 +19,40 @@ ORIGINS = (CHAIN, WRONG_CHAIN, PROVENANCE, REVIEW)
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """Records with placeholders, how much was masked, and which `kept` what their answer needs."""
+    """Records with placeholders, how much was masked, which `kept` what their answer needs, and
+    which are `named` by personal data: it stands in what they are told apart by.
+    """
 
     records: list[CoTRecord]
     masked: Counter[Kind]
     kept: list[str]
+    named: list[str]
 
 
 def redacted(records: Iterable[CoTRecord], more: Iterable[Finder] = ()) -> Redacted:
-    """The records with personal data masked, ids and what is told of their origin aside.
+    """The records with personal data masked, ids, names of tasks, clusters and teachers, and what
+    is told of their origin aside.
 
     An answer and options stay as they are, and so does what they need to be read.
     """
-    masking, masked, kept = Masking(more), [], []
+    finders = tuple(more)
+    masking, masked, kept, named = Masking(finders), [], [], []
     for record in records:
         before = masking.spared.total()
         masked.append(_masked(record, masking))
         if masking.spared.total() > before:
             kept.append(record.id)
-    return Redacted(masked, masking.masked, kept)
+        if any(find(name, finders) for name in _names(record)):
+            named.append(record.id)
+    return Redacted(masked, masking.masked, kept, named)
 
 
 def personal_data_in(
     records: Iterable[CoTRecord], more: Iterable[Finder] = ()
 ) -> tuple[Counter[Kind], int]:
-    """How often each kind stands in the records' texts, ids included, and in how many records."""
+    """How often each kind stands in the records' texts, those that are not masked included, and in
+    how many records.
+    """
     counts: Counter[Kind] = Counter()
     finders, holding = tuple(more), 0
     for record in records:
@@ -61,7 +69,7 @@ def _masked(record: CoTRecord, masking: Masking) -> CoTRecord:
         if isinstance(content, str):
             return masking.mask(content, answers)
         if isinstance(content, dict):
-            return {name: mask(value) for name, value in content.items()}
+            return {mask(name): mask(value) for name, value in content.items()}
         return [mask(value) for value in content] if isinstance(content, list) else content
 
     dual = record.dual
@@ -79,16 +87,25 @@ def _masked(record: CoTRecord, masking: Masking) -> CoTRecord:
 
 
 def _texts(record: CoTRecord) -> Iterator[str]:
-    yield from (record.id, record.description, record.question, record.rationale)
+    yield from _names(record)
+    yield from (record.description, record.question, record.rationale)
     yield from (record.answer, *record.options, record.teacher_answer)
     if record.dual:
         yield from (record.dual.rationale, record.dual.answer)
     yield from _strings({n: value for n, value in record.meta.items() if n not in ORIGINS})
 
 
+def _names(record: CoTRecord) -> set[str]:
+    """What a record is told from others by."""
+    return {record.id, record.task, record.cluster, record.teacher}
+
+
 def _strings(content: Any) -> Iterator[str]:
     if isinstance(content, str):
         yield content
-    elif isinstance(content, dict | list):
-        for value in content.values() if isinstance(content, dict) else content:
+    elif isinstance(content, dict):
+        yield from content
+        yield from _strings(list(content.values()))
+    elif isinstance(content, list):
+        for value in content:
             yield from _strings(value)

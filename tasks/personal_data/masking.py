@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from tasks.personal_data.find import find
 from tasks.personal_data.finding import Finder, Finding, Kind, digits_of
+from tasks.personal_data.plain_letters import plain
 
 
 class Masking:
@@ -31,7 +32,7 @@ class Masking:
         if not found:
             return text
         kinds = {each.kind for answer in answers for each in find(answer, self._more)}
-        numbers = {digits for answer in answers if (digits := digits_of(answer))}
+        numbers = {digits for answer in answers if (digits := digits_of(plain(answer)))}
         pieces, end = [], 0
         for each in found:
             if each.kind in kinds or digits_of(each.value) in numbers:

@@ -10,23 +10,30 @@ from tasks.personal_data.sums import is_reckoned_with
 
 # What may stand between two digits of one number.
 _GAP = r"(?:[ ./-]| ?\(|\)[ -]?)?"
+# No further group, and no letter but of an extension; one of a script without spaces is no `\w`.
+_END = r"(?![./-]?\d)(?!(?!x ?\d|ext)\w)"
 _NAMED = re.compile(
     r"(?:\b(?:(?:tele)?phone|tel|telefon|téléphone|teléfono|telefono|mobile|mobil|cell|handy|fax"
     r"|rufnummer)\b|電話)"
     r"(?:[ .:=#]|\b(?:numbers?|no|nr|nummer|is|at|on|ist|lautet|unter)\b|番号|は)*"
-    rf"(\(?\+?\d(?:{_GAP}\d){{5,14}})(?!\w)",
-    re.IGNORECASE,
+    rf"(\(?\+?\d(?:{_GAP}\d){{5,14}}){_END}",
+    re.IGNORECASE | re.ASCII,
 )
 # E.164: a country's code is 1, 7 or of two and three digits, and there are 15 digits at most.
-_PLUS = re.compile(rf"(?<![\w+.,)])\+[1-9](?:{_GAP}\d){{7,14}}(?!\w)")
-_ZEROS = re.compile(rf"(?<![\w+.,)])(?<!\d[ -])00(?:[17]|[2-689]\d)(?:{_GAP}\d){{6,13}}(?!\w)")
+_PLUS = re.compile(rf"(?<![\w+.,)])\+[1-9](?:{_GAP}\d){{7,14}}{_END}", re.ASCII)
+_ZEROS = re.compile(
+    rf"(?<![\w+.,)])(?<!\d[ -])00(?:[17]|[2-689]\d)(?:{_GAP}\d){{6,13}}{_END}", re.ASCII
+)
 # Area codes and exchanges begin with 2 to 9.
 _NORTH_AMERICAN = re.compile(
-    r"(?<![\w.,+-])(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d([ .-]))[2-9]\d\d[ .-]\d{4}(?!\w|[.,-]\d)"
+    r"(?<![\w.,+-])(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d([ .-]))[2-9]\d\d[ .-]\d{4}(?!,\d)"
+    + _END,
+    re.ASCII,
 )
 _NATIONAL = re.compile(
     r"(?<![\w.,:/+-])(?<!\d[ -])\(?0[1-9]\d{0,3}(?:\) ?|[ /-]| / )\d{2,8}(?:[ -]\d{2,8}){0,4}"
-    r"(?!\w|[.,:/-]\d)"
+    r"(?![,:]\d)" + _END,
+    re.ASCII,
 )
 _FEWEST_NATIONAL, _MOST_NATIONAL = 9, 12
 _DAY_MONTH_YEAR = re.compile(r"\d\d\D+\d\d\D+(?:19|20)\d\d\b")

@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from tasks.quality.assess import Quality, assess_records
+from tasks.records.of_chain import QUALITY
 from tasks.records.record import CoTRecord
-
-QUALITY = "quality"
 
 
 def marked(records: Sequence[CoTRecord]) -> list[CoTRecord]:

@@ -16,9 +16,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from tasks.records.of_chain import without_chain
 from tasks.records.provenance import with_wrong_origin
 from tasks.records.record import CoTRecord, WrongChain
-from tasks.records.review import verdict_of, with_wrong_review, without_review
+from tasks.records.review import verdict_of, with_wrong_review
 
 
 @dataclass(slots=True)
@@ -93,8 +94,7 @@ def pair_chains(
     for record in records:
         if _is_right(record) and record.dual is None and wrong[question_of(record)]:
             first = wrong[question_of(record)].popleft()
-            meta = with_wrong_review(with_wrong_origin(record.meta, first), first.meta)
-            now[record.id] = replace(record, dual=_dual(first), meta=meta)
+            now[record.id] = _beside(record, first)
             used.add(first.id)
     counts.paired = len(now)
     for chain in rectified:
@@ -102,16 +102,16 @@ def pair_chains(
             setattr(counts, reason, getattr(counts, reason) + 1)
             continue
         first = wrong[question_of(chain)].popleft()
-        now[first.id] = replace(
+        second = replace(
             first,
             rationale=chain.rationale,
             teacher=chain.teacher,
             teacher_answer=chain.teacher_answer,
             teacher_correct=True,
-            meta=with_wrong_review(without_review(first.meta), first.meta),
-            dual=_dual(first),
+            meta=without_chain(first.meta),
             rectified=True,
         )
+        now[first.id] = _beside(second, first)
         counts.entered += 1
     counts.unpaired = counts.wrong - counts.paired - counts.entered
     return Paired([now.get(r.id, r) for r in records if r.id not in used], counts)
@@ -162,5 +162,10 @@ def _is_dual(record: CoTRecord) -> bool:
     return bool(record.rationale.strip()) and bool(said) and is_wrong
 
 
-def _dual(record: CoTRecord) -> WrongChain:
-    return WrongChain(record.rationale, record.teacher_answer)
+def _beside(right: CoTRecord, wrong: CoTRecord) -> CoTRecord:
+    """The right record with the wrong one's chain beside its own, and what is told of that."""
+    return replace(
+        right,
+        dual=WrongChain(wrong.rationale, wrong.teacher_answer),
+        meta=with_wrong_review(with_wrong_origin(right.meta, wrong), wrong.meta),
+    )

@@ -13,10 +13,10 @@ from datetime import date
 from typing import Any
 
 from tasks.errors import UserError
+from tasks.records.of_chain import CHAIN, PROVENANCE, REVIEW, WRONG_CHAIN
 from tasks.records.record import CoTRecord
-from tasks.records.review import REVIEW, WRONG_CHAIN
+from tasks.records.review import verdict_of
 
-CHAIN, PROVENANCE = "chain", "provenance"
 NAMED = 3
 
 
@@ -79,18 +79,16 @@ def provenance_of(record: CoTRecord) -> Provenance:
     terms = terms_of(record)
     own, wrong = _object(record.meta, CHAIN), _object(record.meta, WRONG_CHAIN)
     chains = [own, wrong]
-    review = _object(record.meta, REVIEW)
-    reviews = [review, _object(wrong, REVIEW)]
-    readers = [str(name) for each in reviews for name in each.get("reviewers", ())]
+    readers = [*_readers(record.meta), *_readers(wrong)]
     return Provenance(
         teachers=tuple(dict.fromkeys((record.teacher, *_known([wrong], "teacher")))),
         models=_known(chains, "served_model") or _known(chains, "model"),
         servers=_known(chains, "server"),
         prompts=_known(chains, "prompt_sha256"),
-        written=terms.written or str(own.get("date", ""))[:10],
+        written=terms.written or str(own.get("date") or "")[:10],
         terms=terms,
         readers=tuple(dict.fromkeys(readers)),
-        verdict=str(review.get("verdict", "")),
+        verdict=verdict_of(record.meta) or "",
     )
 
 
@@ -154,6 +152,11 @@ def _both(one: str, other: str) -> str:
 
 def _known(chains: Sequence[Mapping[str, Any]], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(chain[name]) for chain in chains if chain.get(name)))
+
+
+def _readers(meta: Mapping[str, Any]) -> list[str]:
+    names = _object(meta, REVIEW).get("reviewers")
+    return list(map(str, names)) if isinstance(names, list) else []
 
 
 def _object(meta: Mapping[str, Any], name: str) -> dict[str, Any]:

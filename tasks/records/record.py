@@ -11,7 +11,8 @@ from typing import Any
 from tasks.errors import UserError
 from tasks.files import numbered_rows, write_whole
 from tasks.problem import ANSWER_TYPES, AnswerType, Problem
-from tasks.records.review import verdict_of_wrong_chain, without_review
+from tasks.records.of_chain import without_chain
+from tasks.records.review import verdict_of_wrong_chain
 from tasks.scoring.answer_types import infer_answer_type
 from tasks.scoring.choices import check_gold
 from tasks.scoring.option_list import showing_options
@@ -87,7 +88,7 @@ class CoTRecord:
             rationale=self.dual.rationale,
             teacher_answer=self.dual.answer,
             teacher_correct=False,
-            meta=without_review(self.meta),
+            meta=without_chain(self.meta),
             dual=None,
             rectified=False,
         )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from tasks.records.of_chain import REVIEW, WRONG_CHAIN
+
 Verdict = Literal["right", "wrong"]
-# The places of `CoTRecord.meta` for the review of the record's chain, and for what is told of the
-# wrong one beside it, a review of that one included.
-REVIEW, WRONG_CHAIN = "review", "wrong_chain"
 
 
 def verdict_of(meta: Mapping[str, Any]) -> Verdict | None:
@@ -22,11 +21,6 @@ def verdict_of_wrong_chain(meta: Mapping[str, Any]) -> Verdict | None:
     """The same of the wrong chain beside it."""
     told = meta.get(WRONG_CHAIN)
     return verdict_of(told) if isinstance(told, dict) else None
-
-
-def without_review(meta: Mapping[str, Any]) -> dict[str, Any]:
-    """The same without the review: for a record whose chain is another one now."""
-    return {name: value for name, value in meta.items() if name != REVIEW}
 
 
 def with_wrong_review(meta: Mapping[str, Any], wrong: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,8 +39,9 @@ def _agree(stated: str, reached: str) -> bool:
     first, second = evaluate(stated.lstrip("-")), evaluate(reached.lstrip("-"))
     if first is None or second is None:
         return False
-    rounded = first.denominator == 1 and second.denominator > 1
-    return first == second or (rounded and abs(first - second) < 1)
+    decimals = len(stated.partition(".")[2])
+    is_finer = len(reached.partition(".")[2]) > decimals
+    return first == second or (is_finer and abs(first - second) < Fraction(1, 10**decimals))
 
 
 def _reached(chain: Chain) -> list[str]:

@@ -15,13 +15,17 @@ from tasks.quality.wrong_step import WrongStep
 _NUMBER = r"\(*-?(?:\d+(?:\.\d+)?|\.\d+)\)*"
 _SIDE = rf"{_NUMBER}(?:\s*[-+*/×÷–−]\s*{_NUMBER})*"
 _CHAIN = re.compile(
-    rf"(?<![\w.^/%])(?<![-+*/×÷–−=x\d] ){_SIDE}(?:\s*=\s*{_SIDE})+(?!\.?\d|\s*[%^/*×÷]|\w)"
+    rf"(?<![\w.^/%(])(?<![-+*/×÷–−=x\d)] ){_SIDE}(?:\s*=\s*{_SIDE})+(?!\.?\d|\s*[%^/*×÷]|\w)"
 )
 _SIGN = re.compile(r"[\d)]\s*[-+*/×÷–−]")
 # "5 red apples + 3 apples = 8": what stands between a number and a sign is its unit.
 _UNIT = re.compile(r"(?<=\d)\s+(?:[A-Za-z]+\s+){1,3}(?=[-+*/×÷=]\s)")
-_TIMES = re.compile(r"(?<=\d)\s*[xX]\s*(?=\$?\d)")
+_TIMES = re.compile(r"(?<=[\d)])\s*[xX]\s*(?=\$?\(*\$?\d)")
 _PERCENT_OF = re.compile(r"(?<=\d)\s*%\s*of\s+(?=\d)")
+# "25 pupils + his 1 teacher + 1 = 27": a side does not begin behind its unread part.
+_GOES_ON = re.compile(r"[-+*/×÷]\s*(?:[A-Za-z]+\s+){1,3}$")
+_NEAR = 40
+_DATE = re.compile(r"(?<![\d/-])(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d)(?![\d/-])")
 _NOISE = re.compile(r"[$€£`]|<<[^<>]*>>|\\[()\[\]]")
 
 
@@ -60,9 +64,12 @@ def equalities(step: str) -> Iterator[Equality]:
     """Every pair of neighbouring sides in a step, in order."""
     if "remainder" in step:
         return
-    text = _NOISE.sub("", re.sub(r"(?<=\d),(?=\d{3}\b)", "", step))
+    text = _NOISE.sub("", re.sub(r"(?<=\d),(?=\d{3}\b)", "", _DATE.sub("that day", step)))
     text = _PERCENT_OF.sub(" / 100 * ", _TIMES.sub(" * ", text))
-    for found in _CHAIN.finditer(_UNIT.sub(" ", text)):
+    text = _UNIT.sub(" ", text)
+    for found in _CHAIN.finditer(text):
+        if _GOES_ON.search(text, max(0, found.start() - _NEAR), found.start()):
+            continue
         for left, right in pairwise(side.strip() for side in found[0].split("=")):
             if _SIGN.search(left):  # "6 hot dogs = 6 * 50 cents" equates no numbers
                 yield Equality(left, right)

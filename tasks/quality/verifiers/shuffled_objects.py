@@ -19,13 +19,17 @@ _SWAP = re.compile(
 )
 _OPTION = re.compile(r"\(([A-Z])\) ([^\n]+)")
 _NOW = r"(?:,? (?:now|still|then|also))*"
+# Looked ahead for: in "First: Ann has a ball" what is said of Ann stands within what is of First.
 _HOLDS = re.compile(
-    r"\b([A-Z]\w*)(?:: | = |'s \w+ is "
+    r"\b(?=([A-Z]\w*)(?:: | = |'s \w+ is "
     rf"|{_NOW} (?:has|holds|gets|is(?: now| still)? (?:dancing with|playing|holding|with)){_NOW} )"
-    r"([^,:;]+?)(?=[,;]| and [A-Z]|\.?\s*$|\. )"
+    r"([^,:;]+?)(?=[,;]| and [A-Z]|\.?\s*$|\. | (?:Therefore|After|So)\b"
+    r"| (?:- )?[A-Z]\w*(?:: |,?(?: now| still)* (?:has|holds|gets|is)\b)))"
 )
 _ANSWER = re.compile(r"answer is:?\s*\(?([A-Z])\)")
 _KIND = re.compile(r" (?:ball|book|present|gift)$")
+# What stands around a thing: emphasis, an option's letter, whose it was, the next item's number.
+_AROUND = re.compile(r"^\W*\([A-Z]\) | that [A-Z]\w+ had$| \d{1,2}$")
 
 
 def verify(question: str, steps: Sequence[str]) -> WrongStep | None:
@@ -63,19 +67,19 @@ class _Game:
         """Go on by one sentence; Mistake if it does not hold."""
         if (found := _ANSWER.search(sentence)) and found[1] in self.options:
             self._check_answer(found[1])
-        told = {
-            name: thing
+        told = [
+            (name, thing)
             for short, thing in _HOLDS.findall(sentence.split("answer is")[0])
             if (name := _name_of(short, self.held)) and self._is_thing(thing)
-        }
+        ]
         for pair in _pairs(sentence, self.held):
             self._swap_told(pair)
-        is_state = len(told) > 1 and self.began and not self.told_in_words
-        if is_state and self.done < len(self.swaps):
-            self._swap_next()
-        if told:
-            self.began = True
-            self._check_held(told)
+        for state in [dict(told)] if self.told_in_words else _states(told):
+            is_next = len(state) > 1 and self.began and not self.told_in_words
+            if is_next and self.done < len(self.swaps):
+                self._swap_next()
+            self.began = self.began or bool(state)
+            self._check_held(state)
 
     def _check_answer(self, letter: str) -> None:
         right = self.final.get(self.asked)
@@ -99,7 +103,8 @@ class _Game:
 
     def _is_thing(self, text: str) -> bool:
         """Whether the words name what someone may have, rather than anything else."""
-        return any(_same(text, thing) for thing in self.held.values()) or len(text.split()) < 3
+        is_short = len(text.split()) < 3 and any(map(str.isalpha, text))
+        return is_short or any(_same(text, thing) for thing in self.held.values())
 
     def _check_held(self, told: Mapping[str, str]) -> None:
         for name, thing in told.items():
@@ -117,6 +122,16 @@ def _read(question: str) -> tuple[dict[str, str], list[tuple[str, str]], dict[st
     return begin, swaps, {letter: _thing(text) for letter, text in _OPTION.findall(listed)}
 
 
+def _states(told: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Who is said to have what, state by state: a name that comes again begins the next."""
+    states: list[dict[str, str]] = [{}]
+    for name, thing in told:
+        if name in states[-1]:
+            states.append({})
+        states[-1][name] = thing
+    return states
+
+
 def _pairs(sentence: str, names: Mapping[str, str]) -> list[set[str]]:
     """The pairs that a sentence says swap, in order."""
     found = [[name for name in groups if name] for groups in _SWAP.findall(sentence)]
@@ -130,7 +145,7 @@ def _swap(held: dict[str, str], pair: tuple[str, str]) -> None:
 
 
 def _thing(text: str) -> str:
-    return _KIND.sub("", text.strip().rstrip(".").strip())
+    return _KIND.sub("", _AROUND.sub("", text.strip(" .*_\n")).strip(" ."))
 
 
 def _same(told: str, held: str) -> bool:

@@ -38,6 +38,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights = run / "cells/tiny/cascod/seed0/checkpoint/model.safetensors"
     weights.parent.mkdir()
     weights.write_bytes(b"weights")
+    chosen_by = run / "cells/tiny/cascod/seed0/select/checkpoint-8/samples_dev.jsonl"
+    chosen_by.parent.mkdir(parents=True)
+    chosen_by.write_text(json.dumps({"doc": {"question": SECRET}}) + "\n")
     (run / ".lock").write_text("")
     write_report(run)
     return run
@@ -91,6 +94,7 @@ def test_it_holds_what_the_claim_rests_on_and_no_records_or_weights(bundle: Path
     samples = [name for name in names if "/eval/samples_" in name]
     assert len(samples) == 2 * 3
     assert not [name for name in names if "checkpoint" in name or name.startswith("data/")]
+    assert not [name for name in names if "/select/" in name]
     assert ".lock" not in names
     assert SECRET.encode() not in bundle.read_bytes()
 
@@ -101,6 +105,7 @@ def test_records_and_weights_go_in_where_they_are_asked_for(
     file = tmp_path / "all.tar"
     cascod("bundle", run, "--out", file, "--records", "--weights")
     assert "data/train.jsonl" in names_in(file)
+    assert "cells/tiny/cascod/seed0/select/checkpoint-8/samples_dev.jsonl" in names_in(file)
     assert "cells/tiny/cascod/seed0/checkpoint/model.safetensors" in names_in(file)
     assert SECRET.encode() in file.read_bytes()
     status, told = cascod("verify", file)

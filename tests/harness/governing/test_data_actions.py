@@ -14,6 +14,8 @@ from huggingface_hub import DatasetCard
 from small_students import make_records
 
 from harness.commands import data
+from harness.reviewing.events import Judged
+from harness.reviewing.journal import Journal
 from harness.running.experiment_file import load_experiment
 from harness.running.training_data import training_data
 from tasks.errors import UserError
@@ -114,6 +116,21 @@ def test_a_card_shows_hostile_text_as_text(file: Path, call: Call) -> None:
     assert DatasetCard(card).data.to_dict()["pretty_name"] == "records"
 
 
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"review": {"verdict": "right", "reviewers": None}, "chain": {"date": None}},
+        {"review": {"verdict": ["right"], "reviewers": 5}, "chain": "by hand"},
+        {"review": "right", "wrong_chain": {"review": {"reviewers": "ann"}}},
+    ],
+)
+def test_a_card_reads_what_another_hand_wrote_of_a_review(
+    meta: dict[str, Any], file: Path, call: Call
+) -> None:
+    write_records(file, [replace(r, meta=meta) for r in read_records(file)])
+    assert "nobody | 6 |" in call("card", file)
+
+
 def test_import_keeps_terms(tmp_path: Path, call: Call) -> None:
     row = {"task": "t", "question": "1 + 1?", "target": "2", "completion": "So the answer is 2."}
     row["completion"] = f"One more. {row['completion']}"
@@ -202,6 +219,20 @@ def test_forget_names_the_students_that_learned_them_and_the_files_that_still_ho
     assert f"learned by {cells / 'seed1'} (weights there)" in learned
     assert len(learned) == 3
     assert "others" not in told
+
+
+def test_forget_names_files_that_hold_the_steps_alone_and_what_reviewers_said(
+    file: Path, records: list[CoTRecord], call: Call
+) -> None:
+    first = replace(records[0], rationale="One step.\nAnother one.")
+    write_records(file, [first, *records[1:]])
+    steps = {"id": first.id, "steps": ["One step.", "Another one."]}
+    file.with_name("quality.jsonl").write_text(json.dumps(steps) + "\n")
+    with Journal(file.with_name("records.reviews") / "ann.jsonl") as journal:
+        journal.append(Judged(id=first.id, chain="x", verdict="right", at="2026-01-31"))
+    told = call("forget", file, "--id", first.id)
+    assert "quality.jsonl: still holds the text of 1 of them" in told
+    assert "ann.jsonl: still holds what a reviewer said of 1 of them" in told
 
 
 def test_a_card_names_the_students_that_learned_its_records(

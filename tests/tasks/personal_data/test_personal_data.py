@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from made_up_people import PLACES, made_up_records
@@ -62,6 +63,32 @@ def test_what_only_looks_like_personal_data_is_left(text: str) -> None:
     assert spans(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("連絡先はtaro@example.comです", "連絡先は[EMAIL-1]です"),
+        ("太郎@example.jp", "[EMAIL-1]"),
+        (f"taro@example.com{'までご連絡' * 9}", f"[EMAIL-1]{'までご連絡' * 9}"),
+        ("البريدali@example.comوالهاتف", "البريد[EMAIL-1]والهاتف"),
+        ("携帯は090-1234-5678です", "携帯は[PHONE-1]です"),
+        (
+            "連絡+81-90-1234-5678まで、電話は0900012345です",
+            "連絡[PHONE-1]まで、電話は[PHONE-2]です",
+        ),
+        ("０９０－１２３４－５６７８とｔａｒｏ＠ｅｘａｍｐｌｅ．ｃｏｍ", "[PHONE-1]と[EMAIL-1]"),
+        ("هاتف phone ٠٥٠١٢٣٤٥٦٧", "هاتف phone [PHONE-1]"),
+        ("口座DE89370400440532013000です", "口座[IBAN-1]です"),
+        ("DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000", "[IBAN-1]"),
+        ("Phone 415-555-0123x12 or 415\u2011555\u20110124", "Phone [PHONE-1]x12 or [PHONE-2]"),
+        ("😀bob@example.com😀", "😀[EMAIL-1]😀"),
+    ],
+)
+def test_scripts_without_spaces_and_wide_or_unbreaking_letters_hide_nothing(
+    text: str, masked: str
+) -> None:
+    assert Masking().mask(text) == masked
+
+
 def test_one_thing_has_one_placeholder_however_it_is_written_and_wherever() -> None:
     masking = Masking()
     assert masking.mask("Ask Jo@example.org or +49 30 123456.") == "Ask [EMAIL-1] or [PHONE-1]."
@@ -87,17 +114,33 @@ def test_a_record_is_masked_in_all_its_texts_but_not_in_its_origin() -> None:
     record = replace(
         RECORD,
         dual=WrongChain("ann@example.org has 8.", "8"),
-        meta={"note": ["from ann@example.org"], "chain": {"server": "http://192.0.2.7:8000"}},
+        meta={
+            "note": [{"ann@example.org": "from ann@example.org"}],
+            "chain": {"server": "http://192.0.2.7:8000"},
+        },
     )
     result = redacted([record])
     [masked] = result.records
     assert masked.question.startswith("Ann ([EMAIL-1], [PHONE-1]) has")
     assert masked.rationale == "Ann of [EMAIL-1] has 3 + 4 = 7."
     assert masked.dual == WrongChain("[EMAIL-1] has 8.", "8")
-    assert masked.meta == {"note": ["from [EMAIL-1]"], "chain": {"server": "http://192.0.2.7:8000"}}
-    assert result.kept == []
-    assert personal_data_in([record])[0] == {"email": 4, "phone": 1}
+    assert masked.meta == {
+        "note": [{"[EMAIL-1]": "from [EMAIL-1]"}],
+        "chain": {"server": "http://192.0.2.7:8000"},
+    }
+    assert result.kept == result.named == []
+    assert personal_data_in([record])[0] == {"email": 5, "phone": 1}
     assert personal_data_in([masked])[0] == {}
+
+
+@pytest.mark.parametrize("name", ["id", "task", "cluster", "teacher"])
+def test_what_tells_records_apart_is_not_masked_but_named_and_counted(name: str) -> None:
+    named: dict[str, Any] = {name: "ann@example.org"}
+    record = replace(RECORD, question="3 + 4?", rationale="7", **named)
+    result = redacted([record])
+    assert result.records == [record]
+    assert result.named == [record.id]
+    assert personal_data_in([record]) == ({"email": 1}, 1)
 
 
 @pytest.mark.parametrize(

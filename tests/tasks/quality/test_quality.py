@@ -112,6 +112,52 @@ def test_the_embedded_suite_is_sound_but_for_its_noise() -> None:
     assert sum(quality.wrong is not None for quality in found) > 0.95 * len(found)
 
 
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "Ten days before it is 5/4/2004 - 10 days = 4/24/2004, or 2004-05-04 - 10 = 2004-04-24.",
+        "They cost $8 x (50/100) = $<<8*(50/100)=4>>4.",
+        "25 pupils + his 1 teacher + 1 himself = <<25+1+1=27>>27 people.",
+        "Nick has (1/2) 278 + 11 = 150 points.",
+        "The mean is 701 / 7 = 100.14, so about 100.14.",
+    ],
+)
+def test_what_only_looks_like_a_wrong_equation_is_no_wrong_step(rationale: str) -> None:
+    assert assessed("How many?", rationale, "100.1", answer_type="free_text").wrong is None
+
+
+def test_a_finer_number_than_the_stated_one_is_the_same_conclusion() -> None:
+    assert assessed("How many?", "So 100.14.", "100.1", answer_type="number").wrong is None
+    assert assessed("How many?", "So 100.24.", "100.1", answer_type="number").wrong is not None
+
+
+DANCERS = (
+    "Ann, Bob, and Cleo are dancers. At the start of a song, they each have a partner: Ann is "
+    "dancing with Izzi, Bob is dancing with Mel, and Cleo is dancing with Lola. First, Cleo and "
+    "Ann switch partners. Then, Bob and Cleo switch partners. At the end of the dance, Bob is "
+    "dancing with"
+)
+
+
+@pytest.mark.parametrize(
+    ("rationale", "is_sound"),
+    [
+        ("First: Ann is dancing with Izzi Bob is dancing with Mel Cleo is dancing with Lola After "
+         "one switch: Ann is now dancing with Lola Bob is still dancing with Mel Cleo is now "
+         "dancing with Izzi After the next: Ann is dancing with Lola Bob is dancing with Izzi Cleo "
+         "is dancing with Mel Therefore, Bob is dancing with **(A) Izzi**.", True),
+        ("Start:\n- Ann: Izzi - Bob: Mel - Cleo: Lola\nCleo and Ann switch:\n- Ann: Lola - Bob: "
+         "Mel - Cleo: Izzi\nBob and Cleo switch:\nBob is dancing with (A) Izzi 3.", True),
+        ("Start:\nBob and Cleo switch:\nBob is dancing with (A) Izzi.", False),
+        ("Start:\nAnn is dancing with Izzi and Bob is dancing with (B) Lola.", False),
+    ],
+)  # fmt: skip
+def test_states_may_follow_one_another_without_a_full_stop(rationale: str, is_sound: bool) -> None:
+    found = assessed(DANCERS, rationale, "Izzi", answer_type="free_text")
+    assert found.verifier == "shuffled objects"
+    assert (found.wrong is None) == is_sound
+
+
 CAKES = "Ann has 3 cakes and buys 4 more. How many cakes has she?"
 
 

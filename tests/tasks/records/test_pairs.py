@@ -16,6 +16,7 @@ from tasks.benchmarks import bbh
 from tasks.data_source import local_data_dir
 from tasks.errors import UserError
 from tasks.records.pairs import pair_chains
+from tasks.records.provenance import provenance_of
 from tasks.records.record import CoTRecord, WrongChain, read_records, write_records
 
 
@@ -77,6 +78,21 @@ def test_a_rectified_chain_takes_the_place_of_the_wrong_first_try():
         dual=WrongChain("So b says 8.", "8"),
         rectified=True,
     )
+
+
+def test_what_was_told_of_the_wrong_first_try_is_told_of_the_wrong_chain_alone():
+    chain = {"model": "m", "server": "http://127.0.0.1:1/v1", "date": "2026-01-31T00:00:00+00:00"}
+    terms = {"licence": "mit", "keep_until": "2030-01-31"}
+    review = {"verdict": "wrong", "first_wrong_step": 0, "reviewers": ["ann"], "date": "2026-02-01"}
+    told = {"chain": chain, "provenance": terms, "review": review, "quality": {"score": 0.1}}
+    first = replace(WRONG, meta={"path": "adding", **told})
+    [record] = pair_chains([first], [replace(RIGHT, teacher="second")]).records
+    wrong = {"teacher": "t", **chain, "provenance": terms, "review": review}
+    assert record.meta == {"path": "adding", "wrong_chain": wrong}
+    origin = provenance_of(record)
+    assert origin.teachers == ("second", "t")
+    assert (origin.verdict, origin.written, origin.readers) == ("", "", ("ann",))
+    assert origin.terms.keep_until == "2030-01-31"
 
 
 def test_every_rectified_chain_that_does_not_enter_is_counted_under_its_reason():
