@@ -156,7 +156,9 @@ def test_a_loss_that_is_shown_but_may_be_within_the_margin_is_told_as_such(
 ) -> None:
     new = log(tmp_path / "new", 12)
     assert main(["gate", str(base), str(new), "--margin", "0.03"]) == 3
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.split("INCONCLUSIVE\n")[1].splitlines())) <= 80
+    said = " ".join(printed.split())
     assert re.search(
         r"a loss of 1\.\d to 4\.\d points is shown; whether it exceeds the margin of 3\.0 is open",
         said,
