@@ -242,8 +242,11 @@ def test_wrong_usage_exits_2_in_one_line(
 def test_a_margin_of_all_accuracy_is_a_slip(
     base: Path, margin: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["gate", str(base), str(base), f"--margin={margin}"]) == 2
-    assert "0.02 means 2 percentage points" in capsys.readouterr().err
+    file = base / "again"
+    for kind in ([str(base)], ["--history", str(file)], ["--plan-new", str(file), "--looks", "2"]):
+        assert main(["gate", str(base), *kind, f"--margin={margin}"]) == 2
+        assert "0.02 means 2 percentage points" in capsys.readouterr().err
+    assert not file.exists()
 
 
 @pytest.mark.parametrize("margin", ["0", "-0.1", "nan", "inf", "x"])
