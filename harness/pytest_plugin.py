@@ -90,6 +90,8 @@ def gate(
     try:
         if inconclusive not in ("skip", "ok", "fail"):
             raise UserError(f"inconclusive={inconclusive!r}: neither skip, ok nor fail")
+        if cluster is not None and (root / cluster).is_file():
+            cluster = str(root / cluster)
         old, new = (
             open_side(root / path, metric=metric, filter_name=filter, cluster=cluster)
             for path in (baseline, candidate)

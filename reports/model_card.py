@@ -17,8 +17,10 @@ import yaml
 from reports.logs.results_file import object_of, results_beside
 from reports.logs.sample_files import logs_below
 from reports.logs.samples import Side
-from reports.rendering.numerals import percent
-from reports.statistics.intervals import Interval, accuracy
+from reports.logs.scorers import metric_in
+from reports.rendering.units import Unit, unit_of
+from reports.statistics.intervals import Interval, mean_score
+from reports.statistics.scale import scale_of
 from reports.statistics.weights import task_design
 
 
@@ -38,10 +40,14 @@ class TaskFacts:
 
 @dataclass(frozen=True, slots=True)
 class TaskScore:
-    """A system's accuracy on one task (in [0, 1]), over items and training seeds."""
+    """A system's mean score on one task, over items and training seeds; `metric` as the hub names
+    it, `unit` how the score is written.
+    """
 
     task: str
     facts: TaskFacts
+    metric: str
+    unit: Unit
     interval: Interval
     items: int
     seeds: int
@@ -50,7 +56,7 @@ class TaskScore:
     @property
     def notes(self) -> str:
         """What the figure alone does not tell."""
-        low, high = percent(self.interval.lower), percent(self.interval.upper)
+        low, high = self.unit.level(self.interval.lower), self.unit.level(self.interval.upper)
         seeds = f", mean of {self.seeds} training seeds" if self.seeds > 1 else ""
         return (
             f"95% interval {low} to {high}; {self.items:,} items{seeds}; {self.scorer}; "
@@ -58,20 +64,30 @@ class TaskScore:
         )
 
     @property
-    def in_percent(self) -> float:
-        """The accuracy as leaderboards show it."""
-        return round(100 * self.interval.value, 2)
+    def value(self) -> float:
+        """The score as leaderboards show it: shares in percent, others in their own units."""
+        return round(self.unit.factor * self.interval.value, self.unit.decimals + 1)
 
 
 def task_scores(side: Side, facts: Mapping[str, TaskFacts]) -> list[TaskScore]:
-    """The accuracy on each task of a side."""
-    scores = []
+    """The score on each task of a side."""
+    scale, scores = scale_of([side.correct]), []
     for suite, task in side.items.tasks:
         chosen, design = task_design(side.items, suite, task)
         known = facts.get(task, TaskFacts())
-        interval = accuracy(side.correct[:, chosen], design)
         scorer = side.scorers[task]
-        scores.append(TaskScore(task, known, interval, design.items, len(side.seeds), scorer))
+        scores.append(
+            TaskScore(
+                task=task,
+                facts=known,
+                metric="accuracy" if scale.kind == "binary" else metric_in(scorer),
+                unit=unit_of(scale),
+                interval=mean_score(side.correct[:, chosen], design, scale),
+                items=design.items,
+                seeds=len(side.seeds),
+                scorer=scorer,
+            )
+        )
     return scores
 
 
@@ -93,7 +109,11 @@ def model_index(name: str, scores: list[TaskScore]) -> str:
                 split=score.facts.split,
             ),
             "metrics": [
-                {"type": "accuracy", "value": score.in_percent, "name": f"accuracy ({score.notes})"}
+                {
+                    "type": score.metric,
+                    "value": score.value,
+                    "name": f"{score.metric} ({score.notes})",
+                }
             ],
         }
         for score in scores
@@ -106,7 +126,7 @@ def eval_results(scores: list[TaskScore]) -> tuple[str, list[str]]:
     entries = [
         {
             "dataset": {"id": score.facts.dataset, "task_id": score.facts.config or "default"},
-            "value": score.in_percent,
+            "value": score.value,
             "notes": score.notes,
         }
         for score in scores

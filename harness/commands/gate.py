@@ -145,13 +145,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _gate_again(sides: list[Side], args: argparse.Namespace) -> int:
-    """A gate that looks more than once, which remembers shares of right answers."""
+    """A gate that looks more than once, whose margin is one of shares."""
+    from reports.comparing.gate import refuse_margin
     from reports.statistics.scale import scale_of
 
-    if not scale_of([side.correct for side in sides]).bounded:
+    scale = scale_of([side.correct for side in sides])
+    if args.margin is not None:
+        refuse_margin(args.margin, scale)
+    if not scale.bounded:
         raise UserError(
-            f"{args.baseline}: holds scores beyond 0 to 1; planned looks and histories are of "
-            "answers that are right or wrong"
+            f"{args.baseline}: holds scores beyond 0 to 1, which planned looks and histories do "
+            "not take; divide them by their range"
         )
     if args.history is not None:
         from harness.gating.night import gate_night

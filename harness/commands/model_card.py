@@ -28,15 +28,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--metric", help="the metric, where samples hold several")
     parser.add_argument("--filter", help="the filter, where samples hold several")
+    parser.add_argument(
+        "--cluster",
+        metavar="KEY",
+        help="what items that belong together share: a field of their docs (dotted), or a file of "
+        "item to cluster",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print YAML; on stderr, what was left out."""
-    from reports.logs.samples import read_side
+    from reports.logs.open_side import open_side
     from reports.model_card import eval_results, facts_of_tasks, model_index, task_scores
 
     path: Path = args.results
-    side = read_side(path, metric=args.metric, filter_name=args.filter)
+    side = open_side(path, metric=args.metric, filter_name=args.filter, cluster=args.cluster)
     scores = task_scores(side, facts_of_tasks(path))
     if not args.eval_results:
         print(model_index(args.name or path.resolve().name, scores), end="")

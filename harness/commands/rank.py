@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     for name, what in (
         ("json", "everything as JSON"),
+        ("md", "the leaderboard as Markdown"),
         ("tex", "the leaderboard as LaTeX (booktabs)"),
         ("html", "leaderboard and all pairs as one page"),
     ):
@@ -104,10 +105,15 @@ def _print(ranked: Ranked) -> None:
 
 
 def _write(ranked: Ranked, args: argparse.Namespace) -> list[Path]:
-    from reports.ranking.render_ranked import ranked_html, ranked_latex
+    from reports.ranking.render_ranked import ranked_html, ranked_latex, ranked_markdown
     from reports.rendering.as_json import to_json
 
-    renderers = {"json": to_json, "tex": ranked_latex, "html": ranked_html}
+    renderers = {
+        "json": to_json,
+        "md": ranked_markdown,
+        "tex": ranked_latex,
+        "html": ranked_html,
+    }
     wanted = {name: path for name in renderers if (path := getattr(args, name)) is not None}
     for name, path in wanted.items():
         write_whole(path, renderers[name](ranked))

@@ -93,8 +93,8 @@ def refuse_mixed(args: argparse.Namespace) -> None:
                 raise UserError(f"--{name} has no meaning without --{mode.replace('_', '-')}")
     if modes and args.higher_is_better == "no":
         raise UserError(
-            f"--higher-is-better no has no meaning with --{modes[0].replace('_', '-')}: it is of "
-            "answers that are right or wrong"
+            f"--higher-is-better no does not go with --{modes[0].replace('_', '-')}, which takes "
+            "scores within 0 to 1 where more is better; gate 1 - score"
         )
     NEEDED[modes[0] if modes else "once"](args)
 

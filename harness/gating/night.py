@@ -6,10 +6,9 @@ import argparse
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
-from textwrap import fill
 from typing import TYPE_CHECKING
 
-from harness.gating.printed import NARROW, status_of
+from harness.gating.printed import NARROW, print_note, print_sentences, status_of
 from tasks.errors import UserError
 from tasks.files import locked, write_whole
 from tasks.visible import visible
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from reports.gating.history import Build, History
     from reports.gating.night import Night
     from reports.logs.samples import Side
-
-PAD = " " * 11
 
 
 def gate_night(candidate: Side, args: argparse.Namespace) -> int:
@@ -86,7 +83,7 @@ def _judge(
         print(f"{'history':<10} {visible(str(args.history))}")
         print(f"{'candidate':<10} {visible(build.name)}: build {build.number}{again}")
         for note in (*candidate.notes, *candidate.warnings):
-            print(fill(f"note: {visible(note)}", NARROW, initial_indent=PAD, subsequent_indent=PAD))
+            print_note(note)
         _print(night, sentences)
     return status_of(night.outcome, args.inconclusive)
 
@@ -99,8 +96,7 @@ def _print(night: Night, sentences: list[str]) -> None:
     print(f"{'claim':<10} {claim}\n")
     print_table(held_table(night), Terminal(width=None if sys.stdout.isatty() else NARROW))
     print(night.outcome)
-    for sentence in sentences:
-        print(fill(f"- {visible(sentence)}", NARROW, subsequent_indent="  "))
+    print_sentences(sentences)
 
 
 def _refuse_other_terms(history: History, args: argparse.Namespace) -> None:

@@ -7,10 +7,14 @@ import json
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from textwrap import fill
 from typing import TYPE_CHECKING
 
-from harness.gating.printed import NARROW, print_decision_table, print_sides, status_of
+from harness.gating.printed import (
+    print_decision_table,
+    print_sentences,
+    print_sides,
+    status_of,
+)
 from tasks.errors import UserError
 from tasks.files import locked, write_whole
 from tasks.visible import visible
@@ -75,8 +79,7 @@ def told_of_look(
         print_sides(sides, result.joined, result.plan.claim, [look_line(result)])
         print_decision_table(decisions)
         print(result.decision.outcome)
-        for sentence in (*beside, said):
-            print(fill(f"- {visible(sentence)}", NARROW, subsequent_indent="  "))
+        print_sentences([*beside, said])
     return status_of(result.decision.outcome, inconclusive)
 
 

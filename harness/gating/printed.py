@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from tasks.visible import visible
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from reports.statistics.contrast import Claim
 
 NARROW = 80  # what a log is sure to show
+PAD = " " * 11  # below the name of a side
 EXPLAINED = 5
 STATUS = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 3}
 
@@ -56,7 +58,7 @@ def print_sides(
         without = f", {left_out:,} items left out" if left_out else ""
         print(f"{role:<10} {visible(side.name)}: {seeds}{without}")
         for note in side.notes:
-            print(f"           note: {visible(note)}")
+            print_note(note)
     tasks, clusters = (len(set(column)) for column in (joined.items.task, joined.items.cluster))
     plural = "s" if tasks > 1 else ""
     print(f"{'items':<10} {len(joined.items):,} in {tasks} task{plural}, {clusters:,} clusters")
@@ -72,13 +74,33 @@ def print_decisions(gated: Gated) -> None:
 
     print_decision_table(gated.decisions)
     print(gated.outcome)
-    for caution in gated.cautions:
-        print(f"- {visible(caution)}")
     explained = telling(gated.decisions)
-    for decision in explained[:EXPLAINED]:
-        print(f"- {explain(decision)}")
+    print_sentences([*gated.cautions, *map(explain, explained[:EXPLAINED])])
     if len(explained) > EXPLAINED:
-        print(f"- and {len(explained) - EXPLAINED} more; --junit FILE explains each")
+        print_sentences([f"and {len(explained) - EXPLAINED} more; --junit FILE explains each"])
+
+
+def print_sentences(sentences: Iterable[str]) -> None:
+    """Each behind a dash, in lines of at most NARROW characters where words allow it."""
+    for sentence in sentences:
+        print(_filled(f"- {visible(sentence)}", "", "  "))
+
+
+def print_note(note: str) -> None:
+    """A note on a side, below its line."""
+    print(_filled(f"note: {visible(note)}", PAD, PAD))
+
+
+def _filled(text: str, first: str, later: str) -> str:
+    """Options and paths are words that stay whole."""
+    return fill(
+        text,
+        NARROW,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def print_decision_table(decisions: Sequence[Decision]) -> None:

@@ -42,6 +42,11 @@ class Flip:
     gold: str
     said: tuple[Said, ...]
 
+    @property
+    def kept(self) -> bool:
+        """Whether any text of it is known: tables of scores and baseline files hold none."""
+        return bool(self.prompt or self.gold or any(said.text for said in self.said))
+
 
 def flipped(joined: Joined, system: int) -> tuple[list[int], list[int]]:
     """Places of items that the baseline has wrong and this system right, and the reverse.

@@ -125,7 +125,7 @@ def _decide(
 ) -> Decision:
     baseline, candidate = (side[:, chosen] for side in joined.correct)
     claim, scale = chosen_claim(joined, claim), joined.scale
-    _refuse_margin(margin, scale)
+    refuse_margin(margin, scale)
     same = same_responses(*(side[:, chosen] for side in joined.responses))
     contrast = compare(candidate, baseline, design, identical=same, claim=claim, scale=scale)
     lower, upper = _bounds(contrast, design, scale)
@@ -148,8 +148,8 @@ def _decide(
     )
 
 
-def _refuse_margin(margin: float, scale: Scale) -> None:
-    """A margin of 2 is a slip where outcomes lie in [0, 1]."""
+def refuse_margin(margin: float, scale: Scale) -> None:
+    """UserError for a margin of 2 where outcomes lie in [0, 1]: it is a slip."""
     if scale.bounded and margin >= 1:
         raise UserError(
             f"a margin of {margin:g} is not between 0 and 1; 0.02 means 2 percentage points"

@@ -26,10 +26,14 @@ NOT_AGAIN = (
 
 
 def decision_table(decisions: Sequence[Decision]) -> Table:
-    """One row a decision; shares in percent and points, other scores in their units."""
+    """One row a decision; shares in percent and points, other scores in their units.
+
+    What a constant answer scores is a column where it is known of any.
+    """
     unit = unit_of(decisions[0].scale if decisions else BINARY)
+    constant = any(each.constant_accuracy is not None for each in decisions)
     columns = (
-        *("on", "items", unit.level_name, "constant"),
+        *("on", "items", unit.level_name, *(("constant",) if constant else ())),
         *("difference", "bounds", "margin", "outcome"),
     )
     rows = tuple(
@@ -37,7 +41,7 @@ def decision_table(decisions: Sequence[Decision]) -> Table:
             Entry(each.name),
             Entry(f"{each.contrast.items:,}"),
             Entry(f"{unit.level(each.baseline_accuracy)} → {unit.level(each.candidate_accuracy)}"),
-            Entry(share(each.constant_accuracy)),
+            *((Entry(share(each.constant_accuracy)),) if constant else ()),
             Entry(unit.signed(each.contrast.value)),
             Entry(f"{unit.signed(each.lower)} to {unit.signed(each.upper)}"),
             Entry(unit.bare(each.margin)),

@@ -72,6 +72,8 @@ def _markdown(compared: Compared) -> Iterator[str]:
         yield "## Flipped items\n"
     for flip in compared.flips:
         yield f"### {escape(flip_heading(flip))}\n"
+        if not flip.kept:
+            continue
         yield fenced(f"{flip.prompt}\n\nGold answer: {flip.gold}")
         for said in flip.said:
             yield f"\n**{escape(said.system)}** (right in {100 * said.right:.0f}% of its seeds)\n"

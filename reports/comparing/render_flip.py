@@ -15,9 +15,14 @@ MOST_SHOWN = 600
 
 
 def print_flip(flip: Flip, console: Console) -> None:
-    """A flipped item with what both sides said, side by side where there is room."""
+    """A flipped item with what both sides said, side by side where there is room; its name alone
+    where no text was kept.
+    """
     change = "[green]wrong → right[/]" if flip.gained else "[red]right → wrong[/]"
-    console.print(f"\n{change} [bold]{plain(flip.task)} {plain(flip.id)}[/]", highlight=False)
+    before = "\n" if flip.kept else "  "
+    console.print(f"{before}{change} [bold]{plain(flip.task)} {plain(flip.id)}[/]", highlight=False)
+    if not flip.kept:
+        return
     console.print(f"{_clipped(flip.prompt)}\n[dim]gold: {plain(flip.gold)}[/]")
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     for said in flip.said:

@@ -9,7 +9,9 @@ import numpy as np
 from reports.comparing.gate import GateOutcome
 from reports.gating.history import Build, History
 from reports.gating.part_of_side import fingerprint, part_of
+from reports.items import Items
 from reports.logs.samples import Side
+from tasks.errors import UserError
 
 
 def known(history: History, side: Side) -> Build | None:
@@ -22,10 +24,14 @@ def next_build(history: History, side: Side, *, date: str, commit: str) -> Build
     """The side as the history's next build, not yet judged.
 
     Where an earlier build was asked the same items it stands on that build's table, in its order.
+    UserError where an item belongs to another cluster than before.
     """
     items = replace(side.items, gold=np.full(len(side.items), "", dtype=object))
     place = {item: at for at, item in enumerate(items)}
-    for table in {id(build.items): build.items for build in history.builds}.values():
+    tables = {id(build.items): build.items for build in history.builds}.values()
+    for table in tables:
+        _refuse_other_clusters(table, side)
+    for table in tables:
         if len(table) == len(items) and all(item in place for item in table):
             order = np.array([place[item] for item in table])
             side, items = part_of(side, order), table
@@ -44,6 +50,17 @@ def next_build(history: History, side: Side, *, date: str, commit: str) -> Build
         items=items,
         correct=side.correct if as_written is None else as_written.correct,
     )
+
+
+def _refuse_other_clusters(table: Items, side: Side) -> None:
+    """UserError where an item moved: forgotten clusters would make every bound too narrow."""
+    before = dict(zip(table.keys, table.cluster, strict=True))
+    for key, own in zip(side.items.keys, side.items.cluster, strict=True):
+        if (known := before.get(key, own)) != own:
+            raise UserError(
+                f"{side.name}: cluster of item {key.id!r} is {own!r}, in the history {known!r}; "
+                "give the --cluster that it was begun with, or begin a new file"
+            )
 
 
 def with_build(

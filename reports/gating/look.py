@@ -52,7 +52,7 @@ def take_look(plan: GatePlan, number: int, baseline: Side, candidate: Side) -> L
     if fingerprint(baseline) != plan.samples:
         raise UserError(
             f"{baseline.name}: not the baseline of the plan ({plan.baseline}), or its samples have "
-            "changed since"
+            "changed since, or --metric, --filter or --cluster is not what the plan was made with"
         )
     refuse_looks(plan, baseline.items)
     before = [each for each in plan.taken if each.look < number]

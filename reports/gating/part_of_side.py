@@ -30,7 +30,9 @@ def part_of(side: Side, places: NDArray[np.int64], runs: Sequence[int] | None = 
 
 
 def fingerprint(side: Side) -> str:
-    """Of what all runs answered to all items, and how that was scored, in whatever order."""
+    """Of what all runs answered to all items, how that was scored and which items belong together,
+    in whatever order.
+    """
     digest = hashlib.sha256()
     for part in _told(side):
         digest.update(f"{len(part)}\n".encode() + part)
@@ -40,7 +42,8 @@ def fingerprint(side: Side) -> str:
 def _told(side: Side) -> Iterator[bytes]:
     keys = side.items.keys
     order = sorted(range(len(keys)), key=keys.__getitem__)
-    yield "\n".join("\t".join(keys[place]) for place in order).encode(errors="backslashreplace")
+    asked = ("\t".join((*keys[place], side.items.cluster[place])) for place in order)
+    yield "\n".join(asked).encode(errors="backslashreplace")
     for run in sorted(range(len(side.seeds)), key=side.seeds.__getitem__):
         yield side.seeds[run].encode(errors="backslashreplace")
         yield side.correct[run][order].astype(float).tobytes()

@@ -15,11 +15,17 @@ from tasks.errors import UserError
 from tasks.files import read_json
 
 UNKNOWN = "an unknown scorer"
+METRIC = "metric "
 
 
 def scorer_of(log: Log, metric: str, filter_name: str | None) -> str:
     """Metric, filter, rule and task version of a samples file, as far as its directory tells."""
     return ", ".join(_parts(log, metric, filter_name))
+
+
+def metric_in(scorer: str) -> str:
+    """The metric that a scorer's words begin with."""
+    return scorer.partition(",")[0].removeprefix(METRIC)
 
 
 def refuse_other_scores(
@@ -44,7 +50,7 @@ def refuse_other_scores(
 
 def _parts(log: Log, metric: str, filter_name: str | None) -> Iterator[str]:
     folder = log.path.parent
-    yield f"metric {metric}"
+    yield f"{METRIC}{metric}"
     if filter_name:
         yield f"filter {filter_name}"
     if rule := read_json(folder / RUN_FILE, needed=False).get("rule"):

@@ -46,7 +46,8 @@ def summary(ranked: Ranked) -> Iterator[str]:
     beside = [place.name for place in others if set(place.groups) & set(best.groups)]
     if beside:
         few = ", ".join(beside[:3]) + (f" and {len(beside) - 3} more" if len(beside) > 3 else "")
-        yield f"{best.name} has the highest mean, but cannot be told apart from {few}."
+        end = "lowest" if ranked.scale.turned else "highest"
+        yield f"{best.name} has the {end} mean, but cannot be told apart from {few}."
     else:
         yield f"{best.name} is the best: it is told apart from all others."
     yield f"{apart} of {pairs} pairs of systems are told apart."

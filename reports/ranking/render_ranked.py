@@ -1,11 +1,18 @@
-"""A ranking as LaTeX and HTML."""
+"""A ranking as Markdown, LaTeX and HTML."""
 
 from __future__ import annotations
 
 from reports.ranking.ranked import Ranked
 from reports.ranking.ranked_tables import leaderboard, pair_table, summary
 from reports.rendering.latex import latex_table
+from reports.rendering.markdown import escape, markdown_table
 from reports.rendering.pages import environment
+
+
+def ranked_markdown(ranked: Ranked) -> str:
+    """The leaderboard, what it says, and notes."""
+    said = (f"- {escape(each)}" for each in (*summary(ranked), *ranked.notes))
+    return "\n".join((*markdown_table(leaderboard(ranked)), *said)) + "\n"
 
 
 def ranked_latex(ranked: Ranked) -> str:

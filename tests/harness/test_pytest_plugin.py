@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -116,3 +117,15 @@ def test_light(): assert not {"numpy", "torch", "reports"} & set(sys.modules)
 """,
     )
     assert found == {"test_light": ("passed", "None")}
+
+
+def test_a_file_of_clusters_lies_below_the_root_like_all_paths(project: Path) -> None:
+    together = {str(i): f"passage {i // 40}" for i in range(ITEMS)}
+    (project / "clusters.json").write_text(json.dumps(together))
+    source = """
+def test_from_elsewhere(cascod_gate, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    cascod_gate("same", baseline="old", margin=0.3, cluster="clusters.json")
+"""
+    [(kind, said)] = outcomes(project, source).values()
+    assert (kind, said) == ("passed", "PASS")

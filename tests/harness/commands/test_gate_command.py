@@ -156,7 +156,9 @@ def test_a_loss_that_is_shown_but_may_be_within_the_margin_is_told_as_such(
 ) -> None:
     new = log(tmp_path / "new", 12)
     assert main(["gate", str(base), str(new), "--margin", "0.03"]) == 3
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.split("INCONCLUSIVE\n")[1].splitlines())) <= 80
+    said = " ".join(printed.split())
     assert re.search(
         r"a loss of 1\.\d to 4\.\d points is shown; whether it exceeds the margin of 3\.0 is open",
         said,
@@ -240,8 +242,11 @@ def test_wrong_usage_exits_2_in_one_line(
 def test_a_margin_of_all_accuracy_is_a_slip(
     base: Path, margin: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["gate", str(base), str(base), f"--margin={margin}"]) == 2
-    assert "0.02 means 2 percentage points" in capsys.readouterr().err
+    file = base / "again"
+    for kind in ([str(base)], ["--history", str(file)], ["--plan-new", str(file), "--looks", "2"]):
+        assert main(["gate", str(base), *kind, f"--margin={margin}"]) == 2
+        assert "0.02 means 2 percentage points" in capsys.readouterr().err
+    assert not file.exists()
 
 
 @pytest.mark.parametrize("margin", ["0", "-0.1", "nan", "inf", "x"])

@@ -67,3 +67,24 @@ def test_where_no_data_set_is_known_it_says_so(
     write_log(tmp_path / "bare", "ours", [row(0, 1.0), row(1, 0.0)])
     assert main(["model-card", str(tmp_path / "bare"), "--eval-results"]) == 2
     assert "no task's data set is on the hub" in capsys.readouterr().err
+
+
+def test_scores_are_named_by_their_metric_and_told_in_their_own_units(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        row(i, 0.0, metrics=["bleu"], bleu=30.0 + i // 10 % 5, doc={"passage": i // 10})
+        for i in range(100)
+    ]
+    write_log(tmp_path / "translator", "wmt", rows)
+    spans = []
+    for more in ([], ["--cluster", "passage"]):
+        assert main(["model-card", str(tmp_path / "translator"), *more]) == 0
+        card = yaml.safe_load(capsys.readouterr().out)["model-index"]
+        [found] = model_index_to_eval_results(card)[1]
+        assert (found.metric_type, found.metric_value) == ("bleu", 32.0)
+        low, high = found.metric_name.split("95% interval ")[1].split(";")[0].split(" to ")
+        assert 30 < float(low) < 32 < float(high) < 34
+        spans.append(float(high) - float(low))
+    # Ten passages of one score each tell less than a hundred items would.
+    assert spans[1] > 2 * spans[0]

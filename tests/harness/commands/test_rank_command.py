@@ -149,3 +149,13 @@ def test_wrong_usage_exits_2_in_one_line(
     said = capsys.readouterr().err
     assert message in said
     assert said.count("\n") == 1
+
+
+def test_a_summary_for_a_pull_request_says_which_end_leads(tmp_path: Path) -> None:
+    file = table(tmp_path / "s.csv", {"_one_": 0.5, "two": 0.5})
+    for direction, end in (("yes", "highest"), ("no", "lowest")):
+        md = tmp_path / f"{direction}.md"
+        command = ["rank", str(file), "--md", str(md), "--higher-is-better", direction]
+        assert main(command) == 0
+        assert "| \\_one\\_ | a |" in md.read_text()
+        assert f"has the {end} mean, but cannot be told apart" in md.read_text()

@@ -126,6 +126,25 @@ def test_the_action_decides_and_the_runs_page_says_why(
     assert f" {outcome}: " in (tmp_path / "summary.md").read_text().splitlines()[0]
 
 
+def test_the_action_gates_any_metric_with_its_clusters(
+    action: dict[str, Any], tmp_path: Path
+) -> None:
+    rows = [
+        f"q{i},{s},{i % 7 + (s == 'new')},p{i // 10}" for i in range(200) for s in ("old", "new")
+    ]
+    (tmp_path / "s.csv").write_text("\n".join(["item,system,errors,passage", *rows]))
+    given = {
+        "baseline": "s.csv#old",
+        "candidate": "s.csv#new",
+        "metric": "errors",
+        "margin": "0.3",
+        "cluster": "passage",
+    }
+    assert run(action, "Gate", tmp_path, given) == 0
+    assert "200 items in 20 clusters" in (tmp_path / "summary.md").read_text()
+    assert run(action, "Gate", tmp_path, given | {"higher-is-better": "no"}) == 1
+
+
 def test_bad_input_decides_nothing_and_fails_the_step(
     action: dict[str, Any], tmp_path: Path
 ) -> None:

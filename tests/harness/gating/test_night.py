@@ -22,7 +22,10 @@ def log(directory: Path, loss: float, *, items: int = ITEMS, seed: int = 0) -> P
     rng = np.random.default_rng([seed, int(1e6 * loss), len(directory.name)])
     right = np.arange(items) % 5 < 3
     right = (right ^ (rng.random(items) < 0.05)) & (rng.random(items) > loss / 0.6)
-    rows = [row(i, float(right[i]), resps=[[f"{directory.name} {i}"]]) for i in range(items)]
+    rows = [
+        row(i, float(right[i]), resps=[[f"{directory.name} {i}"]], doc={"passage": i // 10})
+        for i in range(items)
+    ]
     write_log(directory, "arc", rows, model_args=f"pretrained={directory.name}")
     return directory
 
@@ -159,3 +162,17 @@ def test_a_history_begins_with_a_margin(tmp_path: Path, capsys: pytest.CaptureFi
     new = log(tmp_path / "new", 0.0)
     assert main(["gate", str(new), "--history", str(tmp_path / "h")]) == 2
     assert "is begun here and needs --margin" in capsys.readouterr().err
+
+
+def test_clusters_that_are_forgotten_on_a_later_night_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "nights"
+    first, new = log(tmp_path / "first", 0.0), log(tmp_path / "new", 0.0, seed=1)
+    by_passage = ["--cluster", "passage"]
+    assert main(["gate", str(first), "--history", str(file), "--margin", "0.05", *by_passage]) == 0
+    for forgetful in (new, first):
+        assert main(["gate", str(forgetful), "--history", str(file)]) == 2
+        assert "give the --cluster that it was begun with" in capsys.readouterr().err
+    assert len(read_history(file).builds) == 1
+    assert main(["gate", str(new), "--history", str(file), *by_passage]) in (0, 3)

@@ -17,7 +17,12 @@ ITEMS = 400
 def log(directory: Path, losses: int, items: int = ITEMS) -> Path:
     """A run that has the even items right, but for the first `losses` of them."""
     rows = [
-        row(i, float(i % 2 == 0 and i >= 2 * losses), resps=[[f"{directory.name} {i}"]])
+        row(
+            i,
+            float(i % 2 == 0 and i >= 2 * losses),
+            resps=[[f"{directory.name} {i}"]],
+            doc={"passage": i // 10},
+        )
         for i in range(items)
     ]
     write_log(directory, "arc", rows, model_args=f"pretrained={directory.name}")
@@ -169,4 +174,20 @@ def test_an_open_gate_without_a_plan_warns_of_looking_again(
 ) -> None:
     new = log(tmp_path / "new", 20)
     assert main(["gate", str(base), str(new), "--margin", "0.05"]) == 3
-    assert "To gate this one again with more is not the same test" in capsys.readouterr().out
+    assert "To gate this one again with more is not the same test" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def test_clusters_of_the_plan_are_those_of_its_looks(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, new = tmp_path / "plan.json", log(tmp_path / "new", losses=2)
+    by_passage = ["--cluster", "passage"]
+    planned = ["--plan-new", str(file), "--margin", "0.05", "--looks", "4", *by_passage]
+    assert main(["gate", str(base), *planned]) == 0
+    look = ["gate", str(base), str(new), "--plan", str(file), "--look", "2/4"]
+    assert main(look) == 2
+    assert "--cluster is not what the plan was made with" in capsys.readouterr().err
+    assert main([*look, *by_passage]) in (0, 1, 3)
+    assert "40 clusters" in capsys.readouterr().out

@@ -213,3 +213,17 @@ def test_one_cluster_leaves_all_open(tmp_path: Path, capsys: pytest.CaptureFixtu
     said = capsys.readouterr().out
     assert "−∞ to +∞" in said
     assert "too few independent clusters" in said
+
+
+def test_flipped_items_of_a_table_are_named_without_texts_that_it_does_not_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "\n".join(f"q{i},{s},{int(i > 3 * (s == 'y'))}" for i in range(9) for s in "xy")
+    file = table(tmp_path / "s.csv", f"item,system,score\n{rows}\n")
+    files = ["--md", str(tmp_path / "s.md"), "--html", str(tmp_path / "s.html")]
+    assert main(["compare", f"{file}#x", f"{file}#y", "--flips", "9", *files]) == 0
+    said = capsys.readouterr().out
+    assert "y: 0 items gained, 3 lost\n  right → wrong scores q" in said
+    for text in (said, (tmp_path / "s.md").read_text(), (tmp_path / "s.html").read_text()):
+        assert text.count("right → wrong") == 3
+        assert not re.search("gold:|Gold answer|nothing", text)
