@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import json
 import os
@@ -15,6 +16,7 @@ import yaml
 
 from tasks.errors import UserError
 
+LARGEST_CELL = 2**24  # characters
 MOST_YAML_VALUES = 1_000_000
 # How pandas reads what is no JSON Lines file but can become one.
 _CONVERSIONS = {
@@ -28,6 +30,16 @@ _CONVERSIONS = {
 
 _LIST_OF_OBJECTS = re.compile(r"\s*\[\s*(\{|$)")
 _JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
+
+
+@contextmanager
+def large_cells() -> Iterator[None]:
+    """Meanwhile cells of CSV files may be as long as passages are: csv has one limit for everybody."""
+    before = csv.field_size_limit(LARGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def write_whole(path: Path, content: str | bytes | Iterable[str]) -> None:

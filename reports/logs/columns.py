@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import UserError
-from tasks.files import read_text
+from tasks.files import large_cells, read_text
 
 ENDINGS = (".csv", ".tsv", ".parquet")
 DELIMITERS = ",;\t"
-LARGEST_CELL = 2**24  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ def read_columns(path: Path) -> Columns:
 def _text(path: Path) -> Columns:
     """Cells between whichever of `DELIMITERS` the first line has most of."""
     text = read_text(path)
-    csv.field_size_limit(LARGEST_CELL)
     delimiter = max(DELIMITERS, key=text.lstrip().partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     # Equal cells are one string: a million rows name few systems and items.
@@ -71,21 +69,22 @@ def _text(path: Path) -> Columns:
     cells: list[list[str]] = []
     lines: list[int] = []
     try:
-        for row in reader:
-            if not any(row):
-                continue
-            if not names:
-                names = _names(path, row)
-                cells = [[] for _ in names]
-                continue
-            if len(row) != len(names):
-                raise UserError(
-                    f"{path}:{reader.line_num}: {len(row)} cells, where the first line names "
-                    f"{len(names)} columns"
-                )
-            lines.append(reader.line_num)
-            for column, cell in zip(cells, row, strict=True):
-                column.append(known.setdefault(cell, cell))
+        with large_cells():
+            for row in reader:
+                if not any(row):
+                    continue
+                if not names:
+                    names = _names(path, row)
+                    cells = [[] for _ in names]
+                    continue
+                if len(row) != len(names):
+                    raise UserError(
+                        f"{path}:{reader.line_num}: {len(row)} cells, where the first line names "
+                        f"{len(names)} columns"
+                    )
+                lines.append(reader.line_num)
+                for column, cell in zip(cells, row, strict=True):
+                    column.append(known.setdefault(cell, cell))
     except csv.Error as error:
         raise UserError(f"{path}:{reader.line_num}: cannot be read ({error})") from None
     return Columns(path, dict(zip(names, cells, strict=True)), lines)

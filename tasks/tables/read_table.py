@@ -12,10 +12,9 @@ from typing import Any
 
 from tasks.data_source import hub_rows
 from tasks.errors import UserError
-from tasks.files import jsonl_objects, read_json, read_text
+from tasks.files import jsonl_objects, large_cells, read_json, read_text
 
 DELIMITERS = ",;\t|"
-LARGEST_CELL = 2**24  # characters
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 
 Row = dict[str, Any]
@@ -69,21 +68,21 @@ def _text_table(path: Path) -> Iterator[tuple[int, Row]]:
     """Cells between whichever of `DELIMITERS` the first line has most of; cells may be quoted."""
     text = read_text(path)
     heading = text.lstrip().partition("\n")[0]
-    csv.field_size_limit(LARGEST_CELL)
     delimiter = max(DELIMITERS, key=heading.count)
     # Strictly: a stray quote would swallow all lines up to the next one.
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     names: list[str] = []
     line, after = 1, 1  # where a row begins, where the next one does
     try:
-        for cells in reader:
-            line, after = after, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if names:
-                yield line, _named(names, cells, f"{path}:{line}")
-            else:
-                names = _headings(cells, path)
+        with large_cells():
+            for cells in reader:
+                line, after = after, reader.line_num + 1
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if names:
+                    yield line, _named(names, cells, f"{path}:{line}")
+                else:
+                    names = _headings(cells, path)
     except csv.Error as error:
         raise UserError(
             f"{path}:{after}: cannot be read ({error}); a quote inside of a cell is doubled, and "

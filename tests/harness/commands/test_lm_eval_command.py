@@ -94,7 +94,7 @@ def test_the_gate_names_the_wrong_protocol_before_the_loss(
     file = tmp_path / "gate.xml"
     sides = [str(folder / "evaluate"), str(folder / "stock")]
     assert main(["gate", *sides, "--margin", "0.02", "--junit", str(file)]) == 1
-    said = capsys.readouterr().out.split("\nFAIL\n")[1]
+    said = " ".join(capsys.readouterr().out.split("\nFAIL\n")[1].split())
     told = [
         f'- {folder / "student"} was trained to be asked with prompt suffix "\\nRationale:", '
         "stages two, "
