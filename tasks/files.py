@@ -34,7 +34,7 @@ _JSON_NAMES: dict[type, str] = {dict: "object", list: "array", float: "number"}
 
 @contextmanager
 def large_cells() -> Iterator[None]:
-    """Meanwhile cells of CSV files may be as long as passages are: csv has one limit for everybody."""
+    """Meanwhile a cell of a CSV file may be as long as a passage is; csv has one limit for all."""
     before = csv.field_size_limit(LARGEST_CELL)
     try:
         yield
