@@ -59,7 +59,7 @@ def test_the_dispute_fixes_its_claim_before_anything_is_trained() -> None:
 @pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("preset", "runs"), [("paper", 36), ("skintern", 30), ("dispute", 40)])
+@pytest.mark.parametrize(("preset", "runs"), [("paper", 36), ("dispute", 40)])
 def test_the_papers_presets_are_costed_on_the_real_records(
     preset: str, runs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
