@@ -16,9 +16,6 @@ from reports.rendering.terminal import plain
 
 StepName = Literal["train", "select", "evaluate", "sample", "probe"]
 
-# (cell name, step, done, total); total 0 announces that the step was already complete.
-StepListener = Callable[[str, StepName, int, int], None]
-
 # A table that is redrawn more often than this shows nobody more.
 SECONDS_BETWEEN_DRAWINGS = 0.1
 # Where no terminal shows a moving table, a step under way is heard of at least this often.

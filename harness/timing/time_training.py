@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -28,8 +29,10 @@ from trainers.settings import TrainingSettings
 
 STEP = 64  # records an optimizer step
 MICRO_BATCH = 16
+BUDGET = 2048  # padded tokens a micro-batch
 WARMUP = 1
 STOCK = "std_cot, stock SFTTrainer"
+WITHIN_BUDGET = f", {BUDGET:,} tokens at a time"
 
 TWO_SEQUENCES = Method(
     name="cascod_two_sequences",
@@ -68,16 +71,20 @@ def time_training(student: str, records: list[CoTRecord], *, rounds: int) -> Ste
     """Seconds of forward, backward and update, a step of `STEP` records in every round.
 
     All contenders take the same records in the same order and in micro-batches of `MICRO_BATCH`:
-    stock's as they come, ours cut by length. Records that do not fit the student are left out.
+    stock's as they come, ours cut by length; those `WITHIN_BUDGET` in micro-batches of up to
+    `BUDGET` tokens. Records that do not fit the student are left out.
     """
     records, tokens = _fitting(student, records)
     steps = [sum(tokens[start : start + STEP]) for start in _starts(records)]
     with tempfile.TemporaryDirectory() as folder:
+        ours = partial(_our_step, student, records=records, folder=Path(folder))
         contenders = {
-            "cascod": _our_step(student, CASCOD, records, Path(folder)),
-            "cascod in two sequences": _our_step(student, TWO_SEQUENCES, records, Path(folder)),
-            "std_cot": _our_step(student, STD_COT, records, Path(folder)),
+            "cascod": ours(CASCOD),
+            "cascod in two sequences": ours(TWO_SEQUENCES),
+            "std_cot": ours(STD_COT),
             STOCK: _stock_step(student, records, Path(folder)),
+            "cascod" + WITHIN_BUDGET: ours(CASCOD, budget=BUDGET),
+            "std_cot" + WITHIN_BUDGET: ours(STD_COT, budget=BUDGET),
         }
         timing = interleaved(contenders, rounds=rounds, warmup=WARMUP)
     return StepTiming(timing, [steps[turn % len(steps)] for turn in range(WARMUP, WARMUP + rounds)])
@@ -110,7 +117,12 @@ def _starts(records: Sequence[Any]) -> range:
 
 
 def _our_step(
-    student: str, method: Method, records: list[CoTRecord], folder: Path
+    student: str,
+    method: Method,
+    *,
+    records: list[CoTRecord],
+    folder: Path,
+    budget: int | None = None,
 ) -> Callable[[], None]:
     model, tokenizer = load_student(student)
     trainer = build_trainer(
@@ -118,7 +130,9 @@ def _our_step(
         tokenizer,
         encode_records(tokenizer, method, records, max_length=_context(model)).rows,
         group_weights=method.weights(0.3),
-        settings=TrainingSettings(batch_size=STEP, micro_batch_size=MICRO_BATCH),
+        settings=TrainingSettings(
+            batch_size=STEP, micro_batch_size=MICRO_BATCH, micro_batch_tokens=budget
+        ),
         seed=0,
         output_dir=folder,
     )
