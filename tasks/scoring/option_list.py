@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 LABEL = r"(?:[A-Za-z]|\d{1,3})"
 BRACKETED_LABEL = re.compile(rf"(?<!\w)[(\[{{]\s*({LABEL})\s*[)\]}}](?!\w)")
 OPTIONS_HEADING = "\nOptions:\n"
 _BULLET = r"[-*•]"
+_BULLETED = re.compile(rf"^\s*{_BULLET}", re.MULTILINE)
 _LETTERED = re.compile(r"\(([A-Z]|\d+)\) ?(.*)", re.DOTALL)
 
 
@@ -40,13 +42,48 @@ def showing_options(question: str, options: Sequence[str]) -> str:
 
 
 def _is_listed(question: str, label: str, text: str) -> bool:
-    name, words = re.escape(label.strip("()")), r"\s+".join(map(re.escape, text.split()))
-    dressed = rf"(?<!\w)(?:[(\[{{]\s*{name}\s*[)\]}}]|{name}[).:])"
-    at_line = rf"^\s*(?:{dressed}|{_BULLET}\s*{words}\s*$)"
-    # "Options: Gus (A), Fay (B)": the label may also stand behind its text.
-    behind = rf"(?<!\w){words}\s*[(\[{{]\s*{name}\s*[)\]}}]"
-    listed = rf"{at_line}|{dressed}\s*{words}|{behind}"
-    return bool(re.search(listed, question, re.IGNORECASE | re.MULTILINE))
+    # Patterns of labels alone: there are few of them, and compiling one for every text is slow.
+    dressed, at_line, bracketed = _patterns(label.strip("()"))
+    if at_line.search(question):
+        return True
+    words = _folded(text)
+    return (
+        any(_folded(question[m.end() :]).startswith(words) for m in dressed.finditer(question))
+        # "Options: Gus (A), Fay (B)": the label may also stand behind its text.
+        or any(
+            _ends_in(_folded(question[: m.start()]), words) for m in bracketed.finditer(question)
+        )
+        or _has_a_bullet(question, text)
+    )
+
+
+@cache
+def _patterns(name: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    bracketed = rf"[(\[{{]\s*{name}\s*[)\]}}]"
+    dressed = rf"(?<!\w)(?:{bracketed}|{name}[).:])"
+    return (
+        re.compile(dressed, re.IGNORECASE),
+        re.compile(rf"^\s*{dressed}", re.IGNORECASE | re.MULTILINE),
+        re.compile(bracketed, re.IGNORECASE),
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _ends_in(text: str, words: str) -> bool:
+    """Whether a text ends in words, and not in the middle of one."""
+    before = text.removesuffix(words)[-1:]
+    return text.endswith(words) and not (before.isalnum() or before == "_")
+
+
+def _has_a_bullet(question: str, text: str) -> bool:
+    if not _BULLETED.search(question):
+        return False
+    words = r"\s+".join(map(re.escape, text.split()))
+    line = rf"^\s*{_BULLET}\s*{words}\s*$"
+    return bool(re.search(line, question, re.IGNORECASE | re.MULTILINE))
 
 
 def split_options(question: str) -> tuple[str, list[tuple[str, str]]]:
