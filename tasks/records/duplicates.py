@@ -61,10 +61,7 @@ class _Wording:
     options: tuple[str, ...]
     runs: frozenset[str]
     own: frozenset[str]
-
-    @property
-    def numbers(self) -> list[str]:
-        return [word for word in self.words if any(sign.isdigit() for sign in word)]
+    numbers: tuple[str, ...]
 
 
 def duplicates(asked: Sequence[Asked]) -> list[Match]:
@@ -133,6 +130,7 @@ def _wordings(asked: Sequence[Asked]) -> list[_Wording]:
             tuple(sorted(text[len(before) :])),
             runs[text],
             frozenset(run for run in runs[text] if common[run] <= COPIES),
+            tuple(word for word in text if any(sign.isdigit() for sign in word)),
         )
     return [wordings[each] for each in asked]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # "(A) ", "A. " and "a) " at the start of a line are one option label.
 _LABEL = re.compile(r"(?m)^\s*[(\[]?([a-z]|\d{1,2})[)\].:]\s+")
@@ -31,7 +32,8 @@ def words(question: str) -> tuple[str, ...]:
     """The words, numbers and signs of a question; equal for two spellings of one question."""
     text = unicodedata.normalize("NFKC", _RAISED.sub(lambda raised: f"^{raised[0]}", question))
     found = _WORD.findall(_LABEL.sub(r"\1 ", _UNSEEN.sub("", text.casefold())))
-    return tuple("-" if _is_dash(word) else word for word in found if not _sets_off(word))
+    kept = (word if len(word) > 1 else _sign(word) for word in found)
+    return tuple(word for word in kept if word)
 
 
 def stem(question: str) -> str:
@@ -39,9 +41,10 @@ def stem(question: str) -> str:
     return _OPTIONS.split(question, maxsplit=1)[0]
 
 
-def _sets_off(word: str) -> bool:
-    return word in _SET_OFF or (len(word) == 1 and unicodedata.category(word) in _QUOTES)
-
-
-def _is_dash(word: str) -> bool:
-    return len(word) == 1 and (word == "−" or unicodedata.category(word) == "Pd")
+@cache
+def _sign(sign: str) -> str:
+    """A single character as it counts: any dash as one, signs that set off words not at all."""
+    category = unicodedata.category(sign)
+    if sign in _SET_OFF or category in _QUOTES:
+        return ""
+    return "-" if sign == "−" or category == "Pd" else sign
