@@ -3,24 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-training test-rest check smollm2 gemma3 vllm peers clean
+.PHONY: demo test check smollm2 gemma3 vllm peers clean
 
 demo: $(VENV)/train.installed  ## compare three methods on generated questions; report in runs/demo/report
 	$(BIN)/cascod run demo
 
-test: $(VENV)/dev.installed  ## all tests, the slow ones included, in two halves at once
-	$(MAKE) --jobs=2 --output-sync=target test-training test-rest
-
-test-training test-rest: export OMP_NUM_THREADS := 1
-
-# Halves in time, not in number.
-TRAINING := tests/harness/running tests/trainers tests/tools tests/test_pilot.py tests/test_examples.py
-
-test-training: $(VENV)/dev.installed
-	$(BIN)/python -m pytest -m "" $(TRAINING)
-
-test-rest: $(VENV)/dev.installed
-	$(BIN)/python -m pytest -m "" tests $(addprefix --ignore ,$(TRAINING))
+test: export OMP_NUM_THREADS := 1
+test: $(VENV)/dev.installed  ## all tests, the slow ones included, on every processor core but no more than four
+	$(BIN)/python -m pytest -m "" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/dev.installed  ## style and types
 	$(BIN)/ruff check .
