@@ -10,7 +10,7 @@ demo: $(VENV)/train.installed  ## compare three methods on generated questions; 
 
 test: export OMP_NUM_THREADS := 1
 test: $(VENV)/dev.installed  ## all tests, the slow ones included, on every processor core but no more than four
-	$(BIN)/python -m pytest -m "" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "" --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: $(VENV)/dev.installed  ## style and types
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from harness.running.workers.machine import Machine
+from harness.running.workers.machine import THREADS_VARIABLE, Machine
 from harness.running.workers.share import Share
 
 
@@ -31,7 +31,8 @@ def crew_of(
 
     A cell trains on `devices` GPUs or, without GPUs, in as many processes. Where there are GPUs,
     `auto` takes one worker for so many of them, and any other number is spread over them. Without
-    GPUs `auto` takes as many as cores and memory allow, one at least.
+    GPUs `auto` takes as many as cores and memory allow, one at least. Cores are shared out as
+    threads where `threads` does not say how many, up to the machine's limit.
     """
     groups = _groups(machine.gpus, devices)
     if jobs != "auto":
@@ -47,11 +48,14 @@ def crew_of(
             f"{each_bytes / 2**30:.1f} GiB"
         )
     count = min(wanted, cells)
-    each = threads or max(machine.cores // count, 1)
+    share = max(machine.cores // count, 1)
+    most = machine.threads or share
+    each = threads or min(share, most)
+    limited = f" ({THREADS_VARIABLE})" if threads is None and most < share else ""
     shares = tuple(
         Share(each, groups[number % len(groups)] if groups else None) for number in range(count)
     )
-    return Crew(shares, f"workers: {count} ({why}), threads each: {each}")
+    return Crew(shares, f"workers: {count} ({why}), threads each: {each}{limited}")
 
 
 def _groups(gpus: Sequence[str], size: int) -> list[tuple[str, ...]]:

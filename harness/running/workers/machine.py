@@ -11,21 +11,26 @@ import psutil
 
 from tasks.errors import UserError
 
+THREADS_VARIABLE = "OMP_NUM_THREADS"
 _CGROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Cores, free memory in bytes, and GPUs by the names that CUDA_VISIBLE_DEVICES takes."""
+    """Cores, free memory in bytes, and GPUs by the names that CUDA_VISIBLE_DEVICES takes.
+
+    `threads` is the most that a process shall have, where its environment says so.
+    """
 
     cores: int
     memory: int
     gpus: tuple[str, ...] = ()
+    threads: int | None = None
 
 
 def this_machine() -> Machine:
     """What this process may use: a container or a batch job may have a part of the machine."""
-    return Machine(_cores(), _free_memory(), _gpus())
+    return Machine(_cores(), _free_memory(), _gpus(), _threads())
 
 
 def refuse_missing_devices(devices: int, *, gpus: int, cores: int, where: str) -> None:
@@ -44,6 +49,12 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _threads() -> int | None:
+    """OMP_NUM_THREADS, which may be a list: a number for each level of parallelism."""
+    outermost = os.environ.get(THREADS_VARIABLE, "").split(",")[0].strip()
+    return int(outermost) if outermost.isdecimal() and int(outermost) else None
 
 
 def _free_memory() -> int:

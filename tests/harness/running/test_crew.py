@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.running.workers.crew import Crew, crew_of
-from harness.running.workers.machine import Machine, refuse_missing_devices
+from harness.running.workers.machine import Machine, refuse_missing_devices, this_machine
 from tasks.errors import UserError
 
 GIB = 2**30
@@ -48,6 +48,8 @@ def test_a_number_of_workers_is_spread_over_the_gpus() -> None:
         (Machine(cores=8, memory=64 * GIB), {"devices": 4}, 2, 4),  # a core a process
         (Machine(cores=8, memory=1 * GIB), {}, 1, 8),  # it may still fit: an estimate forbids none
         (Machine(cores=2, memory=1 * GIB), {"jobs": 5}, 5, 1),  # asked for
+        (Machine(cores=8, memory=64 * GIB, threads=2), {"jobs": 1}, 1, 2),  # the environment has
+        (Machine(cores=8, memory=64 * GIB, threads=2), {"jobs": 1, "threads": 4}, 1, 4),
     ],
 )
 def test_without_gpus_cores_and_memory_decide(
@@ -55,6 +57,16 @@ def test_without_gpus_cores_and_memory_decide(
 ) -> None:
     shares = crew(machine, **asked).shares
     assert (len(shares), shares[0].threads, shares[0].gpus) == (workers, threads, None)
+
+
+@pytest.mark.parametrize(("said", "threads"), [("2", 2), ("3,1", 3), ("", None), ("0", None)])
+def test_the_environment_may_say_how_many_threads_a_process_has(
+    said: str, threads: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert this_machine().threads == threads
+    limited = crew(Machine(cores=8, memory=64 * GIB, threads=2), jobs=1)
+    assert limited.why == "workers: 1 (jobs: 1), threads each: 2 (OMP_NUM_THREADS)"
 
 
 def test_a_share_is_taken_before_torch_is_loaded() -> None:
