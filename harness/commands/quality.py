@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from tasks.files import write_whole
 if TYPE_CHECKING:
     from reports.rendering.tables import Table
     from tasks.quality.assess import Quality
+    from tasks.quality.chain import Opinion
     from tasks.records.record import CoTRecord
 
 NAME = "quality"
@@ -36,6 +39,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", metavar="FILE", type=Path, help="write a row a record (JSON lines)"
     )
+    parser.add_argument(
+        "--likelihood",
+        metavar="STUDENT",
+        help="a source (tiny, ...) or checkpoint: is the stated answer likelier behind the chain?",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     records = [record for record in read_records(args.file) if record.rationale.strip()]
     if not records:
         raise UserError(f"{args.file}: no record has a rationale; there is nothing to assess")
-    found = assess_records(records)
+    found = assess_records(records, _opinions(records, args))
     if args.json:
         rows = (quality.row(record.id) for record, quality in zip(records, found, strict=True))
         write_whole(args.json, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
@@ -61,6 +69,29 @@ def run(args: argparse.Namespace) -> int:
             line = f"{quality.score:.2f} {record.id}: {'; '.join(quality.reasons)}"
             console.print(plain(line), highlight=False)
     return 0
+
+
+def _opinions(records: Sequence[CoTRecord], args: argparse.Namespace) -> list[list[Opinion]]:
+    """What the models that were asked say of each record."""
+    said = [_likelihood(records, args.likelihood)] if args.likelihood else []
+    return [[opinion for opinion in each if opinion] for each in zip(*said, strict=True)]
+
+
+def _likelihood(records: Sequence[CoTRecord], source: str) -> list[Opinion | None]:
+    from harness.probing.likelihood import gains, open_scorer, opinion
+
+    with closing(open_scorer(source)) as student:
+        found = gains(student, records, _show if sys.stderr.isatty() else None)
+    if unread := found.count(None):
+        print(
+            f"likelihood: {unread:,} chains are longer than the student's context", file=sys.stderr
+        )
+    return [opinion(gain) for gain in found]
+
+
+def _show(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"\r{done} of {total} chains scored", end=end, file=sys.stderr, flush=True)
 
 
 def _tasks_table(records: Sequence[CoTRecord], found: Sequence[Quality], at_least: float) -> Table:

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,12 @@ def test_steps_are_executed_again(
     assert found.verifier
     assert (found.wrong.step if found.wrong else None) == wrong
     assert found.score == (1 if wrong is None else 0.1)
+
+
+def test_rationales_of_other_questions_are_read_without_a_fault() -> None:
+    records = training_records(seed=0, per_family=1)
+    for question in records:
+        assess_records([replace(question, rationale=other.rationale) for other in records])
 
 
 def test_the_embedded_suite_is_sound_but_for_its_noise() -> None:
