@@ -11,6 +11,7 @@ ErrorKind = Literal[
     "wrong rule",
     "stopped early",
     "against its own conclusion",
+    "named by a judge",
 ]
 ERROR_KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
 
