@@ -18,8 +18,9 @@ _CHAIN = re.compile(
     rf"(?<![\w.^/%(])(?<![-+*/×÷–−=x\d)] ){_SIDE}(?:\s*=\s*{_SIDE})+(?!\.?\d|\s*[%^/*×÷]|\w)"
 )
 _SIGN = re.compile(r"[\d)]\s*[-+*/×÷–−]")
-# "5 red apples + 3 apples = 8": what stands between a number and a sign is its unit.
-_UNIT = re.compile(r"(?<=\d)\s+(?:[A-Za-z]+\s+){1,3}(?=[-+*/×÷=]\s)")
+# "5 red apples + 3 apples = 8": what stands between a number and a sign is its unit. A rate before
+# "=" is multiplied by something unknown: "$17 + $7 per hour = 80".
+_UNIT = re.compile(r"(?<=\d)\s+(?!per\s\w+\s=)(?:[A-Za-z]+\s+){1,3}(?=[-+*/×÷=]\s)")
 _TIMES = re.compile(r"(?<=[\d)])\s*[xX]\s*(?=\$?\(*\$?\d)")
 _PERCENT_OF = re.compile(r"(?<=\d)\s*%\s*of\s+(?=\d)")
 # "25 pupils + his 1 teacher + 1 = 27": a side does not begin behind its unread part.

@@ -127,6 +127,7 @@ def test_the_embedded_suite_is_sound_but_for_its_noise() -> None:
         "25 pupils + his 1 teacher + 1 himself = <<25+1+1=27>>27 people.",
         "Nick has (1/2) 278 + 11 = 150 points.",
         "The mean is 701 / 7 = 100.14, so about 100.14.",
+        "A fee and hours make $17 + $7 per hour = 80. It is 100.1.",
     ],
 )
 def test_what_only_looks_like_a_wrong_equation_is_no_wrong_step(rationale: str) -> None:
@@ -136,6 +137,49 @@ def test_what_only_looks_like_a_wrong_equation_is_no_wrong_step(rationale: str) 
 def test_a_finer_number_than_the_stated_one_is_the_same_conclusion() -> None:
     assert assessed("How many?", "So 100.14.", "100.1", answer_type="number").wrong is None
     assert assessed("How many?", "So 100.24.", "100.1", answer_type="number").wrong is not None
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "Therefore each gets 54 / 6 = 9. Essentially, it is an equal share of the 54 drawings.",
+        "Each gets 9. Specifically, she drew 54 for 6 neighbours.",
+        "So each gets 9. It is not meant that somebody gets 13 more.",
+    ],
+)
+def test_a_remark_behind_the_conclusion_is_none(rationale: str) -> None:
+    question = "Ann drew 54 animals for 6 neighbours. How many does each get?"
+    assert assessed(question, rationale, "9", answer_type="number").score == 1
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "Therefore each gets 9. So each gets 6.",
+        "Each gets 9. This means that each gets 54.",
+        "So each gets 9 of 54. The answer is 6.",
+        "Each gets 8.",
+    ],
+)
+def test_a_second_conclusion_counts(rationale: str) -> None:
+    question = "Ann drew 54 animals for 6 neighbours. How many does each get?"
+    assert "conclusion" in assessed(question, rationale, "9", answer_type="number").factors
+
+
+def test_cents_may_be_told_as_dollars() -> None:
+    question = "Ann buys 5 rolls of 30 cents each. What does she pay?"
+    for stated, said in (("150", "So she pays $1.50."), ("1.50", "So she pays 150 cents.")):
+        rationale = f"She pays 5 * 30 cents. {said}"
+        assert assessed(question, rationale, stated, answer_type="number").score == 1
+    wrong = assessed(question, "So she pays $15.", "150", answer_type="number")
+    assert "conclusion" in wrong.factors
+
+
+def test_a_capital_letter_alone_makes_no_name() -> None:
+    rationale = (
+        "3 + 4 = 7 cakes Therefore, on Tuesday Number of cakes = 7 Since all is told, it is 7"
+    )
+    assert assessed(CAKES, rationale, "7", answer_type="number").score == 1
 
 
 DANCERS = (
