@@ -76,6 +76,16 @@ def answers(data: Path) -> Sets:
     return mentor | {"gsm8k": list(_of_solvers(data / SOLUTIONS))}
 
 
+def own_solutions(data: Path) -> Sets:
+    """GSM8K's own solutions, which are right."""
+    rows = enumerate(_rows(data / SOLUTIONS))
+    return {
+        "gsm8k's own": [
+            Judged(_solved(n, row, "own", row["ground_truth"]), False) for n, row in rows
+        ]
+    }
+
+
 def unseen(judged: Iterable[Judged]) -> list[Judged]:
     """Those of the half that no check was written against."""
     digests = ((each, sha256(each.record.question.encode()).hexdigest()) for each in judged)
@@ -120,8 +130,13 @@ def print_mistakes(sets: Sets) -> None:
 def print_answers(sets: Sets) -> None:
     """AUROC of "the answer is wrong": all checks together, and each alone."""
     found = {name: assess_records([each.record for each in of]) for name, of in sets.items()}
+    without = {
+        name: [-q.score / q.factors.get(AGREEMENT, 1.0) for q in found[name]] for name in sets
+    }
     _line("check", *sets)
+    _line("wrong, right", *(f"{_bad(of)}, {len(of) - _bad(of)}" for of in sets.values()))
     _line("all", *(_shown(auroc(sets[name], [-q.score for q in found[name]])) for name in sets))
+    _line("all but agreement", *(_shown(auroc(sets[name], without[name])) for name in sets))
     for check in (AGREEMENT, VERIFIED, *CHECKS):
         alone = {name: [-q.factors.get(check, 1.0) for q in found[name]] for name in sets}
         if any(len(set(badness)) > 1 for badness in alone.values()):
@@ -147,8 +162,7 @@ def print_likelihood(sets: Sets, student: OpenStudent) -> None:
     """AUROC of the gain in likelihood, and of the checks with and without it."""
     _line("set", "bad, sound", "gain alone", "checks", "with the gain", "suspect of bad, sound")
     for name, judged in sets.items():
-        bad = sum(each.is_bad for each in judged)
-        if min(bad, len(judged) - bad) < FEWEST:
+        if min(_bad(judged), len(judged) - _bad(judged)) < FEWEST:
             continue
         records = [each.record for each in judged]
         gained = gains(student, records)
@@ -160,10 +174,9 @@ def print_likelihood(sets: Sets, student: OpenStudent) -> None:
             sum(bool(said) for each, said in zip(judged, opinions, strict=True) if each.is_bad == b)
             for b in (True, False)
         ]
-        bad = sum(each.is_bad for each in judged)
         _line(
             name,
-            f"{bad}, {len(judged) - bad}",
+            f"{_bad(judged)}, {len(judged) - _bad(judged)}",
             _shown(auroc(judged, [-(gained[n] or 0.0) for n in fits])),
             _shown(auroc(judged, [-quality.score for quality in without])),
             _shown(auroc(judged, [-quality.score for quality in beside])),
@@ -193,19 +206,22 @@ def _of_mentor(path: Path) -> Iterator[Judged]:
 def _of_solvers(path: Path) -> Iterator[Judged]:
     """The four models' solutions, taken for chains of one teacher."""
     for number, row in enumerate(_rows(path)):
-        gold = row["ground_truth"].rpartition("A:")[2].strip()
         for name in SOLVERS:
-            chain, _, stated = row[name]["solution"].rpartition("\nA:")
-            if chain.strip() and stated.strip():
-                record = _record(
-                    f"{number}/{name}",
-                    chain,
-                    question=row["question"],
-                    answer_type="number",
-                    answer=gold,
-                    teacher_answer=stated.strip(),
-                )
+            record = _solved(number, row, name, row[name]["solution"])
+            if record.rationale.strip() and record.teacher_answer.strip():
                 yield Judged(record, not row[name]["is_correct"])
+
+
+def _solved(number: int, row: dict[str, Any], name: str, solution: str) -> CoTRecord:
+    chain, _, stated = solution.rpartition("\nA:")
+    return _record(
+        f"{number}/{name}",
+        chain,
+        question=row["question"],
+        answer_type="number",
+        answer=row["ground_truth"].rpartition("A:")[2].strip(),
+        teacher_answer=stated.strip(),
+    )
 
 
 def _record(name: str, rationale: str, **fields: Any) -> CoTRecord:
@@ -215,6 +231,10 @@ def _record(name: str, rationale: str, **fields: Any) -> CoTRecord:
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def _bad(judged: Iterable[Judged]) -> int:
+    return sum(each.is_bad for each in judged)
 
 
 def _is_wrong(record: CoTRecord) -> bool:
@@ -248,7 +268,7 @@ def main() -> None:
         return
     print_mistakes({name: unseen(judged) for name, judged in marked.items()})
     print_answers({name: unseen(judged) for name, judged in known.items()})
-    print_alarms(known)
+    print_alarms(known | own_solutions(args.data))
 
 
 if __name__ == "__main__":
