@@ -127,6 +127,9 @@ def test_the_embedded_suite_is_sound_but_for_its_noise() -> None:
         "25 pupils + his 1 teacher + 1 himself = <<25+1+1=27>>27 people.",
         "Nick has (1/2) 278 + 11 = 150 points.",
         "The mean is 701 / 7 = 100.14, so about 100.14.",
+        "That is 7 / 2 = 3 1/2 hours, or 100.1 minutes.",
+        "So 3x +4 - 4 = 28 - 4, and X*6 + 9 = 87. It is 100.1.",
+        "Each holds 2000 / 75 = 26.666666666666668. It is 100.1.",
         "A fee and hours make $17 + $7 per hour = 80. It is 100.1.",
     ],
 )
