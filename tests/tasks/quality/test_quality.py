@@ -234,6 +234,15 @@ def test_other_chains_are_checked_without_executing_them(rationale: str, check: 
     assert check in assessed(CAKES, rationale, answer, answer_type="number").factors
 
 
+@pytest.mark.parametrize(
+    "meta", [{"finish_reason": "length"}, {"chain": {"cut": True, "finish_reason": "length"}}]
+)
+def test_a_chain_is_cut_off_where_whoever_collected_it_says_so(meta: dict[str, Any]) -> None:
+    assert "cut off" in assessed(CAKES, "So she has 7.", "7", meta=meta).factors
+    assert not assessed(CAKES, "So she has 7.", "7", meta={"chain": {"cut": False}}).factors
+    assert not assessed(CAKES, "So she has 7.", "7", meta={"chain": "a note"}).factors
+
+
 def test_a_sound_chain_keeps_the_whole_score() -> None:
     rationale = "Ann has 3 cakes. With 4 more, that is 3 + 4 = 7 cakes, or $7 / 2 = $3.50 each."
     assert assessed(CAKES, f"{rationale} So she has 7.", "7", answer_type="number").score == 1
