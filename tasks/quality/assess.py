@@ -14,7 +14,6 @@ from tasks.quality.checks import conclusion, equations, given_away, grounding, w
 from tasks.quality.steps import steps_of
 from tasks.quality.verification import verified
 from tasks.quality.wrong_step import WrongStep
-from tasks.records.of_chain import CHAIN
 from tasks.records.record import CoTRecord, record_problems
 
 VERIFIED = "steps"
@@ -123,13 +122,5 @@ def _chain_of(record: CoTRecord, answer_type: AnswerType) -> Chain:
         answer=record.teacher_answer,
         answer_type=answer_type,
         options=record.options,
-        is_cut=_is_cut(record.meta),
+        is_cut=record.is_cut,
     )
-
-
-def _is_cut(meta: dict[str, Any]) -> bool:
-    """Whether whoever collected the chain says so: `cascod collect`, or others in their own way."""
-    collected = meta.get(CHAIN)
-    if isinstance(collected, dict) and collected.get("cut") is True:
-        return True
-    return bool(meta.get("finish_reason") == "length")
