@@ -47,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--json", metavar="FILE", type=Path, help="write a row a record (JSON lines)"
     )
     parser.add_argument(
+        "--kept", metavar="FILE", type=Path, help="write the records of that score and more"
+    )
+    parser.add_argument(
         "--likelihood",
         metavar="STUDENT",
         help="ask a student (tiny, a checkpoint, ...) if a chain makes its answer likelier",
@@ -71,12 +74,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found and write the file that was asked for; 3 where the judge's budget or
+    """Print what was found and write the files that were asked for; 3 where the judge's budget or
     server left something out.
     """
     from reports.rendering.terminal import plain, print_table, wide_terminal
     from tasks.quality.assess import assess_records
-    from tasks.records.record import read_records
+    from tasks.records.record import read_records, write_records
 
     records = [record for record in read_records(args.file) if record.rationale.strip()]
     if not records:
@@ -86,6 +89,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         rows = (quality.row(record.id) for record, quality in zip(records, found, strict=True))
         write_whole(args.json, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    if args.kept:
+        pairs = zip(records, found, strict=True)
+        write_records(args.kept, (r for r, quality in pairs if quality.score >= args.at_least))
     console = wide_terminal()
     print_table(_tasks_table(records, found, args.at_least), console)
     if any(quality.factors for quality in found):

@@ -15,7 +15,7 @@ from tasks.errors import UserError
 from tasks.procedural.suite import training_records
 from tasks.quality.assess import Quality, assess_records
 from tasks.quality.steps import steps_of
-from tasks.records.record import CoTRecord, parse_record, write_records
+from tasks.records.record import CoTRecord, parse_record, read_records, write_records
 
 SWAPS = (
     "Alice, Bob, and Claire are playing a game. At the start of the game, they are each holding a "
@@ -293,6 +293,17 @@ def test_the_command_writes_a_row_a_record(tmp_path: Path) -> None:
     (row,) = map(json.loads, out.read_text().splitlines())
     assert list(row) == ["id", "score", "steps", "first_wrong_step", "reasons"]
     assert (row["first_wrong_step"], row["steps"]) == (0, ["So 3 + 4 = 8.", "It is 8."])
+
+
+def test_the_command_writes_the_records_of_a_score(tmp_path: Path) -> None:
+    records = [record(CAKES, "So 3 + 4 = 8. It is 8.", "8"), record(CAKES, "3 + 4 = 7.", "7")]
+    records = [replace(each, question=f"{n}. {each.question}") for n, each in enumerate(records)]
+    write_records(tmp_path / "r.jsonl", records)
+    parser = argparse.ArgumentParser()
+    quality.add_arguments(parser)
+    kept = tmp_path / "kept.jsonl"
+    assert quality.run(parser.parse_args([str(tmp_path / "r.jsonl"), "--kept", str(kept)])) == 0
+    assert read_records(kept) == read_records(tmp_path / "r.jsonl")[1:]
 
 
 def test_records_without_rationales_are_refused(tmp_path: Path) -> None:
