@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.quality.chain import Finding, Opinion
-from tasks.quality.wrong_step import WrongStep
+from tasks.quality.wrong_step import BY_JUDGE, WrongStep
 from tasks.scoring.thoughts import part_thoughts
 
 JUDGE = "judge"
@@ -26,7 +26,7 @@ class Verdict:
         if self.wrong_step is None:
             return None
         reason = f"{model} names step {self.wrong_step + 1} as the first wrong one"
-        wrong = WrongStep(self.wrong_step, "named by a judge", reason)
+        wrong = WrongStep(self.wrong_step, BY_JUDGE, reason)
         return Opinion(JUDGE, AFTER_VERDICT, Finding(reason, wrong))
 
 
