@@ -145,8 +145,11 @@ def _opinions(
 
 def _likelihood(records: Sequence[CoTRecord], source: str) -> list[Opinion | None]:
     from harness.probing.likelihood import gains, open_scorer, opinion
+    from reports.rendering.terminal import plain, wide_terminal
 
     with closing(open_scorer(source)) as student:
+        if student.facts.notice:
+            wide_terminal().print(plain(student.facts.notice), highlight=False, soft_wrap=True)
         found = gains(student, records, _show if sys.stderr.isatty() else None)
     if unread := found.count(None):
         print(

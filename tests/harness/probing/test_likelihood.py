@@ -101,6 +101,17 @@ def test_the_command_tells_it_among_the_reasons_and_in_the_score(
         assert row["first_wrong_step"] == before["first_wrong_step"]
 
 
+def test_a_students_terms_are_told(
+    tmp_path: Path, tiny: OpenStudent, capsys: pytest.CaptureFixture[str]
+) -> None:
+    student = tmp_path / "student"
+    tiny.engine.model.save_pretrained(student)
+    tiny.facts.tokenizer.save_pretrained(student)
+    (student / "NOTICE").write_text("Under terms of its own.")
+    rows_of(tmp_path, make_records(2), "--likelihood", str(student))
+    assert "Under terms of its own." in capsys.readouterr().out
+
+
 def test_an_unknown_student_is_one_line(tmp_path: Path) -> None:
     write_records(tmp_path / "records.jsonl", make_records(2))
     with pytest.raises(UserError, match="unknown student"):
