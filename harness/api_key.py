@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tasks.errors import UserError
 
 HIDDEN = "[key]"
+OPENAI_KEY = "OPENAI_API_KEY"
 # Shorter ones (EMPTY, token, test) are placeholders and words, which chains of thought may hold.
 SHORTEST_SECRET = 12
 

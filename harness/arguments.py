@@ -7,7 +7,11 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.api_key import OPENAI_KEY
+
 if TYPE_CHECKING:
+    from argparse import _ActionsContainer
+
     from tasks.records.provenance import Terms
 
 LARGEST_SEED = 2**32 - 1  # what NumPy takes
@@ -105,6 +109,56 @@ def terms_from(args: Namespace) -> Terms:
 
     names = Terms.__dataclass_fields__
     return Terms(**{name: getattr(args, name, None) or "" for name in names})
+
+
+def add_server_arguments(parser: _ActionsContainer) -> None:
+    """Declare where a model is asked, and with which key."""
+    parser.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="the server, e.g. http://127.0.0.1:8000/v1 (default: OpenAI's)",
+    )
+    parser.add_argument(
+        "--api-key-env",
+        metavar="NAME",
+        help=f"the environment variable that holds the key (default: {OPENAI_KEY} for OpenAI, no "
+        "key for other servers)",
+    )
+
+
+def add_sampling_arguments(parser: _ActionsContainer) -> None:
+    """Declare how a server's model writes."""
+    parser.add_argument(
+        "--max-tokens",
+        type=positive,
+        default=1024,
+        help="of a reply, thoughts included (default: 1024)",
+    )
+    parser.add_argument("--temperature", type=non_negative, help="default: the server's")
+    parser.add_argument("--top-p", type=non_negative, help="default: the server's")
+    parser.add_argument(
+        "--extra",
+        metavar="JSON",
+        help="further fields of a request, e.g. "
+        """'{"reasoning_effort": "low"}'""",
+    )
+
+
+def add_spending_arguments(parser: _ActionsContainer) -> None:
+    """Declare what asking a server's model may take."""
+    parser.add_argument("--budget-tokens", type=positive, help="tokens, read and written")
+    parser.add_argument("--budget", type=non_negative, help="money, in the currency of the prices")
+    parser.add_argument("--price-in", type=non_negative, help="of a million tokens read")
+    parser.add_argument("--price-out", type=non_negative, help="of a million tokens written")
+    parser.add_argument(
+        "--concurrency", type=positive, default=32, help="most requests at once (default: 32)"
+    )
+    parser.add_argument(
+        "--timeout", type=positive, default=600, help="seconds for a reply (default: 600)"
+    )
+    parser.add_argument(
+        "--retries", type=count, default=6, help="how often what failed is asked again (default: 6)"
+    )
 
 
 def add_column_arguments(parser: ArgumentParser, *, split: str) -> None:

@@ -40,8 +40,8 @@ ROOMS = {
         *("on_policy_trainer", "objectives", "training_costs", "train", "devices", "students"),
     ),
     "harness": (
-        *("quiet", "crash_log", "shared_cores", "arguments", "api_key", "collecting", "reviewing"),
-        *("embedding", "decoding", "engines"),
+        *("quiet", "crash_log", "shared_cores", "api_key", "arguments", "collecting", "judging"),
+        *("reviewing", "embedding", "decoding", "engines"),
         *("evaluation", "probing", "running", "governing", "timing", "gating"),
         *("pytest_plugin", "commands", "cli"),
     ),

@@ -52,7 +52,7 @@ BY_STATUS = {
     504: SLOW,
 }
 WRONG_KEY = "; --api-key-env names the environment variable that holds the key"
-WRONG_ADDRESS = "; check --base-url and --model"
+WRONG_ADDRESS = "; check --base-url and the model's name"
 HINTS = {401: WRONG_KEY, 403: WRONG_KEY, 404: WRONG_ADDRESS, 405: WRONG_ADDRESS}
 # What a 429 says where waiting does not help.
 NO_MONEY = "insufficient_quota"

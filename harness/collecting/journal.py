@@ -31,7 +31,7 @@ class Journal:
         self._under_way: dict[str, Tokens] = {}
         self.spent = Tokens()
         self.unknown = Tokens()
-        taken = f"{path.parent}: another process is collecting into it"
+        taken = f"{path}: another process has this journal"
         self._lock = lock_journal(path, taken)
         try:
             self._read()
@@ -79,7 +79,7 @@ class Journal:
                 self._take(row)
             except (KeyError, TypeError, AttributeError):
                 raise UserError(
-                    f"{self._path}:{number}: no line of a journal; give another --out"
+                    f"{self._path}:{number}: no line of a journal; name another one"
                 ) from None
         for most in self._under_way.values():
             self._write_off(most)

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from harness.api_key import OPENAI_KEY, ApiKey, read_key
 from harness.arguments import terms_from
 from harness.collecting.budget import Limits, Prices
 from harness.collecting.order import Order
@@ -25,7 +26,7 @@ TAKEN_FIELDS = (
 
 def ordered(args: argparse.Namespace) -> Order:
     """The order that these arguments are; UserError where one of them will not do."""
-    teacher = _teacher(args)
+    teacher = teacher_from(args, args.model)
     if args.samples > 1 and args.temperature == 0:
         raise UserError(
             "--samples: at temperature 0 all chains of a question are one; give --temperature 0.7"
@@ -42,7 +43,7 @@ def ordered(args: argparse.Namespace) -> Order:
         teacher_name=args.teacher or teacher.model,
         prompts=_prompts(args),
         samples=args.samples,
-        limits=_limits(args),
+        limits=limits_from(args),
         concurrency=args.concurrency,
         timeout=args.timeout,
         retries=args.retries,
@@ -50,10 +51,29 @@ def ordered(args: argparse.Namespace) -> Order:
     )
 
 
-def _teacher(args: argparse.Namespace) -> Teacher:
+def teacher_from(args: argparse.Namespace, model: str) -> Teacher:
+    """The model of a server that is asked; UserError as for `ordered`."""
     sampling = Sampling(args.max_tokens, args.temperature, args.top_p, _extra(args.extra))
     url = server_url(args.base_url) if args.base_url else OPENAI
-    return Teacher(args.model, url, sampling)
+    return Teacher(model, url, sampling)
+
+
+def key_from(args: argparse.Namespace, teacher: Teacher) -> ApiKey:
+    """The key of the server: OpenAI's alone has a variable by default; errors as for `read_key`."""
+    variable = args.api_key_env or (None if args.base_url else OPENAI_KEY)
+    return read_key(variable, teacher.base_url)
+
+
+def limits_from(args: argparse.Namespace) -> Limits:
+    """The budget; UserError where prices for it are missing."""
+    prices = None
+    if (args.price_in is None) != (args.price_out is None):
+        raise UserError("give both prices, --price-in and --price-out, or none")
+    if args.price_in is not None:
+        prices = Prices(args.price_in, args.price_out)
+    elif args.budget is not None:
+        raise UserError("--budget needs prices: --price-in and --price-out, for a million tokens")
+    return Limits(args.budget_tokens, args.budget, prices)
 
 
 def _extra(text: str | None) -> dict[str, Any]:
@@ -81,14 +101,3 @@ def _prompts(args: argparse.Namespace) -> dict[Purpose, Prompt]:
         purpose: read_prompt(purpose, path, system=system, examples=examples)
         for purpose, path in chosen.items()
     }
-
-
-def _limits(args: argparse.Namespace) -> Limits:
-    prices = None
-    if (args.price_in is None) != (args.price_out is None):
-        raise UserError("give both prices, --price-in and --price-out, or none")
-    if args.price_in is not None:
-        prices = Prices(args.price_in, args.price_out)
-    elif args.budget is not None:
-        raise UserError("--budget needs prices: --price-in and --price-out, for a million tokens")
-    return Limits(args.budget_tokens, args.budget, prices)

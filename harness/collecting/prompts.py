@@ -16,19 +16,22 @@ from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from tasks.records.wording import words
 
-# A first try; a second one that is told the right answer; a wrong chain beside a right one.
-Purpose = Literal["first", "hinted", "contrasted"]
+# A first try; a second one that is told the right answer; a wrong chain beside a right one; a
+# verdict on a chain, which is told with the answer that it states.
+Purpose = Literal["first", "hinted", "contrasted", "judged"]
 
 PLACES = ("question", "description", "answer", "rationale")
 NEEDED: dict[Purpose, tuple[str, ...]] = {
     "first": ("question",),
     "hinted": ("question", "answer"),
     "contrasted": ("question",),
+    "judged": ("question", "rationale"),
 }
 MAY_TELL: dict[Purpose, tuple[str, ...]] = {
     "first": (),
     "hinted": ("answer",),
     "contrasted": ("answer", "rationale"),
+    "judged": ("answer", "rationale"),
 }
 CUE = "So the answer is"
 _PLACE = re.compile(rf"\{{({'|'.join(PLACES)})\}}")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+from harness.collecting.budget import Budget
+from harness.collecting.chat_request import ChatRequest
 from harness.collecting.collect import Collection
 from harness.collecting.outcome import CUT_FILE, RECORDS_FILE, counts
 from harness.collecting.rounds import TITLES
@@ -27,36 +30,49 @@ def tell(collection: Collection, out: Path) -> None:
 
 
 def _lines(collection: Collection, out: Path) -> list[str]:
-    pairs, budget = collection.pairs, collection.budget
+    pairs = collection.pairs
     dual = sum(pair.wrong is not None for pair in pairs)
-    cost = "" if budget.cost is None else f", {budget.cost:,.4f} in money"
     lines = [
         f"{out / RECORDS_FILE}: {len(pairs):,} records, {dual:,} of them with a wrong chain beside "
         "the right one",
-        f"spent: {budget.spent.prompt:,} tokens read, {budget.spent.completion:,} written{cost}",
+        *spent_lines(collection.budget),
     ]
-    if budget.unknown.total:
-        lines.append(
-            f"{budget.unknown.total:,} of these tokens are a guess upwards: requests whose answer "
-            "never came, counted at the most that they can have taken"
-        )
     chains = [chain for each in collection.rounds.values() for chain in each.chains]
     if cut := sum(chain.outcome == "cut" for chain in chains):
         lines.append(
             f"{cut:,} chains were cut off before their end and are not among the records "
             f"({CUT_FILE} has those with an answer); raise --max-tokens"
         )
-    if collection.over_budget:
-        lines.append(
-            f"stopped by the budget: {collection.over_budget:,} requests not sent; with a larger "
-            "one the same command goes on"
-        )
     if collection.unused:
         lines.append(
             f"{collection.unused:,} replies in the journal are to other requests than these "
             "(another model, prompt, setting or round) and are not used"
         )
-    whys = Counter(why for _, why in collection.unanswered)
+    return [*lines, *missing_lines(collection.over_budget, collection.unanswered)]
+
+
+def spent_lines(budget: Budget) -> list[str]:
+    """What was spent, and how much of it is a guess."""
+    cost = "" if budget.cost is None else f", {budget.cost:,.4f} in money"
+    spent, unknown = budget.spent, budget.unknown.total
+    lines = [f"spent: {spent.prompt:,} tokens read, {spent.completion:,} written{cost}"]
+    if unknown:
+        lines.append(
+            f"{unknown:,} of these tokens are a guess upwards: requests whose answer never came, "
+            "counted at the most that they can have taken"
+        )
+    return lines
+
+
+def missing_lines(over_budget: int, unanswered: Sequence[tuple[ChatRequest, str]]) -> list[str]:
+    """What was not asked, and what was not answered and why."""
+    lines = []
+    if over_budget:
+        lines.append(
+            f"stopped by the budget: {over_budget:,} requests not sent; with a larger one the same "
+            "command goes on"
+        )
+    whys = Counter(why for _, why in unanswered)
     for why, number in whys.most_common(3):
         lines.append(f"{number:,} requests without an answer: {why}")
     return lines

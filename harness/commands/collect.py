@@ -7,9 +7,10 @@ from pathlib import Path
 
 from harness.arguments import (
     add_column_arguments,
+    add_sampling_arguments,
+    add_server_arguments,
+    add_spending_arguments,
     add_terms_arguments,
-    count,
-    non_negative,
     positive,
 )
 from tasks.errors import UserError
@@ -17,7 +18,6 @@ from tasks.errors import UserError
 NAME = "collect"
 HELP = "collect a teacher's chains of thought from an OpenAI-compatible server"
 NOT_FINISHED = 3
-OPENAI_KEY = "OPENAI_API_KEY"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,17 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     teacher = parser.add_argument_group("the teacher")
     teacher.add_argument("--model", required=True, help="the model, as its server names it")
-    teacher.add_argument(
-        "--base-url",
-        metavar="URL",
-        help="the server, e.g. http://127.0.0.1:8000/v1 (default: OpenAI's)",
-    )
-    teacher.add_argument(
-        "--api-key-env",
-        metavar="NAME",
-        help=f"the environment variable that holds the key (default: {OPENAI_KEY} for OpenAI, no "
-        "key for other servers)",
-    )
+    add_server_arguments(teacher)
     teacher.add_argument("--teacher", help="the teacher's name in records (default: the model)")
 
     asking = parser.add_argument_group("what is asked")
@@ -72,50 +62,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     asking.add_argument("--system", type=Path, help="file with a system message")
     asking.add_argument("--examples", type=Path, help="records with rationales, shown beforehand")
 
-    sampling = parser.add_argument_group("how it is written")
-    sampling.add_argument(
-        "--max-tokens",
-        type=positive,
-        default=1024,
-        help="of a chain, thoughts included (default: 1024)",
-    )
-    sampling.add_argument("--temperature", type=non_negative, help="default: the server's")
-    sampling.add_argument("--top-p", type=non_negative, help="default: the server's")
-    sampling.add_argument(
-        "--extra",
-        metavar="JSON",
-        help="further fields of a request, e.g. "
-        """'{"reasoning_effort": "low"}'""",
-    )
-
-    spending = parser.add_argument_group("what it may take")
-    spending.add_argument("--budget-tokens", type=positive, help="tokens, read and written")
-    spending.add_argument(
-        "--budget", type=non_negative, help="money, in the currency of the prices"
-    )
-    spending.add_argument("--price-in", type=non_negative, help="of a million tokens read")
-    spending.add_argument("--price-out", type=non_negative, help="of a million tokens written")
-    spending.add_argument(
-        "--concurrency", type=positive, default=32, help="most requests at once (default: 32)"
-    )
-    spending.add_argument(
-        "--timeout", type=positive, default=600, help="seconds for a reply (default: 600)"
-    )
-    spending.add_argument(
-        "--retries", type=count, default=6, help="how often what failed is asked again (default: 6)"
-    )
+    add_sampling_arguments(parser.add_argument_group("how it is written"))
+    add_spending_arguments(parser.add_argument_group("what it may take"))
     add_terms_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Collect, write records and a report; 3 where the budget or the server left something out."""
-    from harness.api_key import read_key
-    from harness.collecting.ordered import ordered
+    from harness.collecting.ordered import key_from, ordered
     from harness.collecting.progress import Progress
 
     order = ordered(args)
-    variable = args.api_key_env or (None if args.base_url else OPENAI_KEY)
-    key = read_key(variable, order.teacher.base_url)
+    key = key_from(args, order.teacher)
     try:
         from harness.collecting.collect import collect
     except ModuleNotFoundError as error:

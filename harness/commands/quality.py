@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.arguments import score
+from harness.arguments import (
+    add_sampling_arguments,
+    add_server_arguments,
+    add_spending_arguments,
+    score,
+)
 from tasks.errors import UserError
 from tasks.files import write_whole
 
 if TYPE_CHECKING:
+    from harness.judging.judge import Judged
     from reports.rendering.tables import Table
     from tasks.quality.assess import Quality
+    from tasks.quality.chain import Opinion
     from tasks.records.record import CoTRecord
 
 NAME = "quality"
-HELP = "score rationales without a model: wrong steps, equations, conclusions, agreement"
+HELP = "score rationales: wrong steps, equations, conclusions, agreement; a model's word if asked"
+NOT_FINISHED = 3
 WORST = 5
 
 
@@ -36,21 +46,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", metavar="FILE", type=Path, help="write a row a record (JSON lines)"
     )
+    parser.add_argument(
+        "--kept", metavar="FILE", type=Path, help="write the records of that score and more"
+    )
+    parser.add_argument(
+        "--likelihood",
+        metavar="STUDENT",
+        help="ask a student (tiny, a checkpoint, ...) if a chain makes its answer likelier",
+    )
+    judge = parser.add_argument_group("a judge, asked for the first wrong step of every chain")
+    judge.add_argument("--judge", metavar="MODEL", help="the model, as its server names it")
+    add_server_arguments(judge)
+    judge.add_argument(
+        "--judge-prompt",
+        type=Path,
+        metavar="FILE",
+        help="with {question}, {rationale} (the numbered steps), {answer} (which they arrive at)",
+    )
+    judge.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="of requests and replies, to go on from (default: RECORDS.judge.jsonl)",
+    )
+    add_sampling_arguments(judge)
+    add_spending_arguments(judge)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found and write the file that was asked for."""
+    """Print what was found and write the files that were asked for; 3 where the judge's budget or
+    server left something out.
+    """
     from reports.rendering.terminal import plain, print_table, wide_terminal
     from tasks.quality.assess import assess_records
-    from tasks.records.record import read_records
+    from tasks.records.record import read_records, write_records
 
     records = [record for record in read_records(args.file) if record.rationale.strip()]
     if not records:
         raise UserError(f"{args.file}: no record has a rationale; there is nothing to assess")
-    found = assess_records(records)
+    judged = _judged(records, args)
+    found = assess_records(records, _opinions(records, judged, args))
     if args.json:
         rows = (quality.row(record.id) for record, quality in zip(records, found, strict=True))
         write_whole(args.json, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    if args.kept:
+        pairs = zip(records, found, strict=True)
+        write_records(args.kept, (r for r, quality in pairs if quality.score >= args.at_least))
     console = wide_terminal()
     print_table(_tasks_table(records, found, args.at_least), console)
     if any(quality.factors for quality in found):
@@ -60,7 +101,66 @@ def run(args: argparse.Namespace) -> int:
         if quality.reasons:
             line = f"{quality.score:.2f} {record.id}: {'; '.join(quality.reasons)}"
             console.print(plain(line), highlight=False)
-    return 0
+    if judged is None:
+        return 0
+    from harness.judging.from_arguments import journal_of
+    from harness.judging.told import lines
+
+    for line in lines(judged, journal_of(args)):
+        console.print(plain(line), highlight=False, soft_wrap=True)
+    return NOT_FINISHED if judged.asked.over_budget or judged.asked.unanswered else 0
+
+
+def _judged(records: Sequence[CoTRecord], args: argparse.Namespace) -> Judged | None:
+    """What the judge says; None where none is asked, UserError where its server went down."""
+    if args.judge is None:
+        if args.base_url or args.judge_prompt:
+            raise UserError(
+                "--base-url and --judge-prompt are of a judge: name its model (--judge)"
+            )
+        return None
+    try:
+        from harness.judging.from_arguments import ask_judge
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"--judge needs {error.name}: `pip install '.[collect]'` in the checkout"
+        ) from None
+    judged = ask_judge(args, records)
+    if judged.asked.ended:
+        raise judged.asked.ended
+    return judged
+
+
+def _opinions(
+    records: Sequence[CoTRecord], judged: Judged | None, args: argparse.Namespace
+) -> list[list[Opinion]]:
+    """What the models that were asked have to say against each record; [] where none was."""
+    said: list[Sequence[Opinion | None]] = []
+    if args.likelihood:
+        said.append(_likelihood(records, args.likelihood))
+    if judged:
+        said.append([each.opinion(args.judge) if each else None for each in judged.verdicts])
+    return [[opinion for opinion in each if opinion] for each in zip(*said, strict=True)]
+
+
+def _likelihood(records: Sequence[CoTRecord], source: str) -> list[Opinion | None]:
+    from harness.probing.likelihood import gains, open_scorer, opinion
+    from reports.rendering.terminal import plain, wide_terminal
+
+    with closing(open_scorer(source)) as student:
+        if student.facts.notice:
+            wide_terminal().print(plain(student.facts.notice), highlight=False, soft_wrap=True)
+        found = gains(student, records, _show if sys.stderr.isatty() else None)
+    if unread := found.count(None):
+        print(
+            f"likelihood: {unread:,} chains are longer than the student's context", file=sys.stderr
+        )
+    return [opinion(gain) for gain in found]
+
+
+def _show(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"\r{done} of {total} chains scored", end=end, file=sys.stderr, flush=True)
 
 
 def _tasks_table(records: Sequence[CoTRecord], found: Sequence[Quality], at_least: float) -> Table:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 class PrefixTree:
-    """Segments of token ids, each behind its parent; the first has none."""
+    """Segments of token ids, each behind its parent; one that opens a text has none."""
 
     def __init__(self) -> None:
         self.segments: list[tuple[int, ...]] = []

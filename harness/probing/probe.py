@@ -11,13 +11,12 @@ from harness.evaluation.open_student import OpenStudent
 from harness.probing.candidates import candidates
 from harness.probing.conditions import Asked, build, shares
 from harness.probing.mistake import with_mistake
+from harness.probing.turn import turn_of
 from reports.logs.cell_samples import samples_by_task
 from reports.logs.logged_sample import LoggedSample
 from reports.logs.probed_item import ProbedItem, read_probed
 from tasks.files import append_durably, cut_torn_line
 from tasks.progress import Progress
-from tasks.scoring.cues import split_at_cue
-from trainers.layouts.choose import layout_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +67,19 @@ def probe(student: OpenStudent, items: Sequence[Replied], file: Path, progress: 
 
 
 def _probed(student: OpenStudent, item: Replied) -> ProbedItem:
-    facts, sample, rationale = student.facts, item.sample, item.sample.rationale
-    gives_cue = split_at_cue(facts.protocol.suffix).answer == ""
-    layout = layout_of(facts.protocol, facts.tokenizer)
-    if gives_cue:
-        # No thought is asked for; one that the template opens is closed at once.
-        opening, cue = [], layout.closing_ids if facts.protocol.begun else []
-    else:
-        opening, cue = layout.opening_ids, layout.cue_ids(facts.protocol.cue)
-
+    sample, rationale = item.sample, item.sample.rationale
+    turn = turn_of(student.facts)
     mistaken = with_mistake(rationale, sample.problem.options, item.candidates)
     asked = Asked(
-        prompt_ids=[*layout.encode(sample.prompt_sent), *opening],
-        cue_ids=tuple(cue),
+        prompt_ids=[*turn.layout.encode(sample.prompt_sent), *turn.opening],
+        cue_ids=turn.cue,
         rationale=f" {rationale}",
         mistaken=None if mistaken is None else f" {mistaken}",
         other=None if item.other_rationale is None else f" {item.other_rationale}",
         candidates=item.candidates,
-        # A student that was trained ends its answer; one that was not goes on as it likes.
-        answer_end=facts.eos_ids[:1] if facts.trained else (),
+        answer_end=turn.answer_end,
     )
-    tree, leaves = build(asked, layout.continued)
+    tree, leaves = build(asked, turn.layout.continued)
     scores = student.engine.continuation_scores(
         tree, [leaf for each in leaves.values() for leaf in each]
     )

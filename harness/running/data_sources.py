@@ -95,38 +95,32 @@ DataSource = Annotated[
 ]
 
 
-class QualityFilter(Settings):
-    """Train on rationales of at least this score (`tasks.quality.assess`).
+class RationaleFilter(Settings):
+    """Train on rationales of at least this score (`tasks.quality.assess`), on those that people
+    found right (or on all that they did not find wrong), or where both hold.
 
     `answers` says whether those that lead to a wrong answer are left out besides.
     """
 
-    quality: float = Field(ge=0, le=1)
+    quality: float | None = Field(default=None, ge=0, le=1)
+    review: Literal["right", "not_wrong"] | None = None
     answers: Literal["correct", "all"] = "correct"
 
-
-class ReviewFilter(Settings):
-    """Train on chains that people found right (`right`), or on all but those that they found wrong.
-
-    `answers` says whether those that lead to a wrong answer are left out besides.
-    """
-
-    review: Literal["right", "not_wrong"]
-    answers: Literal["correct", "all"] = "correct"
+    @model_validator(mode="after")
+    def _of_something(self) -> RationaleFilter:
+        if self.quality is None and self.review is None:
+            raise ValueError("give quality, review or both; for answers alone write correct or all")
+        return self
 
 
 def _kind_of_choice(value: Any) -> str:
-    if isinstance(value, str):
-        return "answers"
-    is_review = isinstance(value, ReviewFilter) or (isinstance(value, dict) and "review" in value)
-    return "review" if is_review else "quality"
+    return "answers" if isinstance(value, str) else "rationales"
 
 
 # Which records are trained on: by their answers alone, or by what checks or people say of their
 # rationales as well.
 TrainOn = Annotated[
     Annotated[Literal["correct", "all"], Tag("answers")]
-    | Annotated[QualityFilter, Tag("quality")]
-    | Annotated[ReviewFilter, Tag("review")],
+    | Annotated[RationaleFilter, Tag("rationales")],
     Discriminator(_kind_of_choice),
 ]

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from harness.running.data_sources import QualityFilter, ReviewFilter
+from harness.running.data_sources import RationaleFilter
 from harness.running.experiment import Experiment, Probing, Sampling
 from harness.running.planned_decoding import SERVER_KEYS, PlannedDecoding
 from harness.running.preset_files import preset_names, preset_text
@@ -99,7 +99,7 @@ def _closest(key: str, parents: list[Any]) -> str:
         ("decoding",): PlannedDecoding.model_fields,
         ("decoding", "server"): SERVER_KEYS,
         ("sampling",): Sampling.model_fields,
-        ("train_on",): [*QualityFilter.model_fields, *ReviewFilter.model_fields],
+        ("train_on",): RationaleFilter.model_fields,
         ("probing",): Probing.model_fields,
         ("primary",): [field.name for field in fields(Planned)],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.running.data_sources import QualityFilter, ReviewFilter, TrainOn
+from harness.running.data_sources import TrainOn
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord
 from tasks.records.review import verdict_of
@@ -13,24 +13,30 @@ def trained_on(records: list[CoTRecord], train_on: TrainOn) -> list[CoTRecord]:
 
     UserError where people's findings are asked for and there are none.
     """
-    if isinstance(train_on, QualityFilter):
-        from tasks.quality.assess import assess_records
+    if isinstance(train_on, str):
+        return [r for r in records if r.teacher_correct or train_on == "all"]
+    good = [True] * len(records)
+    # All chains of a question are heard, whatever people found: they vouch for one another.
+    if train_on.quality is not None:
+        good = _sound(records, train_on.quality)
+    if train_on.review is not None:
+        good = [a and b for a, b in zip(good, _found(records, train_on.review), strict=True)]
+    kept = [record for record, is_good in zip(records, good, strict=True) if is_good]
+    return trained_on(kept, train_on.answers)
 
-        # All chains of a question are heard before any is left out: they vouch for one another.
-        scores = [quality.score for quality in assess_records(records)]
-        sound = [r for r, s in zip(records, scores, strict=True) if s >= train_on.quality]
-        return trained_on(sound, train_on.answers)
-    if isinstance(train_on, ReviewFilter):
-        return trained_on(_found(records, train_on), train_on.answers)
-    return [r for r in records if r.teacher_correct or train_on == "all"]
+
+def _sound(records: list[CoTRecord], score: float) -> list[bool]:
+    from tasks.quality.assess import assess_records
+
+    return [quality.score >= score for quality in assess_records(records)]
 
 
-def _found(records: list[CoTRecord], by: ReviewFilter) -> list[CoTRecord]:
+def _found(records: list[CoTRecord], review: str) -> list[bool]:
     verdicts = [verdict_of(record.meta) for record in records]
     if not any(verdicts):
         raise UserError(
             "train_on.review: no training record has been read; `cascod review RECORDS --export "
             "FILE` writes what people found into `meta.review`"
         )
-    wanted = {"right"} if by.review == "right" else {"right", None}
-    return [r for r, verdict in zip(records, verdicts, strict=True) if verdict in wanted]
+    wanted = {"right"} if review == "right" else {"right", None}
+    return [verdict in wanted for verdict in verdicts]

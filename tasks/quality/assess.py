@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.problem import AnswerType
 from tasks.quality.agreement import agreement
-from tasks.quality.chain import Chain, Finding
+from tasks.quality.chain import Chain, Finding, Opinion
 from tasks.quality.checks import conclusion, equations, given_away, grounding, wording
 from tasks.quality.steps import steps_of
 from tasks.quality.verification import verified
@@ -61,24 +61,33 @@ class Quality:
         }
 
 
-def assess_records(records: Sequence[CoTRecord]) -> list[Quality]:
+def assess_records(
+    records: Sequence[CoTRecord], opinions: Sequence[Sequence[Opinion]] | None = None
+) -> list[Quality]:
     """The quality of every record's rationale; the gold answers are not looked at.
 
-    Records that ask the same question are taken for several chains of it.
+    Records that ask the same question are taken for several chains of it. `opinions` holds those of
+    models on every record, where any were asked.
     """
     chains = list(map(_chain_of, records, (p.answer_type for p in record_problems(records))))
-    return [assess(chain, share) for chain, share in zip(chains, agreement(chains), strict=True)]
+    heard = opinions or [()] * len(chains)
+    return [assess(*each) for each in zip(chains, agreement(chains), heard, strict=True)]
 
 
-def assess(chain: Chain, share: float | None = None) -> Quality:
+def assess(chain: Chain, share: float | None = None, opinions: Sequence[Opinion] = ()) -> Quality:
     """The quality of one chain; `share` of its question's chains have its answer."""
-    found = {name: finding for name, (check, _) in CHECKS.items() if (finding := check(chain))}
+    found = [
+        Opinion(name, leaves, finding)
+        for name, (check, leaves) in CHECKS.items()
+        if (finding := check(chain))
+    ]
     executed = verified(chain.question, chain.steps)
     if executed:  # a verifier reads steps with more knowledge: a first one may name where to begin
-        found = {name: each for name, each in found.items() if name not in READ_BY_VERIFIERS}
-    factors = {name: CHECKS[name][1] for name in found}
-    reasons = [f"{name}: {finding.reason}" for name, finding in found.items()]
-    candidates = [finding.wrong for finding in found.values() if finding.wrong]
+        found = [each for each in found if each.check not in READ_BY_VERIFIERS]
+    found += opinions
+    factors = {each.check: each.leaves for each in found}
+    reasons = [f"{each.check}: {each.finding.reason}" for each in found]
+    candidates = [each.finding.wrong for each in found if each.finding.wrong]
     if executed and (wrong := executed[1]):
         candidates = [wrong]
         factors[VERIFIED] = AFTER_WRONG_STEP
@@ -113,5 +122,5 @@ def _chain_of(record: CoTRecord, answer_type: AnswerType) -> Chain:
         answer=record.teacher_answer,
         answer_type=answer_type,
         options=record.options,
-        is_cut=record.meta.get("finish_reason") == "length",
+        is_cut=record.is_cut,
     )

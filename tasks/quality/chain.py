@@ -35,3 +35,12 @@ class Finding:
 
     reason: str
     wrong: WrongStep | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a check, or a model, found in a chain, and what that leaves of its score (a share)."""
+
+    check: str
+    leaves: float
+    finding: Finding

@@ -11,8 +11,11 @@ ErrorKind = Literal[
     "wrong rule",
     "stopped early",
     "against its own conclusion",
+    "named by a judge",
 ]
-ERROR_KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
+BY_JUDGE: ErrorKind = "named by a judge"
+# Those that checks find, which reports count.
+ERROR_KINDS: tuple[ErrorKind, ...] = tuple(k for k in get_args(ErrorKind) if k != BY_JUDGE)
 
 
 @dataclass(frozen=True, slots=True)

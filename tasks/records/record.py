@@ -11,7 +11,7 @@ from typing import Any
 from tasks.errors import UserError
 from tasks.files import numbered_rows, write_whole
 from tasks.problem import ANSWER_TYPES, AnswerType, Problem
-from tasks.records.of_chain import without_chain
+from tasks.records.of_chain import is_cut, without_chain
 from tasks.records.review import verdict_of_wrong_chain
 from tasks.scoring.answer_types import infer_answer_type
 from tasks.scoring.choices import check_gold
@@ -64,6 +64,11 @@ class CoTRecord:
         listed.
         """
         return showing_options(self.question, self.options)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the rationale was cut off at a limit, as far as its meta tells."""
+        return is_cut(self.meta)
 
     def problem(self, answer_type: AnswerType) -> Problem:
         """The record as an item to be asked; a solution path is read from `meta["path"]`."""

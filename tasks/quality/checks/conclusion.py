@@ -17,6 +17,11 @@ from tasks.scoring.option_list import option_label, split_options
 
 _DENIES = re.compile(r"\bnot\b|n['’]t\b|\bneither\b|\bcannot\b", re.IGNORECASE)
 _LABEL = re.compile(r"\(([A-Z])\)")
+_CONCLUDES = re.compile(
+    r"\W*(?:therefore|thus|hence|so|in total|altogether|this (?:means|tells|gives|shows))\b",
+    re.IGNORECASE,
+)
+_CENTS = re.compile(r"\bcents?\b|¢", re.IGNORECASE)
 
 
 def check(chain: Chain) -> Finding | None:
@@ -24,12 +29,40 @@ def check(chain: Chain) -> Finding | None:
     if not chain.steps:
         return Finding("there is no reasoning")
     stated = read_answer(chain.answer, chain.answer_type, chain.options)
-    reached = _reached(chain)
-    if stated is None or not reached or any(_agree(stated, each) for each in reached):
+    reached = _reached(chain, chain.steps[-1])
+    if stated is None or not reached or _is_among(stated, reached, chain):
+        return None
+    if _is_remark(chain, stated):
         return None
     reason = f"it arrives at {' or '.join(reached)}, the answer is {stated}"
     last = len(chain.steps) - 1
     return Finding(reason, WrongStep(last, "against its own conclusion", reason))
+
+
+def _is_remark(chain: Chain, stated: str) -> bool:
+    """Whether the last step only adds something to a conclusion drawn before.
+
+    It opens with no word of conclusion, and tells no number that the question lacks, or follows a
+    step that does conclude with the answer.
+    """
+    last = chain.steps[-1]
+    if split_at_cue(last).answer or _CONCLUDES.match(sentences_of(last)[-1]):
+        return False
+    if chain.answer_type == "number" and numbers_in(last) <= numbers_in(chain.question):
+        return len(chain.steps) > 1
+    before = [each for step in chain.steps[:-1] for each in sentences_of(step)]
+    concluding = next((each for each in reversed(before) if _CONCLUDES.match(each)), None)
+    return concluding is not None and _is_among(stated, _reached(chain, concluding), chain)
+
+
+def _is_among(stated: str, reached: Sequence[str], chain: Chain) -> bool:
+    """Whether one of these is the stated answer, dollars where cents are asked for included."""
+    if any(_agree(stated, each) for each in reached):
+        return True
+    if chain.answer_type != "number" or not _CENTS.search(chain.question + chain.text):
+        return False
+    values = [value for each in (stated, *reached) if (value := evaluate(each)) is not None]
+    return any(100 in (value / values[0], values[0] / value) for value in values[1:] if value)
 
 
 def _agree(stated: str, reached: str) -> bool:
@@ -44,9 +77,8 @@ def _agree(stated: str, reached: str) -> bool:
     return first == second or (is_finer and abs(first - second) < Fraction(1, 10**decimals))
 
 
-def _reached(chain: Chain) -> list[str]:
-    """Normal forms of what the last step may conclude with; none if it is not readable."""
-    last = chain.steps[-1]
+def _reached(chain: Chain, last: str) -> list[str]:
+    """Normal forms of what a last step may conclude with; none if it is not readable."""
     if announced := split_at_cue(last).answer:
         answer = read_answer(announced, chain.answer_type, chain.options)
         return [answer] if answer is not None else []

@@ -15,16 +15,19 @@ from tasks.quality.wrong_step import WrongStep
 _NUMBER = r"\(*-?(?:\d+(?:\.\d+)?|\.\d+)\)*"
 _SIDE = rf"{_NUMBER}(?:\s*[-+*/×÷–−]\s*{_NUMBER})*"
 _CHAIN = re.compile(
-    rf"(?<![\w.^/%(])(?<![-+*/×÷–−=x\d)] ){_SIDE}(?:\s*=\s*{_SIDE})+(?!\.?\d|\s*[%^/*×÷]|\w)"
+    rf"(?<![\w.^/%(+*×÷=–−])(?<![-+*/×÷–−=x\d)] ){_SIDE}(?:\s*=\s*{_SIDE})+(?!\.?\d|\s*[%^/*×÷]|\w)"
 )
 _SIGN = re.compile(r"[\d)]\s*[-+*/×÷–−]")
-# "5 red apples + 3 apples = 8": what stands between a number and a sign is its unit.
-_UNIT = re.compile(r"(?<=\d)\s+(?:[A-Za-z]+\s+){1,3}(?=[-+*/×÷=]\s)")
+# "5 red apples + 3 apples = 8": what stands between a number and a sign is its unit. A rate before
+# "=" is multiplied by something unknown: "$17 + $7 per hour = 80".
+_UNIT = re.compile(r"(?<=\d)\s+(?!per\s\w+\s=)(?:[A-Za-z]+\s+){1,3}(?=[-+*/×÷=]\s)")
 _TIMES = re.compile(r"(?<=[\d)])\s*[xX]\s*(?=\$?\(*\$?\d)")
+_MIXED = re.compile(r"(?<![\d./])(\d+) (\d{1,2}/\d{1,2})(?![\d/])")
 _PERCENT_OF = re.compile(r"(?<=\d)\s*%\s*of\s+(?=\d)")
 # "25 pupils + his 1 teacher + 1 = 27": a side does not begin behind its unread part.
 _GOES_ON = re.compile(r"[-+*/×÷]\s*(?:[A-Za-z]+\s+){1,3}$")
 _NEAR = 40
+_FINEST = 9  # decimals; what calculators write behind is their own rounding
 _DATE = re.compile(r"(?<![\d/-])(?:\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d)(?![\d/-])")
 _NOISE = re.compile(r"[$€£`]|<<[^<>]*>>|\\[()\[\]]")
 
@@ -45,7 +48,7 @@ class Equality:
         if first == second:
             return True
         decimals = re.search(r"\.(\d+)", self.right)
-        unit = Fraction(1, 10 ** len(decimals[1])) if decimals else None
+        unit = Fraction(1, 10 ** min(len(decimals[1]), _FINEST)) if decimals else None
         return unit is not None and abs(first - second) < unit  # rounded or cut off
 
 
@@ -66,7 +69,7 @@ def equalities(step: str) -> Iterator[Equality]:
         return
     text = _NOISE.sub("", re.sub(r"(?<=\d),(?=\d{3}\b)", "", _DATE.sub("that day", step)))
     text = _PERCENT_OF.sub(" / 100 * ", _TIMES.sub(" * ", text))
-    text = _UNIT.sub(" ", text)
+    text = _UNIT.sub(" ", _MIXED.sub(r"(\1+\2)", text))
     for found in _CHAIN.finditer(text):
         if _GOES_ON.search(text, max(0, found.start() - _NEAR), found.start()):
             continue

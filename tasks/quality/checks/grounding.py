@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import day_name, month_name
 from fractions import Fraction
 
 from tasks.quality.chain import Chain, Finding
@@ -12,7 +13,11 @@ from tasks.scoring.option_list import option_label, split_options
 
 # Longer ones are a text that ran on, no quantities.
 _NUMERAL = re.compile(r"(?<!\d)\d{1,30}(?:\.\d{1,30})?(?!\d)")
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
+# Behind such a word no sentence begins, even where full stops are missing: it is a name.
+_NAME = re.compile(
+    r"\b(?:and|or|of|for|to|from|than|with|by|give|gives|gave|named)\s+([A-Z][a-z]{2,})\b"
+)
+_CALENDAR = {name.lower() for names in (day_name, month_name) for name in names if name}
 _WORDS = {
     word: number
     for number, words in enumerate(
@@ -53,7 +58,7 @@ def check_names(chain: Chain) -> Finding | None:
         return None
     asked = chain.question.lower()
     for name in _NAME.findall(chain.text):
-        if name.lower().removesuffix("s") not in asked:
+        if name.lower() not in _CALENDAR and name.lower().removesuffix("s") not in asked:
             return Finding(f"the question has no {name}")
     return None
 

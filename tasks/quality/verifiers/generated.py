@@ -29,7 +29,7 @@ def verify(question: str, steps: Sequence[str]) -> WrongStep | None:
         if "missing" in fault.what:
             kind = "stopped early"
         return WrongStep(min(max(fault.step, 1), len(steps)) - 1, kind, fault.what)
-    except (IndexError, KeyError, ValueError):
+    except (IndexError, KeyError, StopIteration, ValueError):
         raise CannotSay("the question is none of the embedded suite's") from None
     return None
 

@@ -488,7 +488,7 @@ def test_a_second_process_and_a_foreign_file_are_refused(
 
     with Journal(tmp_path / "out" / "journal.jsonl"):
         assert collect(questions, tmp_path / "out", server, teacher) == 2
-    assert "another process is collecting into it" in capsys.readouterr().err
+    assert "journal.jsonl: another process has this journal" in capsys.readouterr().err
     (tmp_path / "out" / "journal.jsonl").write_text('{"event": "asked"}\n')
     assert collect(questions, tmp_path / "out", server, teacher) == 2
     assert "journal.jsonl:1: no line of a journal" in capsys.readouterr().err

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from small_students import make_records
 
+from harness.cli import main
 from harness.running.experiment_file import dump_experiment, load_experiment
-from harness.running.training_data import training_data
+from harness.running.run_directory import RunDirectory
+from harness.running.training_data import training_data, write_training_data
 from tasks.errors import UserError
 from tasks.records.record import CoTRecord, write_records
 
@@ -52,6 +56,28 @@ def test_all_but_those_that_people_found_wrong(tmp_path: Path, reviewed: list[Co
     assert kept == ["sum/0", "sum/3", "sum/4"]
 
 
+def test_checks_and_people_must_both_be_content(
+    tmp_path: Path, reviewed: list[CoTRecord], capsys: pytest.CaptureFixture[str]
+) -> None:
+    slip = "That makes 3 + 4 = 9. That makes 0."
+    records = [replace(reviewed[0], rationale=slip), *reviewed[1:]]
+    both = {"quality": 0.8, "review": "not_wrong"}
+    assert trained_on(tmp_path, records, {"review": "not_wrong"}) == ["sum/0", "sum/3", "sum/4"]
+    assert trained_on(tmp_path, records, {"quality": 0.8}) == ["sum/1", "sum/3", "sum/4"]
+    assert trained_on(tmp_path, records, both) == ["sum/3", "sum/4"]
+    # The answer of the third is not what its last step arrives at.
+    assert trained_on(tmp_path, records, both | {"answers": "all"}) == ["sum/3", "sum/4"]
+    file = tmp_path / "again.yaml"
+    assert main(["run", str(file), "--dry-run", "--out", str(tmp_path / "run")]) == 0
+    assert "training data: 2 records (3 left out by train_on)" in capsys.readouterr().out
+    run = RunDirectory(tmp_path / "run")
+    write_training_data(run, training_data(load_experiment(str(file)), None), Console())
+    assert main(["data", "card", str(run.train_file), "--runs", str(run.root)]) == 0
+    card = capsys.readouterr().out
+    assert "2 questions with a teacher's chain of thought" in card
+    assert re.search(r"not read +\| nobody +\| +2 \|", card)
+
+
 def test_without_a_review_nothing_can_be_chosen_by_it(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no training record has been read; `cascod review"):
         trained_on(tmp_path, make_records(3), {"review": "right"})
@@ -61,6 +87,8 @@ def test_without_a_review_nothing_can_be_chosen_by_it(tmp_path: Path) -> None:
     ("train_on", "said"),
     [
         ({"review": "wrong"}, "train_on.review: Input should be 'right' or 'not_wrong'"),
+        ({"answers": "all"}, "train_on: give quality, review or both"),
+        ({"quality": 2}, "train_on.quality: Input should be less than or equal to 1"),
         (
             {"review": "right", "answer": "all"},
             "train_on.answer: unknown key; did you mean 'answers'",

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tasks.errors import UserError
 from tasks.procedural.suite import training_records
 from tasks.quality.assess import Quality, assess_records
 from tasks.quality.steps import steps_of
-from tasks.records.record import CoTRecord, parse_record, write_records
+from tasks.records.record import CoTRecord, parse_record, read_records, write_records
 
 SWAPS = (
     "Alice, Bob, and Claire are playing a game. At the start of the game, they are each holding a "
@@ -105,6 +106,12 @@ def test_steps_are_executed_again(
     assert found.score == (1 if wrong is None else 0.1)
 
 
+def test_rationales_of_other_questions_are_read_without_a_fault() -> None:
+    records = training_records(seed=0, per_family=1)
+    for question in records:
+        assess_records([replace(question, rationale=other.rationale) for other in records])
+
+
 def test_the_embedded_suite_is_sound_but_for_its_noise() -> None:
     assert all(q.score == 1 for q in assess_records(training_records(seed=0, per_family=4)))
     noisy = training_records(seed=0, per_family=20, noise=1.0)
@@ -120,6 +127,10 @@ def test_the_embedded_suite_is_sound_but_for_its_noise() -> None:
         "25 pupils + his 1 teacher + 1 himself = <<25+1+1=27>>27 people.",
         "Nick has (1/2) 278 + 11 = 150 points.",
         "The mean is 701 / 7 = 100.14, so about 100.14.",
+        "That is 7 / 2 = 3 1/2 hours, or 100.1 minutes.",
+        "So 3x +4 - 4 = 28 - 4, and X*6 + 9 = 87. It is 100.1.",
+        "Each holds 2000 / 75 = 26.666666666666668. It is 100.1.",
+        "A fee and hours make $17 + $7 per hour = 80. It is 100.1.",
     ],
 )
 def test_what_only_looks_like_a_wrong_equation_is_no_wrong_step(rationale: str) -> None:
@@ -129,6 +140,49 @@ def test_what_only_looks_like_a_wrong_equation_is_no_wrong_step(rationale: str) 
 def test_a_finer_number_than_the_stated_one_is_the_same_conclusion() -> None:
     assert assessed("How many?", "So 100.14.", "100.1", answer_type="number").wrong is None
     assert assessed("How many?", "So 100.24.", "100.1", answer_type="number").wrong is not None
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "Therefore each gets 54 / 6 = 9. Essentially, it is an equal share of the 54 drawings.",
+        "Each gets 9. Specifically, she drew 54 for 6 neighbours.",
+        "So each gets 9. It is not meant that somebody gets 13 more.",
+    ],
+)
+def test_a_remark_behind_the_conclusion_is_none(rationale: str) -> None:
+    question = "Ann drew 54 animals for 6 neighbours. How many does each get?"
+    assert assessed(question, rationale, "9", answer_type="number").score == 1
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "Therefore each gets 9. So each gets 6.",
+        "Each gets 9. This means that each gets 54.",
+        "So each gets 9 of 54. The answer is 6.",
+        "Each gets 8.",
+    ],
+)
+def test_a_second_conclusion_counts(rationale: str) -> None:
+    question = "Ann drew 54 animals for 6 neighbours. How many does each get?"
+    assert "conclusion" in assessed(question, rationale, "9", answer_type="number").factors
+
+
+def test_cents_may_be_told_as_dollars() -> None:
+    question = "Ann buys 5 rolls of 30 cents each. What does she pay?"
+    for stated, said in (("150", "So she pays $1.50."), ("1.50", "So she pays 150 cents.")):
+        rationale = f"She pays 5 * 30 cents. {said}"
+        assert assessed(question, rationale, stated, answer_type="number").score == 1
+    wrong = assessed(question, "So she pays $15.", "150", answer_type="number")
+    assert "conclusion" in wrong.factors
+
+
+def test_a_capital_letter_alone_makes_no_name() -> None:
+    rationale = (
+        "3 + 4 = 7 cakes Therefore, on Tuesday Number of cakes = 7 Since all is told, it is 7"
+    )
+    assert assessed(CAKES, rationale, "7", answer_type="number").score == 1
 
 
 DANCERS = (
@@ -178,6 +232,15 @@ CAKES = "Ann has 3 cakes and buys 4 more. How many cakes has she?"
 def test_other_chains_are_checked_without_executing_them(rationale: str, check: str) -> None:
     answer = "8" if check == "equations" else "7"
     assert check in assessed(CAKES, rationale, answer, answer_type="number").factors
+
+
+@pytest.mark.parametrize(
+    "meta", [{"finish_reason": "length"}, {"chain": {"cut": True, "finish_reason": "length"}}]
+)
+def test_a_chain_is_cut_off_where_whoever_collected_it_says_so(meta: dict[str, Any]) -> None:
+    assert "cut off" in assessed(CAKES, "So she has 7.", "7", meta=meta).factors
+    assert not assessed(CAKES, "So she has 7.", "7", meta={"chain": {"cut": False}}).factors
+    assert not assessed(CAKES, "So she has 7.", "7", meta={"chain": "a note"}).factors
 
 
 def test_a_sound_chain_keeps_the_whole_score() -> None:
@@ -230,6 +293,17 @@ def test_the_command_writes_a_row_a_record(tmp_path: Path) -> None:
     (row,) = map(json.loads, out.read_text().splitlines())
     assert list(row) == ["id", "score", "steps", "first_wrong_step", "reasons"]
     assert (row["first_wrong_step"], row["steps"]) == (0, ["So 3 + 4 = 8.", "It is 8."])
+
+
+def test_the_command_writes_the_records_of_a_score(tmp_path: Path) -> None:
+    records = [record(CAKES, "So 3 + 4 = 8. It is 8.", "8"), record(CAKES, "3 + 4 = 7.", "7")]
+    records = [replace(each, question=f"{n}. {each.question}") for n, each in enumerate(records)]
+    write_records(tmp_path / "r.jsonl", records)
+    parser = argparse.ArgumentParser()
+    quality.add_arguments(parser)
+    kept = tmp_path / "kept.jsonl"
+    assert quality.run(parser.parse_args([str(tmp_path / "r.jsonl"), "--kept", str(kept)])) == 0
+    assert read_records(kept) == read_records(tmp_path / "r.jsonl")[1:]
 
 
 def test_records_without_rationales_are_refused(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""A model asked which step of each rationale is the first wrong one."""
