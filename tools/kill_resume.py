@@ -96,24 +96,28 @@ def same(told: str, folder: Path, number: int, expected: dict[str, str]) -> bool
     """Whether a run came out as expected and left no server behind; what differs is printed."""
     found = contents(folder / f"run{number}")
     unlike = sorted(k for k in expected | found if expected.get(k) != found.get(k))
-    left = servers_left()
+    left = servers_left(folder)
     print(f"{told}, {len(unlike)} differ, {len(left)} servers left", flush=True)
     print(*unlike, sep="\n", end="\n" * bool(unlike))
     return not (unlike or left)
 
 
-def servers_left() -> list[psutil.Process]:
-    """Servers of the tests that are alive; those of a process that was killed get time to end."""
+def servers_left(folder: Path) -> list[psutil.Process]:
+    """Living servers of checkpoints there; those of a process that was killed get time to end."""
     patience = time.monotonic() + SECONDS_TO_END
     while True:
         left = [
             process
             for process in psutil.process_iter(["cmdline"])
-            if str(SERVER) in (process.info["cmdline"] or [])
+            if _serves(process.info["cmdline"] or [], folder)
         ]
         if not left or time.monotonic() > patience:
             return left
         time.sleep(0.2)
+
+
+def _serves(command: list[str], folder: Path) -> bool:
+    return str(SERVER) in command and any(part.startswith(f"{folder}/") for part in command)
 
 
 def run_once(file: Path, out: Path, seconds: float | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from test_decoding import ON_SLOTS, THROUGH_GENERATE, student
+from random_students import ON_SLOTS, THROUGH_GENERATE, student
 
 from harness.engines.prefix_tree import PrefixTree
 from harness.engines.tree_scores import continuation_scores
