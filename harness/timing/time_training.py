@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
@@ -32,7 +32,7 @@ MICRO_BATCH = 16
 BUDGET = 2048  # padded tokens a micro-batch
 WARMUP = 1
 STOCK = "std_cot, stock SFTTrainer"
-WITHIN_BUDGET = f", {BUDGET:,} tokens at a time"
+WITHIN_BUDGET = ", by tokens"
 
 TWO_SEQUENCES = Method(
     name="cascod_two_sequences",
@@ -71,30 +71,33 @@ def time_training(student: str, records: list[CoTRecord], *, rounds: int) -> Ste
     """Seconds of forward, backward and update, a step of `STEP` records in every round.
 
     All contenders take the same records in the same order and in micro-batches of `MICRO_BATCH`:
-    stock's as they come, ours cut by length; those `WITHIN_BUDGET` in micro-batches of up to
-    `BUDGET` tokens. Records that do not fit the student are left out.
+    stock's as they come, ours cut by length; those `WITHIN_BUDGET` in micro-batches of
+    up to `BUDGET` tokens. Records that do not fit the student are left out.
     """
-    records, tokens = _fitting(student, records)
+    # One student for all: what a step takes depends on no weight, and memory may hold but one.
+    model, tokenizer = load_student(student)
+    records, tokens = _fitting(student, model, tokenizer, records)
     steps = [sum(tokens[start : start + STEP]) for start in _starts(records)]
     with tempfile.TemporaryDirectory() as folder:
-        ours = partial(_our_step, student, records=records, folder=Path(folder))
-        contenders = {
+        ours = partial(_our_gradients, model, tokenizer, records=records, folder=Path(folder))
+        gradients = {
             "cascod": ours(CASCOD),
             "cascod in two sequences": ours(TWO_SEQUENCES),
             "std_cot": ours(STD_COT),
-            STOCK: _stock_step(student, records, Path(folder)),
+            STOCK: _stock_gradients(model, tokenizer, records, Path(folder)),
             "cascod" + WITHIN_BUDGET: ours(CASCOD, budget=BUDGET),
             "std_cot" + WITHIN_BUDGET: ours(STD_COT, budget=BUDGET),
         }
-        timing = interleaved(contenders, rounds=rounds, warmup=WARMUP)
+        timing = interleaved(_updating(model, gradients), rounds=rounds, warmup=WARMUP)
     return StepTiming(timing, [steps[turn % len(steps)] for turn in range(WARMUP, WARMUP + rounds)])
 
 
-def _fitting(student: str, records: list[CoTRecord]) -> tuple[list[CoTRecord], list[int]]:
+def _fitting(
+    student: str, model: Any, tokenizer: Any, records: list[CoTRecord]
+) -> tuple[list[CoTRecord], list[int]]:
     """Those records that the student can see whole by every method, and the tokens of their
     std_cot rows.
     """
-    model, tokenizer = load_student(student)
     fit, tokens = [], []
     for record in records:
         encoded = [
@@ -116,15 +119,15 @@ def _starts(records: Sequence[Any]) -> range:
     return range(0, len(records) - STEP + 1, STEP)
 
 
-def _our_step(
-    student: str,
+def _our_gradients(
+    model: Any,
+    tokenizer: Any,
     method: Method,
     *,
     records: list[CoTRecord],
     folder: Path,
     budget: int | None = None,
-) -> Callable[[], None]:
-    model, tokenizer = load_student(student)
+) -> Callable[[], object]:
     trainer = build_trainer(
         model,
         tokenizer,
@@ -140,11 +143,12 @@ def _our_step(
     steps = cycle(
         [trainer.data_collator(examples[start : start + STEP]) for start in _starts(examples)]
     )
-    return _updating(trainer.model, lambda: trainer.training_step(trainer.model, dict(next(steps))))
+    return lambda: trainer.training_step(trainer.model, dict(next(steps)))
 
 
-def _stock_step(student: str, records: list[CoTRecord], folder: Path) -> Callable[[], None]:
-    model, tokenizer = load_student(student)
+def _stock_gradients(
+    model: Any, tokenizer: Any, records: list[CoTRecord], folder: Path
+) -> Callable[[], object]:
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     rows = encode_records(tokenizer, STD_COT, records, max_length=_context(model)).rows
@@ -185,18 +189,20 @@ def _stock_step(student: str, records: list[CoTRecord], folder: Path) -> Callabl
         for batch in batches:
             trainer.training_step(trainer.model, dict(batch), items)
 
-    return _updating(trainer.model, gradients)
+    return gradients
 
 
 def _examples(trainer: Any) -> list[Any]:
     return list(trainer.train_dataset)
 
 
-def _updating(model: Any, gradients: Callable[[], object]) -> Callable[[], None]:
-    """One optimizer step: its gradients, clipping, and the update that both trainers take."""
+def _updating(
+    model: Any, contenders: Mapping[str, Callable[[], object]]
+) -> dict[str, Callable[[], None]]:
+    """Whole optimizer steps: a contender's gradients, clipping, and one update for all of them."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5, fused=True)
 
-    def step() -> None:
+    def step(gradients: Callable[[], object]) -> None:
         gradients()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -204,7 +210,7 @@ def _updating(model: Any, gradients: Callable[[], object]) -> Callable[[], None]
         if torch.cuda.is_available():
             torch.cuda.synchronize()
 
-    return step
+    return {name: partial(step, gradients) for name, gradients in contenders.items()}
 
 
 def _context(model: Any) -> int:
