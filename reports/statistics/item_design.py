@@ -170,8 +170,9 @@ def _stretch(design: ItemDesign) -> Floats:
 
 
 def _clusters_per_stratum(stratum: Ints, cluster: Ints) -> Ints:
-    pairs = np.unique(np.stack([stratum, cluster]), axis=1)
-    return np.bincount(pairs[0])
+    clusters = cluster.max() + 1
+    pairs = np.unique(stratum * clusters + cluster)
+    return np.bincount(pairs // clusters)
 
 
 def _pool_single_cluster_tasks(task: Ints, cluster: Ints, weight: Floats) -> Ints:
