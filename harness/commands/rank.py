@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import seed
-from harness.commands.gate import add_sample_arguments
+from harness.commands.gate import add_sample_arguments, reading_of
 from tasks.errors import UserError
 from tasks.files import write_whole
 from tasks.visible import visible
@@ -51,10 +51,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the leaderboard and write the files that were asked for."""
     import numpy as np
 
-    from reports.logs.open_side import Reading, open_systems
+    from reports.logs.open_side import open_systems
     from reports.ranking.ranked import rank_sides
 
-    reading = Reading(args.metric, args.filter, args.cluster)
+    reading = reading_of(args)
     with _no_collecting():
         sides = [side for path in args.systems for side in open_systems(path, reading)]
     if len(sides) < 2:

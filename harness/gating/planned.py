@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.gating.look import LookResult
+    from reports.logs.open_side import Reading
     from reports.logs.samples import Side
 
 
@@ -39,6 +40,13 @@ def gate_planned(sides: list[Side], args: argparse.Namespace) -> int:
         return _list_items(sides[0], args)
     result = look_once(args.plan, number, sides[0], sides[1])
     return told_of_look(result, sides, args.junit, args.inconclusive)
+
+
+def reading_as_planned(path: Path, given: Reading) -> Reading:
+    """How both sides of a look are read: as the plan says; UserError where `given` contradicts."""
+    from reports.gating.look_plan import read_plan, reading_for
+
+    return reading_for(read_plan(path), path, given)
 
 
 def look_once(path: Path, number: int, baseline: Side, candidate: Side) -> LookResult:
@@ -86,6 +94,7 @@ def told_of_look(
 def _write_plan(baseline: Side, args: argparse.Namespace) -> int:
     from reports.gating.look_plan import Look, even_looks, new_plan, read_plan, write_plan
     from reports.gating.told import plan_lines
+    from reports.logs.open_side import Reading
 
     seeds = args.seeds or (len(baseline.seeds),)
     make = partial(even_looks, items=len(baseline.items), seeds=seeds)
@@ -105,6 +114,7 @@ def _write_plan(baseline: Side, args: argparse.Namespace) -> int:
         claim=args.claim,
         answers=args.answers,
         order=args.order,
+        reading=Reading(args.metric, args.filter, args.cluster),
     )
     with locked(args.plan_new):
         if args.plan_new.exists() and read_plan(args.plan_new).taken:

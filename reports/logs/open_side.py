@@ -50,7 +50,11 @@ def open_side(
 
     UserError where there are none, or where a directory holds samples of both harnesses.
     """
-    reading = Reading(metric, filter_name, cluster)
+    return open_as(path, Reading(metric, filter_name, cluster))
+
+
+def open_as(path: Path, reading: Reading) -> Side:
+    """As `open_side`."""
     return _clustered(_opened(path, reading), reading)
 
 
@@ -58,7 +62,7 @@ def open_systems(path: Path, reading: Reading) -> Iterator[Side]:
     """As `open_side`, but a table without a system's name is all of its systems."""
     place = table_place(path)
     if place is None or place.system is not None:
-        yield _clustered(_opened(path, reading), reading)
+        yield open_as(path, reading)
         return
     _refuse_filter(path, reading, "a table")
     sides = read_table_sides(place.path, metric=reading.metric, cluster=reading.cluster_field)

@@ -187,7 +187,63 @@ def test_clusters_of_the_plan_are_those_of_its_looks(
     planned = ["--plan-new", str(file), "--margin", "0.05", "--looks", "4", *by_passage]
     assert main(["gate", str(base), *planned]) == 0
     look = ["gate", str(base), str(new), "--plan", str(file), "--look", "2/4"]
-    assert main(look) == 2
+    capsys.readouterr()
+    tables = []
+    for more in ([], by_passage):
+        assert main([*look, *more]) in (0, 1, 3)
+        tables.append(capsys.readouterr().out.split("\n\n", 1)[1])
+    assert tables[0] == tables[1]
+    assert main([*look, "--cluster", "question"]) == 2
+    said = capsys.readouterr().err
+    assert "plan.json: was made with --cluster passage, which holds for all its looks" in said
+
+
+def test_metric_and_filter_of_the_plan_are_those_of_its_looks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sides = [tmp_path / "base", tmp_path / "new"]
+    for side in sides:
+        rows = [
+            row(i, float(i % 2), filter=name, metrics=["acc", "f1"], f1=(i % 5) / 5, resps=[[name]])
+            for i in range(40)
+            for name in ("strict", "loose")
+        ]
+        write_log(side, "arc", rows, model_args=side.name)
+    plan = tmp_path / "plan.json"
+    read = ["--metric", "f1", "--filter", "loose"]
+    made = ["--plan-new", str(plan), "--margin", "0.1", "--looks", "2", *read]
+    assert main(["gate", str(sides[0]), *made]) == 0
+    look = ["gate", *map(str, sides), "--plan", str(plan), "--look", "2/2"]
+    assert main(look) in (0, 3)
+    assert "40.0 → 40.0" in capsys.readouterr().out
+    for option, kept, other in (("metric", "f1", "acc"), ("filter", "loose", "strict")):
+        assert main([*look, f"--{option}", other]) == 2
+        said = capsys.readouterr().err
+        assert f"plan.json: was made with --{option} {kept}," in said
+        assert said.count("\n") == 1
+
+
+def test_a_file_of_clusters_may_be_named_from_elsewhere_if_it_says_the_same(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, size in (("clusters.json", 10), ("others.json", 20)):
+        (tmp_path / name).write_text(json.dumps({str(i): str(i // size) for i in range(ITEMS)}))
+    made = ["--margin", "0.05", "--looks", "4", "--cluster", "clusters.json"]
+    assert main(["gate", str(base), "--plan-new", "plan.json", *made]) == 0
+    look = ["gate", str(base), str(log(tmp_path / "new", 2)), "--plan", "plan.json", "--look"]
+    assert main([*look, "1/4", "--cluster", str(tmp_path / "clusters.json")]) in (0, 1, 3)
+    assert main([*look, "1/4", "--cluster", "others.json"]) == 2
     assert "--cluster is not what the plan was made with" in capsys.readouterr().err
-    assert main([*look, *by_passage]) in (0, 1, 3)
-    assert "40 clusters" in capsys.readouterr().out
+
+
+def test_a_plan_of_before_readings_were_kept_takes_them_at_every_look(
+    base: Path, plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = json.loads(plan.read_text())
+    del content["reading"]
+    plan.write_text(json.dumps(content))
+    look = ["gate", str(base), str(log(tmp_path / "new", 2)), "--plan", str(plan), "--look", "1/4"]
+    assert main([*look, "--metric", "acc"]) in (0, 1, 3)
+    assert main([*look, "--cluster", "passage"]) == 2
+    assert "--cluster is not what the plan was made with" in capsys.readouterr().err
