@@ -39,7 +39,7 @@ def gate_planned(sides: list[Side], args: argparse.Namespace) -> int:
     if args.candidate is None:
         return _list_items(sides[0], args)
     result = look_once(args.plan, number, sides[0], sides[1])
-    return told_of_look(result, sides, args.junit, args.inconclusive)
+    return told_of_look(result, sides, args.junit, args.md, args.inconclusive)
 
 
 def reading_as_planned(path: Path, given: Reading) -> Reading:
@@ -62,12 +62,17 @@ def look_once(path: Path, number: int, baseline: Side, candidate: Side) -> LookR
 
 
 def told_of_look(
-    result: LookResult, sides: list[Side], junit_file: Path | None, inconclusive: str | None
+    result: LookResult,
+    sides: list[Side],
+    junit_file: Path | None,
+    markdown_file: Path | None,
+    inconclusive: str | None,
 ) -> int:
-    """Write the JUnit file, print the look, and return the exit status."""
+    """Write the files, print the look, and return the exit status."""
     from reports.comparing.gate_cautions import gate_cautions
     from reports.comparing.gate_summary import junit
     from reports.gating.look import decided
+    from reports.gating.look_markdown import look_markdown
     from reports.gating.told import explain_look, look_line
 
     decisions = [result.decision]
@@ -82,6 +87,8 @@ def told_of_look(
     if junit_file is not None:
         fails = inconclusive == "fail"
         write_whole(junit_file, junit(decisions, beside, open_fails=fails, told=lambda _: said))
+    if markdown_file is not None:
+        write_whole(markdown_file, look_markdown(result, sides, beside))
     # The decision stands, whether or not somebody reads on.
     with suppress(BrokenPipeError):
         print_sides(sides, result.joined, result.plan.claim, [look_line(result)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -91,6 +92,33 @@ def test_an_open_look_says_what_comes_next_and_repeats_itself(
     assert "this was the last look" in " ".join(capsys.readouterr().out.split())
 
 
+def test_a_pull_request_reads_which_look_it_is_and_what_remains(
+    base: Path, plan: Path, tmp_path: Path
+) -> None:
+    new, file = log(tmp_path / "new", 20), tmp_path / "look.md"
+    look = ["gate", str(base), str(new), "--plan", str(plan), "--md", str(file), "--look"]
+    assert main([*look, "2/4"]) == 3
+    head, figures, reason, *_ = filter(None, file.read_text().splitlines())
+    assert head.startswith("### ❔ INCONCLUSIVE: ")
+    assert head.endswith(", look 2 of 4")
+    assert re.match(
+        r"\*\*48\.0 → 43\.5 on all items: −4\.5 points\*\*, between −\d.* \(95% each way, over all "
+        r"looks together\), where a loss of 5\.0 is accepted; 200 items",
+        figures,
+    )
+    assert reason.endswith("go on to look 3, at 300 items.")
+    folded = file.read_text().split("<details>")[1]
+    table = [line.split(" | ") for line in folded.splitlines() if " items | " in line]
+    assert [(cells[0], cells[1], cells[-1]) for cells in table] == [
+        ("| 1", "100 items", "not taken |"),
+        ("| 2", "200 items", "INCONCLUSIVE |"),
+        ("| 3", "300 items", "to come |"),
+        ("| 4", "400 items", "to come |"),
+    ]
+    assert main([*look, "4/4"]) == 3
+    assert "this was the last look" in file.read_text()
+
+
 def test_the_items_of_a_look_are_listed_for_lm_eval(
     base: Path, plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,6 +174,10 @@ def test_any_other_file_is_refused(
         (["--plan", "PLAN", "--history", "H"], "two kinds of gate"),
         (["--plan-new", "P", "--margin", "0.1", "--looks", "4"], "before any candidate"),
         (["--plan", "nowhere", "--look", "1/4"], "nowhere: no such file"),
+        (
+            ["--plan-new", "P", "--margin", "0.1", "--looks", "4", "--md", "x"],
+            "before any candidate",
+        ),
     ],
 )
 def test_wrong_usage_exits_2_in_one_line(
