@@ -89,12 +89,13 @@ def _no_collecting() -> Iterator[None]:
 
 def _print(ranked: Ranked) -> None:
     from reports.ranking.ranked_tables import leaderboard, summary
+    from reports.rendering.numerals import counted
     from reports.rendering.terminal import Terminal, plain, print_table
 
     console = Terminal(width=None if sys.stdout.isatty() else WIDTH)
     console.print(
-        f"{ranked.items:,} items of {ranked.tasks} task{'s' if ranked.tasks > 1 else ''} in "
-        f"{ranked.clusters:,} clusters\n",
+        f"{counted(ranked.items, 'item')} of {counted(ranked.tasks, 'task')} in "
+        f"{counted(ranked.clusters, 'cluster')}\n",
         highlight=False,
     )
     print_table(leaderboard(ranked), console)

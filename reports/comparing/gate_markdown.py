@@ -11,6 +11,7 @@ from reports.comparing.gated import Gated
 from reports.logs.joined import Joined
 from reports.logs.samples import Side
 from reports.rendering.markdown import escape, markdown_table
+from reports.rendering.numerals import counted
 from reports.rendering.units import unit_of
 from reports.statistics.contrast import Claim
 
@@ -68,7 +69,7 @@ def how_tested(claim: Claim, joined: Joined, sides: Sequence[Side]) -> Iterator[
     """What the claim is about, on which items and seeds, and what to note of either side."""
     yield f"- the claim is about a {claim}: {CLAIMS[claim]}"
     clusters = len(set(joined.items.cluster))
-    yield f"- {len(joined.items):,} items in {clusters:,} cluster{'s' if clusters > 1 else ''}"
+    yield f"- {counted(len(joined.items), 'item')} in {counted(clusters, 'cluster')}"
     for role, side in zip(("baseline", "candidate"), sides, strict=True):
-        yield f"- {role}: {len(side.seeds)} seed{'s' if len(side.seeds) > 1 else ''}"
+        yield f"- {role}: {counted(len(side.seeds), 'seed')}"
         yield from (f"- {role}: {escape(note)}" for note in side.notes)

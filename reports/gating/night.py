@@ -23,6 +23,7 @@ from reports.statistics.contrast import Contrast, compare
 from reports.statistics.decline import fitted_change, luck_of, p_of_decline, stretches
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.levels import LEVEL
+from reports.statistics.scale import scale_of
 from reports.statistics.weights import EVERYTHING, design_of
 
 NIGHTS = 30
@@ -113,6 +114,7 @@ def _hold(build: Build, candidate: Build, margin: float, level: float) -> Held:
         detectable=None,
         items_needed=None,
         seeds_needed=None,
+        scale=scale_of(common.correct),
     )
     return Held(build, decision, common.left_out)
 

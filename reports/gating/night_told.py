@@ -21,7 +21,9 @@ TITLE = (
 
 def held_table(night: Night) -> Table:
     """A row for each build that the candidate was held against."""
-    columns = ("against", "items", "accuracy", "change", "bounds", "outcome")
+    binary = all(each.decision.scale.kind == "binary" for each in night.held)
+    level = "accuracy" if binary else "score"
+    columns = ("against", "items", level, "change", "bounds", "outcome")
     rows = tuple(
         (
             Entry(label(each.build)),
