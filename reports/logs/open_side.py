@@ -9,7 +9,7 @@ from pathlib import Path
 from reports.logs.baseline_file import read_baseline
 from reports.logs.clusters import clusters_from_file
 from reports.logs.inspect_logs import inspect_files, read_inspect_side
-from reports.logs.sample_files import SAMPLES
+from reports.logs.sample_files import SAMPLES, has_samples
 from reports.logs.samples import Side, read_side
 from reports.logs.score_table import read_table_side, read_table_sides, table_place
 from tasks.errors import UserError
@@ -73,7 +73,7 @@ def _opened(path: Path, reading: Reading) -> Side:
     if place := table_place(path):
         _refuse_filter(path, reading, "a table")
         return read_table_side(place, metric=reading.metric, cluster=reading.cluster_field)
-    samples = path.is_dir() and next(path.rglob(SAMPLES), None) is not None
+    samples = has_samples(path)
     inspect = bool(inspect_files(path))
     if samples and inspect:
         raise UserError(
@@ -89,7 +89,16 @@ def _opened(path: Path, reading: Reading) -> Side:
             filter_name=reading.filter_name,
             cluster=reading.cluster_field,
         )
+    if path.is_file() and path.match(SAMPLES):
+        raise UserError(f"{path}: one file of samples; give the directory that it lies in")
     return read_baseline(path)
+
+
+def system_name(path: Path, side: Side) -> str:
+    """What the system at a path is called: as in its table, or as its directory or file."""
+    if place := table_place(path):
+        return side.name.removeprefix(f"{place.path}#")
+    return path.resolve().name.removesuffix(".json.gz").removesuffix(".eval")
 
 
 def _refuse_filter(path: Path, reading: Reading, what: str) -> None:
