@@ -69,7 +69,6 @@ SERIES = (
     Series("nothing, 2,000 items in clusters of 10", 0.0, 2000, cluster=10),
     Series("0.4 points a night, 2,000 items in clusters of 10", 0.004, 2000, cluster=10),
     Series("nothing after 150 nights of nothing, 500 items", 0.0, 500, before=150),
-    Series("nothing after 335 nights of nothing, 500 items", 0.0, 500, before=335),
     Series("nothing, luck of 1 point, 2,000 items, 1 seed", 0.0, 2000, luck=0.01),
     Series("nothing, luck of 1 point, 3,200 items, 1 seed", 0.0, 3200, luck=0.01),
     Series("nothing, luck of 1 point, 1,000 items, 3 seeds", 0.0, 1000, luck=0.01, seeds=3),

@@ -165,8 +165,8 @@ def _residuals(values: Floats, design: ItemDesign) -> Floats:
 
 def _stretch(design: ItemDesign) -> Floats:
     cells = design.stratum * design.clusters + design.cluster
-    _, cell, sizes = np.unique(cells, return_inverse=True, return_counts=True)
-    return np.asarray((1 - sizes[cell] / design.stratum_sizes[design.stratum]) ** -0.5)
+    sizes = np.bincount(cells)[cells]
+    return np.asarray((1 - sizes / design.stratum_sizes[design.stratum]) ** -0.5)
 
 
 def _clusters_per_stratum(stratum: Ints, cluster: Ints) -> Ints:
