@@ -62,7 +62,7 @@ def print_sides(
     tasks, clusters = (len(set(column)) for column in (joined.items.task, joined.items.cluster))
     asked = f"{len(joined.items):,} in {counted(tasks, 'task')}, {counted(clusters, 'cluster')}"
     print(f"{'items':<10} {asked}")
-    print(f"{'claim':<10} {claim}: {CLAIMS[claim]}")
+    print(_filled(f"{'claim':<10} {claim}: {CLAIMS[claim]}", "", PAD))
     for line in more:
         print(line)
     print()
