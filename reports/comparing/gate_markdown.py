@@ -30,7 +30,7 @@ def _at_a_glance(gated: Gated) -> Iterator[str]:
     explained = telling(gated.decisions)
     first = explained[0] if explained else gated.decisions[0]
     yield f"{figures(first)}\n"
-    yield f"- {escape(explain(first))}"
+    yield f"- {escape(explain(first, bounds_beside=True))}"
     tasks = [each for each in explained if each is not first]
     for outcome in ("FAIL", "INCONCLUSIVE"):
         names = [escape(each.name) for each in tasks if each.outcome == outcome]
