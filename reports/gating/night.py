@@ -28,7 +28,7 @@ from reports.statistics.weights import EVERYTHING, design_of
 
 NIGHTS = 30
 ON_DECLINES = 0.95
-OVERLAP = 3.0
+OVERLAP = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

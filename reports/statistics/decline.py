@@ -19,15 +19,15 @@ from reports.statistics.scale import Correct
 
 # A line through fewer says little more than the difference of two, and nothing of luck.
 FEWEST = 6
-# Where checkpoints scatter more than their items explain, that test's level. A missed excess raises
-# false alarms, and of few checkpoints most excesses are missed at a common level; one that is found
-# by mistake only makes the line's test a little blunter.
-SCATTER_LEVEL = 0.5
+# Where checkpoints scatter more than their items explain, that test's level, times their number.
+# Of few checkpoints most excesses are missed at a common level, and a missed one raises false
+# alarms; of many, a way that bends, as where a decline began lately, must not be taken for luck.
+SCATTER_LEVEL = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Luck:
-    """How checkpoints scatter around their way, as training luck makes them.
+    """How checkpoints scatter around their line, as training luck makes them.
 
     `variance` is that of one checkpoint's score, with `df` degrees of freedom; `shown` where it is
     more than the variance over items and training seeds explains.
@@ -51,24 +51,24 @@ def fitted_change(scores: Sequence[Correct], design: ItemDesign) -> Contrast:
 
 
 def luck_of(scores: Sequence[Correct], design: ItemDesign) -> Luck | None:
-    """How m checkpoints scatter around their way; None for fewer than `FEWEST`.
+    """How m checkpoints scatter around their line; None for fewer than `FEWEST`.
 
-    A line is laid through each `FEWEST` checkpoints in a row, or a few more, so that a way that
-    bends, as where a decline began lately, is not taken for luck. B of them leave m - 2 B degrees
-    of freedom. The excess is tested by F with these and those of the whole line's own variance.
+    The excess is tested by F with m - 2 degrees of freedom and those of the line's own variance.
     """
     from scipy.special import fdtrc
 
     if len(scores) < FEWEST or not design.estimable:
         return None
     means = np.array([score.mean(axis=0) @ design.weight for score in scores])
-    parts = np.array_split(means, len(means) // FEWEST)
-    df = len(means) - 2 * len(parts)
-    variance = sum(map(_squared_residuals, parts)) / df
+    centred = _centred(len(scores))
+    slope = centred @ means / (centred**2).sum()
+    residuals = means - means.mean() - slope * centred
+    df = len(scores) - 2
+    variance = float((residuals**2).sum() / df)
     change = fitted_change(scores, design)
     explained = _squared_error(change) / _leverage(len(scores))
     excess = fdtrc(df, change.df, variance / explained)
-    return Luck(variance, df, shown=bool(excess < SCATTER_LEVEL))
+    return Luck(variance, df, shown=bool(excess < SCATTER_LEVEL / len(scores)))
 
 
 def p_of_decline(change: Contrast, checkpoints: int, luck: Luck | None) -> float:
@@ -97,13 +97,6 @@ def stretches(checkpoints: int) -> list[int]:
         lengths.append(checkpoints)
         checkpoints = -(-checkpoints // 2)
     return lengths
-
-
-def _squared_residuals(means: NDArray[np.float64]) -> float:
-    """Summed, of the scores around their line."""
-    centred = _centred(len(means))
-    slope = centred @ means / (centred**2).sum()
-    return float(((means - means.mean() - slope * centred) ** 2).sum())
 
 
 def _centred(checkpoints: int) -> NDArray[np.float64]:
