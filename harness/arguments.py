@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.api_key import OPENAI_KEY
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from tasks.records.provenance import Terms
 
 LARGEST_SEED = 2**32 - 1  # what NumPy takes
+
+
+def add_action(actions: Any, name: str, told: str) -> ArgumentParser:
+    """An action of a command, told in the command's help and in its own."""
+    action: ArgumentParser = actions.add_parser(name, help=told, description=told)
+    return action
 
 
 def positive(text: str) -> int:

@@ -15,9 +15,10 @@ from typing import Any
 import yaml
 
 from reports.logs.results_file import object_of, results_beside
-from reports.logs.sample_files import logs_below
+from reports.logs.sample_files import has_samples, logs_below
 from reports.logs.samples import Side
 from reports.logs.scorers import metric_in
+from reports.rendering.numerals import counted
 from reports.rendering.units import Unit, unit_of
 from reports.statistics.intervals import Interval, mean_score
 from reports.statistics.scale import scale_of
@@ -26,7 +27,7 @@ from reports.statistics.weights import task_design
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What lm-eval's results file says of a task; None or 0 where it does not.
+    """What lm-eval's results file says of a task; None where it does not, or there is none.
 
     `dataset` is an id on the hub or a builder's name, `config` one of its configurations, `split`
     the one that was asked, `shots` the number of worked examples in the prompt.
@@ -35,13 +36,13 @@ class TaskFacts:
     dataset: str | None = None
     config: str | None = None
     split: str | None = None
-    shots: int = 0
+    shots: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskScore:
     """A system's mean score on one task, over items and training seeds; `metric` as the hub names
-    it, `unit` how the score is written.
+    it, `unit` how the score is written, `scorer` None where nothing tells it.
     """
 
     task: str
@@ -51,17 +52,16 @@ class TaskScore:
     interval: Interval
     items: int
     seeds: int
-    scorer: str
+    scorer: str | None
 
     @property
     def notes(self) -> str:
         """What the figure alone does not tell."""
         low, high = self.unit.level(self.interval.lower), self.unit.level(self.interval.upper)
         seeds = f", mean of {self.seeds} training seeds" if self.seeds > 1 else ""
-        return (
-            f"95% interval {low} to {high}; {self.items:,} items{seeds}; {self.scorer}; "
-            f"{self.facts.shots}-shot"
-        )
+        shots = None if self.facts.shots is None else f"{self.facts.shots}-shot"
+        told = f"95% interval {low} to {high}", f"{counted(self.items, 'item')}{seeds}"
+        return "; ".join((*told, *filter(None, (self.scorer, shots))))
 
     @property
     def value(self) -> float:
@@ -75,12 +75,12 @@ def task_scores(side: Side, facts: Mapping[str, TaskFacts]) -> list[TaskScore]:
     for suite, task in side.items.tasks:
         chosen, design = task_design(side.items, suite, task)
         known = facts.get(task, TaskFacts())
-        scorer = side.scorers[task]
+        scorer = side.scorers.get(task)
         scores.append(
             TaskScore(
                 task=task,
                 facts=known,
-                metric="accuracy" if scale.kind == "binary" else metric_in(scorer),
+                metric="accuracy" if scale.kind == "binary" else metric_in(scorer or "score"),
                 unit=unit_of(scale),
                 interval=mean_score(side.correct[:, chosen], design, scale),
                 items=design.items,
@@ -91,9 +91,11 @@ def task_scores(side: Side, facts: Mapping[str, TaskFacts]) -> list[TaskScore]:
     return scores
 
 
-def facts_of_tasks(directory: Path) -> dict[str, TaskFacts]:
-    """By task, what the results files of lm-eval below `directory` say."""
-    logs, _ = logs_below(directory)
+def facts_of_tasks(path: Path) -> dict[str, TaskFacts]:
+    """By task, what the results files of lm-eval below `path` say; nothing where none lie there."""
+    if not has_samples(path):
+        return {}
+    logs, _ = logs_below(path)
     return {log.task: _facts(results_beside(log.path, log.date), log.task) for log in logs}
 
 

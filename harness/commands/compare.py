@@ -81,15 +81,16 @@ def _print(compared: Compared, flips: int) -> None:
     from reports.comparing.compared_tables import summary
     from reports.comparing.render_compared import errors_by_kind, tables
     from reports.comparing.render_flip import print_flip
+    from reports.rendering.numerals import counted
     from reports.rendering.terminal import plain, print_table, wide_terminal
 
     console = wide_terminal()
     for system in compared.systems:
-        seeds = f"{len(system.seeds)} seed{'s' if len(system.seeds) > 1 else ''}"
+        seeds = counted(len(system.seeds), "seed")
         console.print(f"[bold]{plain(system.name)}[/]: {seeds}", highlight=False)
     console.print(
-        f"{compared.items:,} items of {compared.tasks} task{'s' if compared.tasks > 1 else ''} in "
-        f"{compared.clusters:,} clusters\n",
+        f"{counted(compared.items, 'item')} of {counted(compared.tasks, 'task')} in "
+        f"{counted(compared.clusters, 'cluster')}\n",
         highlight=False,
     )
     for sentence in summary(compared):

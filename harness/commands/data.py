@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.arguments import add_terms_arguments, positive, seed, terms_from
+from harness.arguments import add_action, add_terms_arguments, positive, seed, terms_from
 from harness.governing.data_actions import add_actions
 from tasks.errors import UserError
 from tasks.visible import visible
@@ -30,12 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's subcommands."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
-    check = actions.add_parser("check", help="check a record file and say what it holds")
+    check = add_action(actions, "check", "check a record file and say what it holds")
     check.add_argument("file", type=Path, help="records, JSONL")
     check.set_defaults(act=_check)
 
-    importing = actions.add_parser(
-        "import", help="make records with train, dev and test splits from teacher completions"
+    importing = add_action(
+        actions, "import", "make records with train, dev and test splits from teacher completions"
     )
     importing.add_argument(
         "source",
@@ -46,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     importing.add_argument(
         "--files",
         metavar="PATTERN",
-        default="*.jsonl",
-        help="of a directory, the files to read (default: *.jsonl)",
+        action="append",
+        help="of a directory, the files to read; may be given several times (default: *.jsonl)",
     )
     importing.add_argument("--out", type=Path, required=True, help="directory to write into")
     importing.add_argument(
@@ -68,8 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_terms_arguments(importing, written=True)
     importing.set_defaults(act=_import)
 
-    pairing = actions.add_parser(
-        "pair", help="put right and wrong chains of one question together, as dual chains"
+    pairing = add_action(
+        actions, "pair", "put right and wrong chains of one question together, as dual chains"
     )
     pairing.add_argument("file", type=Path, help="records, right and wrong (train.jsonl of import)")
     pairing.add_argument(
@@ -83,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pairing.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
     pairing.set_defaults(act=_pair)
 
-    generate = actions.add_parser("generate", help="write training records of the embedded suite")
+    generate = add_action(actions, "generate", "write training records of the embedded suite")
     generate.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
     generate.add_argument("--seed", type=seed, default=0, help="of the questions drawn")
     generate.add_argument("--per-family", type=positive, default=200, help="questions a family")
@@ -135,7 +135,7 @@ def _import(args: argparse.Namespace) -> None:
         teacher=args.teacher or Path(os.path.abspath(args.source)).stem,
         descriptions=_read_descriptions(args.descriptions) if args.descriptions else None,
         keep_clusters=args.keep_clusters,
-        pattern=args.files,
+        **({"patterns": args.files} if args.files else {}),
     )
     terms = terms_from(args)
     for split, records in imported.records.items():

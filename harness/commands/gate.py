@@ -14,6 +14,7 @@ from tasks.errors import UserError
 
 if TYPE_CHECKING:
     from reports.logs.joined import Joined
+    from reports.logs.open_side import Reading
     from reports.logs.samples import Side
 
 NAME = "gate"
@@ -121,20 +122,27 @@ def joined_as_told(sides: Sequence[Side], args: argparse.Namespace) -> Joined:
 
 def opened(paths: Sequence[Path], args: argparse.Namespace) -> list[Side]:
     """The sides at these paths, read as the sample arguments say."""
-    from reports.logs.open_side import open_side
+    from reports.logs.open_side import open_as
 
-    return [
-        open_side(path, metric=args.metric, filter_name=args.filter, cluster=args.cluster)
-        for path in paths
-    ]
+    return [open_as(path, reading_of(args)) for path in paths]
+
+
+def reading_of(args: argparse.Namespace) -> Reading:
+    """What the sample arguments say of how samples are read."""
+    from reports.logs.open_side import Reading
+
+    return Reading(args.metric, args.filter, args.cluster)
 
 
 def run(args: argparse.Namespace) -> int:
     """Decide, print why, and return PASS, FAIL or INCONCLUSIVE as the exit status."""
     refuse_mixed(args)
-    baseline, *candidates = opened([args.baseline, *filter(None, [args.candidate])], args)
-    if args.history is not None or args.plan_new is not None or args.plan is not None:
-        return _gate_again([baseline, *candidates], args)
+    paths = [args.baseline, *filter(None, [args.candidate])]
+    if args.plan is not None:
+        return _gate_again(_opened_as_planned(paths, args), args)
+    baseline, *candidates = opened(paths, args)
+    if args.history is not None or args.plan_new is not None:
+        return _gate_again([baseline], args)
     if not candidates:
         print(save(baseline, args.save))
         return 0
@@ -142,6 +150,14 @@ def run(args: argparse.Namespace) -> int:
 
     [candidate] = candidates
     return gate_once(baseline, candidate, joined_as_told((baseline, candidate), args), args)
+
+
+def _opened_as_planned(paths: Sequence[Path], args: argparse.Namespace) -> list[Side]:
+    from harness.gating.planned import reading_as_planned
+    from reports.logs.open_side import open_as
+
+    reading = reading_as_planned(args.plan, reading_of(args))
+    return [open_as(path, reading) for path in paths]
 
 
 def _gate_again(sides: list[Side], args: argparse.Namespace) -> int:

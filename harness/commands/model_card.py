@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from harness.arguments import directory
 from tasks.errors import UserError
 from tasks.visible import visible
 
@@ -17,9 +16,15 @@ HELP = "print the results of an evaluation as a block for a Hugging Face model c
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "results", metavar="DIR", type=directory, help="results of lm-eval with --log_samples"
+        "results",
+        metavar="DIR",
+        type=Path,
+        help="a directory of lm-eval samples or of Inspect logs, one log of Inspect, a system of a "
+        "table (scores.csv#name), or a baseline file",
     )
-    parser.add_argument("--name", help="the model's name (default: that of the directory)")
+    parser.add_argument(
+        "--name", help="the model's name (default: that of the directory, or of the system)"
+    )
     parser.add_argument(
         "--eval-results",
         action="store_true",
@@ -38,14 +43,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print YAML; on stderr, what was left out."""
-    from reports.logs.open_side import open_side
+    from reports.logs.open_side import open_side, system_name
     from reports.model_card import eval_results, facts_of_tasks, model_index, task_scores
 
     path: Path = args.results
     side = open_side(path, metric=args.metric, filter_name=args.filter, cluster=args.cluster)
     scores = task_scores(side, facts_of_tasks(path))
     if not args.eval_results:
-        print(model_index(args.name or path.resolve().name, scores), end="")
+        print(model_index(args.name or system_name(path, side), scores), end="")
         return 0
     entries, left_out = eval_results(scores)
     if len(left_out) == len(scores):

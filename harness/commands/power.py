@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what the pilot finds and what would find the effect."""
+    from reports.rendering.numerals import counted
     from reports.rendering.terminal import print_table, wide_terminal
     from reports.statistics.contrast import compare
     from reports.statistics.power import Aim, found_by, pilot
@@ -66,10 +67,10 @@ def run(args: argparse.Namespace) -> int:
     plan = pilot(treatment, baseline, design)
     aim = Aim(level=args.level, power=args.power, sides=1 if args.gate else 2)
     finds = 100 * found_by(compare(treatment, baseline, design), aim)
-    plural = "s" if seeds > 1 else ""
     print(f"pilot: {visible(joined.names[1])} against {visible(joined.names[0])}")
     print(
-        f"       {design.items:,} items, {design.clusters:,} clusters, {seeds} seed{plural} a side"
+        f"       {counted(design.items, 'item')}, {counted(design.clusters, 'cluster')}, "
+        f"{counted(seeds, 'seed')} a side"
     )
     print(
         f"It finds a true difference of {finds:.1f} points with probability {args.power:g} "

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.arguments import seed
-from harness.commands.gate import add_sample_arguments
+from harness.commands.gate import add_sample_arguments, reading_of
 from tasks.errors import UserError
 from tasks.files import write_whole
 from tasks.visible import visible
@@ -51,10 +51,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the leaderboard and write the files that were asked for."""
     import numpy as np
 
-    from reports.logs.open_side import Reading, open_systems
+    from reports.logs.open_side import open_systems
     from reports.ranking.ranked import rank_sides
 
-    reading = Reading(args.metric, args.filter, args.cluster)
+    reading = reading_of(args)
     with _no_collecting():
         sides = [side for path in args.systems for side in open_systems(path, reading)]
     if len(sides) < 2:
@@ -89,12 +89,13 @@ def _no_collecting() -> Iterator[None]:
 
 def _print(ranked: Ranked) -> None:
     from reports.ranking.ranked_tables import leaderboard, summary
+    from reports.rendering.numerals import counted
     from reports.rendering.terminal import Terminal, plain, print_table
 
     console = Terminal(width=None if sys.stdout.isatty() else WIDTH)
     console.print(
-        f"{ranked.items:,} items of {ranked.tasks} task{'s' if ranked.tasks > 1 else ''} in "
-        f"{ranked.clusters:,} clusters\n",
+        f"{counted(ranked.items, 'item')} of {counted(ranked.tasks, 'task')} in "
+        f"{counted(ranked.clusters, 'cluster')}\n",
         highlight=False,
     )
     print_table(leaderboard(ranked), console)

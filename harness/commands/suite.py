@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from harness.arguments import add_column_arguments, share
+from harness.arguments import add_action, add_column_arguments, share
 from tasks.files import write_whole
 
 NAME = "suite"
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's two subcommands."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
 
-    new = actions.add_parser("new", help="make a suite of a table of questions")
+    new = add_action(actions, "new", "make a suite of a table of questions")
     new.add_argument(
         "file",
         metavar="FILE",
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--out", type=Path, default=Path(), help="folder (default: this one)")
     new.set_defaults(act=_new)
 
-    check = actions.add_parser("check", help="see whether a suite is a good one")
+    check = add_action(actions, "check", "see whether a suite is a good one")
     check.add_argument("suite", metavar="NAME|FILE.jsonl", help="a suite, or a file of records")
     check.add_argument(
         "--against",

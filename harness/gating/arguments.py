@@ -121,15 +121,17 @@ def _plan(args: argparse.Namespace) -> None:
         raise UserError("say which look of the plan this is, e.g. --look 1/4")
     _refuse(
         args,
-        ("margin", "per_task", "claim", "save", "md", "intersect"),
+        ("margin", "per_task", "claim", "save", "intersect"),
         "a look that is planned",
     )
+    if args.candidate is None:
+        _refuse(args, ("junit", "md", "inconclusive"), "a list of a look's items")
 
 
 def _history(args: argparse.Namespace) -> None:
     if args.candidate is not None:
         raise UserError("with --history give one side, the candidate: the file has the others")
-    _refuse(args, ("per_task", "save", "md", "intersect", "claim"), "a history")
+    _refuse(args, ("per_task", "save", "intersect", "claim"), "a history")
 
 
 def _refuse(args: argparse.Namespace, names: tuple[str, ...], where: str) -> None:

@@ -36,8 +36,8 @@ def evaluate_by_plan(
     from harness.evaluation.evaluate import evaluate_loaded, load_zero_shot
     from harness.evaluation.growing_student import GrowingStudent
     from reports.gating.look import items_of_look
-    from reports.gating.look_plan import read_plan
-    from reports.logs.open_side import open_side
+    from reports.gating.look_plan import read_plan, reading_for
+    from reports.logs.open_side import Reading, open_as
 
     plan = read_plan(plan_file)
     if max(look.seeds for look in plan.looks) > 1:
@@ -45,7 +45,8 @@ def evaluate_by_plan(
             f"{plan_file}: plans looks at several training seeds; evaluate each checkpoint, then "
             "look with cascod gate --plan"
         )
-    baseline = open_side(Path(plan.baseline))
+    reading = reading_for(plan, plan_file, Reading())
+    baseline = open_as(Path(plan.baseline), reading)
     loaded = load_zero_shot(suites, task_metadata)
     growing = GrowingStudent(student)
     for number in range(1, len(plan.looks) + 1):
@@ -53,11 +54,12 @@ def evaluate_by_plan(
         evaluated = evaluate_loaded(
             growing, loaded.asking(places), out_dir=out_dir, task_metadata=task_metadata, **how
         )
-        result = look_once(plan_file, number, baseline, candidate := open_side(out_dir))
+        candidate = open_as(out_dir, reading)
+        result = look_once(plan_file, number, baseline, candidate)
         if result.decision.outcome != "INCONCLUSIVE" or number == len(plan.looks):
             break
         print(f"look {number}/{len(plan.looks)}: INCONCLUSIVE, going on")
-    return evaluated, told_of_look(result, [baseline, candidate], None, None)
+    return evaluated, told_of_look(result, [baseline, candidate], None, None, None)
 
 
 def _places(

@@ -42,6 +42,7 @@ def _begin(candidate: Side, args: argparse.Namespace) -> int:
     from reports.gating.added import next_build, with_build
     from reports.gating.history import History
     from reports.gating.history_file import write_history
+    from reports.gating.night_markdown import first_markdown
 
     if args.margin is None:
         raise UserError(f"{args.history}: is begun here and needs --margin, e.g. --margin 0.02")
@@ -49,6 +50,8 @@ def _begin(candidate: Side, args: argparse.Namespace) -> int:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     first = next_build(empty, candidate, date=now, commit=args.commit)
     write_history(with_build(empty, first, None, "begins the history", anchor=True), args.history)
+    if args.md is not None:
+        write_whole(args.md, first_markdown(first))
     print(f"{visible(str(args.history))}: begun with {visible(candidate.name)}, which is build 1")
     print("and an anchor: all later builds are held against it")
     return 0
@@ -60,9 +63,12 @@ def _judge(
     from reports.gating.added import before, made_anchor, with_build
     from reports.gating.history_file import write_history
     from reports.gating.night import judge
+    from reports.gating.night_markdown import first_markdown, night_markdown
     from reports.gating.night_told import night_junit, why
 
     if build.number == 1:
+        if args.md is not None:
+            write_whole(args.md, first_markdown(build))
         print(f"{visible(build.name)} is build 1, which began the history")
         return 0
     night = judge(before(history, build), build)
@@ -77,6 +83,9 @@ def _judge(
     if args.junit is not None:
         fails = args.inconclusive == "fail"
         write_whole(args.junit, night_junit(night, sentences, open_fails=fails))
+    if args.md is not None:
+        notes = (*candidate.notes, *candidate.warnings)
+        write_whole(args.md, night_markdown(build, night, history.margin, sentences, notes))
     # The decision stands, whether or not somebody reads on.
     with suppress(BrokenPipeError):
         again = "" if new else ", which was there before"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.gating.look import LookResult
+    from reports.logs.open_side import Reading
     from reports.logs.samples import Side
 
 
@@ -38,7 +39,14 @@ def gate_planned(sides: list[Side], args: argparse.Namespace) -> int:
     if args.candidate is None:
         return _list_items(sides[0], args)
     result = look_once(args.plan, number, sides[0], sides[1])
-    return told_of_look(result, sides, args.junit, args.inconclusive)
+    return told_of_look(result, sides, args.junit, args.md, args.inconclusive)
+
+
+def reading_as_planned(path: Path, given: Reading) -> Reading:
+    """How both sides of a look are read: as the plan says; UserError where `given` contradicts."""
+    from reports.gating.look_plan import read_plan, reading_for
+
+    return reading_for(read_plan(path), path, given)
 
 
 def look_once(path: Path, number: int, baseline: Side, candidate: Side) -> LookResult:
@@ -54,12 +62,17 @@ def look_once(path: Path, number: int, baseline: Side, candidate: Side) -> LookR
 
 
 def told_of_look(
-    result: LookResult, sides: list[Side], junit_file: Path | None, inconclusive: str | None
+    result: LookResult,
+    sides: list[Side],
+    junit_file: Path | None,
+    markdown_file: Path | None,
+    inconclusive: str | None,
 ) -> int:
-    """Write the JUnit file, print the look, and return the exit status."""
+    """Write the files, print the look, and return the exit status."""
     from reports.comparing.gate_cautions import gate_cautions
     from reports.comparing.gate_summary import junit
     from reports.gating.look import decided
+    from reports.gating.look_markdown import look_markdown
     from reports.gating.told import explain_look, look_line
 
     decisions = [result.decision]
@@ -74,6 +87,8 @@ def told_of_look(
     if junit_file is not None:
         fails = inconclusive == "fail"
         write_whole(junit_file, junit(decisions, beside, open_fails=fails, told=lambda _: said))
+    if markdown_file is not None:
+        write_whole(markdown_file, look_markdown(result, sides, beside))
     # The decision stands, whether or not somebody reads on.
     with suppress(BrokenPipeError):
         print_sides(sides, result.joined, result.plan.claim, [look_line(result)])
@@ -86,6 +101,7 @@ def told_of_look(
 def _write_plan(baseline: Side, args: argparse.Namespace) -> int:
     from reports.gating.look_plan import Look, even_looks, new_plan, read_plan, write_plan
     from reports.gating.told import plan_lines
+    from reports.logs.open_side import Reading
 
     seeds = args.seeds or (len(baseline.seeds),)
     make = partial(even_looks, items=len(baseline.items), seeds=seeds)
@@ -105,6 +121,7 @@ def _write_plan(baseline: Side, args: argparse.Namespace) -> int:
         claim=args.claim,
         answers=args.answers,
         order=args.order,
+        reading=Reading(args.metric, args.filter, args.cluster),
     )
     with locked(args.plan_new):
         if args.plan_new.exists() and read_plan(args.plan_new).taken:

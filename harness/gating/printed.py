@@ -52,17 +52,17 @@ def print_sides(
 ) -> None:
     """Who is held against whom, on what, what the claim means, and more lines."""
     from reports.comparing.gate_summary import CLAIMS
+    from reports.rendering.numerals import counted
 
     for role, side, left_out in zip(("baseline", "candidate"), sides, joined.left_out, strict=True):
-        seeds = f"{len(side.seeds)} seed{'s' if len(side.seeds) > 1 else ''}"
         without = f", {left_out:,} items left out" if left_out else ""
-        print(f"{role:<10} {visible(side.name)}: {seeds}{without}")
+        print(f"{role:<10} {visible(side.name)}: {counted(len(side.seeds), 'seed')}{without}")
         for note in side.notes:
             print_note(note)
     tasks, clusters = (len(set(column)) for column in (joined.items.task, joined.items.cluster))
-    plural = "s" if tasks > 1 else ""
-    print(f"{'items':<10} {len(joined.items):,} in {tasks} task{plural}, {clusters:,} clusters")
-    print(f"{'claim':<10} {claim}: {CLAIMS[claim]}")
+    asked = f"{len(joined.items):,} in {counted(tasks, 'task')}, {counted(clusters, 'cluster')}"
+    print(f"{'items':<10} {asked}")
+    print(_filled(f"{'claim':<10} {claim}: {CLAIMS[claim]}", "", PAD))
     for line in more:
         print(line)
     print()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.arguments import add_terms_arguments, directory, terms_from
+from harness.arguments import add_action, add_terms_arguments, directory, terms_from
 from harness.governing.masking import add_names_argument, finders_from
 from tasks.errors import UserError
 from tasks.visible import visible
@@ -21,29 +21,29 @@ NAMED = 5
 
 def add_actions(actions: Any) -> None:
     """Declare them among the command's subcommands."""
-    marking = actions.add_parser("mark", help="say on which terms records may be used")
+    marking = add_action(actions, "mark", "say on which terms records may be used")
     marking.add_argument("file", type=Path, help="records, JSONL")
     marking.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
     add_terms_arguments(marking, written=True)
     marking.set_defaults(act=_mark)
 
-    card = actions.add_parser("card", help="the records' data card, as the Hugging Face Hub has it")
+    card = add_action(actions, "card", "the records' data card, as the Hugging Face Hub has it")
     card.add_argument("file", type=Path, help="records, JSONL")
     card.add_argument("--out", type=Path, help="file to write, e.g. README.md (default: print it)")
     _add_runs(card)
     add_names_argument(card)
     card.set_defaults(act=_card)
 
-    redacting = actions.add_parser("redact", help="mask personal data in records")
+    redacting = add_action(actions, "redact", "mask personal data in records")
     redacting.add_argument("file", type=Path, help="records, JSONL")
     redacting.add_argument("--out", type=Path, required=True, help="file to write, JSONL")
     add_names_argument(redacting)
     redacting.set_defaults(act=_redact)
 
-    forgetting = actions.add_parser(
+    forgetting = add_action(
+        actions,
         "forget",
-        help="remove records that meet every condition given, and name the students that learned "
-        "them",
+        "remove records that meet every condition given, and name the students that learned them",
     )
     forgetting.add_argument("file", type=Path, help="records, JSONL; rewritten")
     forgetting.add_argument("--id", nargs="+", default=[], metavar="ID", help="these records")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reports.comparing.constant import constant_accuracy
 from reports.logs.asked import Asked
@@ -22,13 +26,17 @@ LOWER_IS_BETTER = "lower is better: differences are gains, above zero where the 
 
 def cautions(sides: Sequence[Side], joined: Joined) -> list[str]:
     """A sentence for each; `joined` holds the sides by the names to be used, the baseline first."""
+    everything = design_of(joined.items, EVERYTHING)
     return [
         *(
             sentence
             for system in range(1, len(sides))
-            for sentence in (*_asked_otherwise(sides, joined, system), *_unread(joined, system))
+            for sentence in (
+                *_asked_otherwise(sides, joined, system),
+                *_unread(joined, system, *everything),
+            )
         ),
-        *(sentence for system in range(len(sides)) for sentence in _no_better(joined, system)),
+        *_no_better(joined, *everything),
     ]
 
 
@@ -66,8 +74,7 @@ def _differing(treatment: Asked, baseline: Asked) -> Iterator[str]:
             yield f"{fact} {value} and {baseline[fact]}"
 
 
-def _unread(joined: Joined, system: int) -> Iterator[str]:
-    chosen, design = design_of(joined.items, EVERYTHING)
+def _unread(joined: Joined, system: int, chosen: Bools, design: ItemDesign) -> Iterator[str]:
     split = reading_of(joined, system, chosen, design)
     if split is None or abs(split.treatment_unread - split.baseline_unread) <= UNREAD:
         return
@@ -79,26 +86,40 @@ def _unread(joined: Joined, system: int) -> Iterator[str]:
     )
 
 
-def _no_better(joined: Joined, system: int) -> Iterator[str]:
+def _no_better(joined: Joined, everything: Bools, design: ItemDesign) -> Iterator[str]:
     """On which items a system does not beat the commonest answer: on all, else on which tasks."""
-    correct, items = joined.correct[system].mean(axis=0), joined.items
+    items, scale = joined.items, joined.scale
 
-    def beaten(chosen: Bools, design: ItemDesign) -> tuple[float, float] | None:
-        constant = constant_accuracy(items[chosen], design, joined.scale)
-        accuracy = float(correct[chosen] @ design.weight)
-        return None if constant is None or accuracy > constant else (accuracy, constant)
+    def constant(chosen: Bools, design: ItemDesign) -> _Constant | None:
+        accuracy = constant_accuracy(items[chosen], design, scale)
+        return None if accuracy is None else _Constant(chosen, design, accuracy)
 
-    if whole := beaten(*design_of(items, EVERYTHING)):
-        accuracy, constant = whole
-        yield (
-            f"{joined.names[system]} is no better than a constant answer: {percent(accuracy)}%, "
-            f"where the commonest answer of each task scores {percent(constant)}%"
-        )
-        return
-    tasks = [task for suite, task in items.tasks if beaten(*task_design(items, suite, task))]
-    if tasks:
-        more = f" and {len(tasks) - SHOWN} more" if len(tasks) > SHOWN else ""
-        yield (
-            f"{joined.names[system]} is no better than a constant answer on {len(tasks)} of "
-            f"{len(items.tasks)} tasks: {', '.join(tasks[:SHOWN])}{more}"
-        )
+    whole = constant(everything, design)
+    by_task = {task: constant(*task_design(items, suite, task)) for suite, task in items.tasks}
+    for name, correct in zip(joined.names, joined.correct, strict=True):
+        mean = correct.mean(axis=0)
+        if whole and (accuracy := whole.own(mean)) <= whole.accuracy:
+            yield (
+                f"{name} is no better than a constant answer: {percent(accuracy)}%, "
+                f"where the commonest answer of each task scores {percent(whole.accuracy)}%"
+            )
+            continue
+        tasks = [task for task, each in by_task.items() if each and each.own(mean) <= each.accuracy]
+        if tasks:
+            more = f" and {len(tasks) - SHOWN} more" if len(tasks) > SHOWN else ""
+            yield (
+                f"{name} is no better than a constant answer on {len(tasks)} of "
+                f"{len(items.tasks)} tasks: {', '.join(tasks[:SHOWN])}{more}"
+            )
+
+
+class _Constant(NamedTuple):
+    """The items (n,) that are chosen, their design, and what a constant answer scores on them."""
+
+    chosen: Bools
+    design: ItemDesign
+    accuracy: float
+
+    def own(self, mean: NDArray[np.float64]) -> float:
+        """A system's accuracy there, from its mean outcome (n,) of every item."""
+        return float(mean[self.chosen] @ self.design.weight)

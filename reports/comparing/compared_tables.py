@@ -94,20 +94,20 @@ def _sentence(row: Difference, unit: Unit) -> str:
     if depends_in(row):
         pair += " depends on unfinished answers"
     if contrast.lower <= 0 <= contrast.upper:
-        power = (
-            ""
-            if contrast.detectable is None
-            else (
-                f"; a true difference of {unit.amount(contrast.detectable)} would be found with "
-                "80% probability"
-            )
-        )
         return (
-            f"{pair}: {found}: no difference shown, which is no evidence of equality{power}; "
-            f"{scope}."
+            f"{pair}: {found}: no difference shown, which is no evidence of equality"
+            f"{_power(contrast.detectable, unit)}; {scope}."
         )
     word = "better" if contrast.value > 0 else "worse"
     return f"{pair}: {found}: {word}; {scope}."
+
+
+def _power(detectable: float | None, unit: Unit) -> str:
+    if detectable is None:
+        return ""
+    if detectable >= unit.scale.span:
+        return "; hardly any difference would be found with this data"
+    return f"; a true difference of {unit.amount(detectable)} would be found with 80% probability"
 
 
 def _cells(row: Difference, unit: Unit, *, with_adjusted: bool) -> tuple[Entry, ...]:

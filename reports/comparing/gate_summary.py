@@ -53,24 +53,25 @@ def decision_table(decisions: Sequence[Decision]) -> Table:
     return Table(title, columns, rows, 1)
 
 
-def explain(decision: Decision) -> str:
-    """Why the decision fell so, and for an open one what would settle it."""
+def explain(decision: Decision, *, bounds_beside: bool = False) -> str:
+    """Why the decision fell so, and for an open one what would settle it.
+
+    With `bounds_beside` the bound that decided is told there already, and left out here.
+    """
     unit = unit_of(decision.scale)
     margin = unit.amount(decision.margin)
     where = "" if decision.name == "all items" else f"{visible(decision.name)}: "
     if decision.contrast.identical:
         return f"{where}both gave the same response to every item."
-    if decision.outcome == "PASS":
-        return (
-            f"{where}a loss of {margin} or more is ruled out (with 95% confidence the "
-            f"difference is above {unit.signed(decision.lower)})."
-        )
-    if decision.outcome == "FAIL":
-        return (
-            f"{where}the loss is larger than {margin} (with 95% confidence the difference "
-            f"is below {unit.signed(decision.upper)})."
-        )
-    return f"{where}{' '.join(_open(decision, unit))} {NOT_AGAIN}"
+    if decision.outcome == "INCONCLUSIVE":
+        return f"{where}{' '.join(_open(decision, unit))} {NOT_AGAIN}"
+    said, bound = (
+        (f"a loss of {margin} or more is ruled out", f"above {unit.signed(decision.lower)}")
+        if decision.outcome == "PASS"
+        else (f"the loss is larger than {margin}", f"below {unit.signed(decision.upper)}")
+    )
+    told = "" if bounds_beside else f" (with 95% confidence the difference is {bound})"
+    return f"{where}{said}{told}."
 
 
 def telling(decisions: Sequence[Decision]) -> list[Decision]:

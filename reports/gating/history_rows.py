@@ -69,7 +69,7 @@ def history_table(rows: list[Row], *, drawn: bool) -> Table:
         )
         for row in rows
     )
-    title = "Accuracy in percent, change since build 1 in points with its 95% interval; * anchor"
+    title = "Score in percent, change since build 1 in points with its 95% interval; * anchor"
     return Table(title, columns, body, 3)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from reports.comparing.gate import GateOutcome
 from reports.gating.part_of_side import fingerprint
 from reports.items import Items
+from reports.logs.open_side import Reading
 from reports.logs.samples import Side
 from reports.statistics.answers import Answers
 from reports.statistics.contrast import Claim
@@ -55,6 +57,7 @@ class GatePlan(msgspec.Struct, frozen=True, kw_only=True):
 
     `baseline` says where the baseline lay, `samples` is its fingerprint. `level` is the error of
     all looks together. `order` goes before each item's id in the hash by which items are ordered.
+    `reading` says how both sides are read; None where a plan was written before it was kept.
     """
 
     schema: str = SCHEMA
@@ -66,6 +69,7 @@ class GatePlan(msgspec.Struct, frozen=True, kw_only=True):
     answers: Answers
     order: str
     looks: list[Look]
+    reading: Reading | None = None
     taken: list[Taken] = []
 
     def share(self, number: int) -> float:
@@ -91,6 +95,7 @@ def new_plan(
     claim: Claim | None = None,
     answers: Answers = "forced",
     order: str = "",
+    reading: Reading | None = None,
 ) -> GatePlan:
     """A plan for a candidate against this baseline; UserError where it could not be followed."""
     enough = min(len(baseline.seeds), *(look.seeds for look in looks)) > 1
@@ -114,9 +119,30 @@ def new_plan(
         answers=answers,
         order=order,
         looks=list(looks),
+        reading=reading or Reading(),
     )
     refuse_looks(plan, baseline.items)
     return plan
+
+
+def reading_for(plan: GatePlan, path: Path, given: Reading) -> Reading:
+    """How the sides of a plan's look are read: as its baseline was.
+
+    `given` is what the command says; UserError where that is something else. Of a file of clusters
+    the samples' fingerprint tells whether it says the same.
+    """
+    kept = plan.reading
+    if kept is None:
+        return given
+    for option, own, other in (
+        ("--metric", kept.metric, given.metric),
+        ("--filter", kept.filter_name, given.filter_name),
+        ("--cluster", kept.cluster, given.cluster),
+    ):
+        if other not in (None, own) and not (option == "--cluster" and given.cluster_file):
+            made = f"with {option} {own}" if own else f"without {option}"
+            raise UserError(f"{path}: was made {made}, which holds for all its looks; leave it out")
+    return replace(kept, cluster=given.cluster or kept.cluster)
 
 
 def even_looks(number: int, items: int, seeds: Sequence[int]) -> list[Look]:

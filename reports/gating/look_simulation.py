@@ -28,7 +28,8 @@ class Looking:
     """A kind of candidate and when it is looked at: (items, seeds) at each look.
 
     `drawn` makes outcomes (seeds, items) of candidate and baseline from a true difference;
-    `clusters` (items,) numbers the clusters.
+    `clusters` (items,) numbers the clusters. `shares`: outcomes are scores within [0, 1], whose
+    least error no look knows.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Looking:
     looks: tuple[tuple[int, int], ...]
     clusters: NDArray[np.int64]
     drawn: Draw
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,15 @@ def discordant(
     return np.where(kinds == 0, right, kinds == 1), np.where(kinds == 0, right, kinds == 2)
 
 
+def graded(
+    items: int, share: float, difference: float, rng: np.random.Generator
+) -> tuple[Correct, Correct]:
+    """As `discordant`, where an answer that is wrong scores up to 0.2 and a right one 0.8 more."""
+    candidate, baseline = discordant(items, share, difference / 0.8, rng)
+    least = 0.2 * rng.random((1, items))
+    return least + 0.8 * candidate, least + 0.8 * baseline
+
+
 def of_scenario(
     scenario: Scenario, clusters: NDArray[np.int64], difference: float, rng: np.random.Generator
 ) -> tuple[Correct, Correct]:
@@ -100,6 +111,14 @@ EVEN = tuple((640 * k, 1) for k in range(1, 6))
 LOOKINGS = (
     Looking("3,200 items, 20% discordant", 0.02, EVEN, ALONE, partial(discordant, 3200, 0.2)),
     Looking("3,200 items, 5% discordant", 0.02, EVEN, ALONE, partial(discordant, 3200, 0.05)),
+    Looking(
+        "3,200 scores, 6.5% differ",
+        0.02,
+        EVEN,
+        ALONE,
+        partial(graded, 3200, 0.065),
+        shares=True,
+    ),
     Looking(
         "2,000 items in clusters of 10",
         0.05,
@@ -180,7 +199,8 @@ def _followed(
     """What the rule decides, and at which look."""
     for look, level in zip(rule.taken, rule.levels, strict=True):
         seeds = looking.looks[look][1]
-        least = least_error(designs[look], looking.margin, seeds) if rule.planned else 0.0
+        floored = rule.planned and not looking.shares
+        least = least_error(designs[look], looking.margin, seeds) if floored else 0.0
         found = bounds(contrasts[look], level, least)
         outcome = outcome_of(*found, looking.margin) if found else "INCONCLUSIVE"
         if outcome != "INCONCLUSIVE":

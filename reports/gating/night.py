@@ -2,9 +2,11 @@
 
 PASS needs every comparison to rule a loss of the margin out, each at 95%; that needs no correction
 for their number (an intersection-union test, Berger 1982). Alarms are held over a month: in any
-NIGHTS nights in a row on which nothing is lost, any of them is raised with at most 5% probability,
-by the union bound. So a night has LEVEL / NIGHTS to spend, most of it on declines, the rest on
-losses larger than the margin against one build, which are rare where nothing is lost.
+NIGHTS nights in a row on which nothing is lost, any of them is raised with about 5% probability at
+most. Losses larger than the margin against one build are rare there and have a small part of it,
+divided by the union bound; declines have the rest. Their lines share all builds but one from night
+to night, so the union bound would give away most of the level: a night spends OVERLAP times as
+much, which is simulated (docs/simulations.md).
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from reports.statistics.contrast import Contrast, compare
 from reports.statistics.decline import fitted_change, luck_of, p_of_decline, stretches
 from reports.statistics.item_design import ItemDesign
 from reports.statistics.levels import LEVEL
+from reports.statistics.scale import scale_of
 from reports.statistics.weights import EVERYTHING, design_of
 
 NIGHTS = 30
-ON_DECLINES = 0.8
+ON_DECLINES = 0.95
+OVERLAP = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +84,8 @@ def judge(history: History, candidate: Build) -> Night:
     level = LEVEL / NIGHTS
     on_each = (1 - ON_DECLINES) * level / len(against)
     held = tuple(_hold(build, candidate, history.margin, on_each) for build in against.values())
-    declines = tuple(_declines([*history.accepted, candidate], ON_DECLINES * level))
+    builds = [*history.accepted, candidate]
+    declines = tuple(_declines(builds, ON_DECLINES * OVERLAP * level))
     outcomes = {each.decision.outcome for each in held}
     if "FAIL" in outcomes or any(d.shown and d.lost > history.margin for d in declines):
         return Night("FAIL", held, declines)
@@ -109,6 +114,7 @@ def _hold(build: Build, candidate: Build, margin: float, level: float) -> Held:
         detectable=None,
         items_needed=None,
         seeds_needed=None,
+        scale=scale_of(common.correct),
     )
     return Held(build, decision, common.left_out)
 

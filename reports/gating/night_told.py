@@ -10,6 +10,7 @@ from reports.gating.history import Build
 from reports.gating.night import Decline, Held, Night
 from reports.rendering.numerals import percent, points, signed_points
 from reports.rendering.tables import Entry, Table
+from reports.statistics.decline import FEWEST
 from tasks.visible import visible
 
 TITLE = (
@@ -20,7 +21,9 @@ TITLE = (
 
 def held_table(night: Night) -> Table:
     """A row for each build that the candidate was held against."""
-    columns = ("against", "items", "accuracy", "change", "bounds", "outcome")
+    binary = all(each.decision.scale.kind == "binary" for each in night.held)
+    level = "accuracy" if binary else "score"
+    columns = ("against", "items", level, "change", "bounds", "outcome")
     rows = tuple(
         (
             Entry(label(each.build)),
@@ -64,6 +67,17 @@ def why(night: Night, margin: float) -> Iterator[str]:
                 f"{label(each.build)}: {each.left_out:,} items of tonight were not asked then and "
                 "are left out."
             )
+
+
+def trend(night: Night) -> str:
+    """Which way the builds go, where no decline is shown."""
+    if not night.declines:
+        return f"no trend yet: a line goes through {FEWEST} builds or more."
+    steepest = min(night.declines, key=lambda each: each.p)
+    return (
+        f"no decline is shown; a line through the last {steepest.builds} builds: "
+        f"{signed_points(steepest.change.value)} points since build {steepest.since.number}."
+    )
 
 
 def decline_sentence(decline: Decline, margin: float) -> str:

@@ -44,11 +44,15 @@ def looks_table(found: Sequence[Sequence[LookRates]], note: str) -> Table:
 
 def history_table(found: Sequence[Found], note: str) -> Table:
     """A row a series of nights."""
-    columns = ("thirty nights of", "alarm", "in time", "FAIL in time", "median night", "PASS")
+    columns = (
+        *("thirty nights of", "alarm", "untrue", "in time", "FAIL in time"),
+        *("median night", "PASS"),
+    )
     rows = tuple(
         (
             Entry(each.series.name),
             Entry(percent(each.alarm)),
+            Entry(NOT_ASKED if each.series.loss else percent(each.untrue)),
             Entry(_by(each.in_time, each.series.loss)),
             Entry(_by(each.failed, each.series.loss)),
             Entry(NOT_ASKED if each.night is None else f"{each.night:.0f}"),

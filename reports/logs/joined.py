@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.items import Item, ItemKey, Items
+from reports.items import ItemKey, Items
 from reports.logs.samples import AsWritten, Side
 from reports.logs.scorers import UNKNOWN, refuse_other_scores
 from reports.statistics.answers import IN_WORDS, Answers
@@ -88,8 +88,7 @@ def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     """
     first = sides[0].items
     places = [{key: place for place, key in enumerate(side.items.keys)} for side in sides]
-    for side in sides[1:]:
-        _refuse_disagreement(first, side)
+    _refuse_disagreement(first, sides[1:])
     common = [key for key in places[0] if all(key in of_side for of_side in places[1:])]
     if not common:
         raise UserError(f"{_pair(sides)}: no item in common; {_why_none(sides)}")
@@ -152,25 +151,26 @@ def _why_none(sides: Sequence[Side]) -> str:
     return "ids or doc hashes differ, so these are other questions under the same task names"
 
 
-def _refuse_disagreement(items: Items, side: Side) -> None:
+def _refuse_disagreement(first: Items, sides: Sequence[Side]) -> None:
     """The same question of the same task has one suite, role and cluster."""
-    elsewhere = {_question(item): item for item in items}
-    pairs = [
-        (item, other)
-        for item in side.items
-        if (other := elsewhere.get(_question(item))) is not None
-    ]
-    for column in ("suite", "role", "cluster"):
-        for item, other in pairs:
-            if (own := getattr(item, column)) != (theirs := getattr(other, column)):
+    known = {question: place for place, question in enumerate(_questions(first))}
+    for side in sides:
+        told = [known.get(question, -1) for question in _questions(side.items)]
+        elsewhere, own = np.array(told), side.items[np.array(told) >= 0]
+        others = first[elsewhere[elsewhere >= 0]]
+        for column in ("suite", "role", "cluster"):
+            differ = np.flatnonzero(getattr(own, column) != getattr(others, column))
+            if len(differ):
+                item, other = own.at(differ[0]), others.at(differ[0])
                 raise UserError(
-                    f"{side.name}: {column} of item {item.id!r} is {own!r}, elsewhere {theirs!r}"
+                    f"{side.name}: {column} of item {item.id!r} is {getattr(item, column)!r}, "
+                    f"elsewhere {getattr(other, column)!r}"
                     + (CLUSTERED if column == "cluster" else "")
                 )
 
 
-def _question(item: Item) -> tuple[str, str, str]:
-    return item.task, item.id, item.doc_hash
+def _questions(items: Items) -> Iterator[tuple[str, str, str]]:
+    return zip(items.task, items.id, items.doc_hash, strict=True)
 
 
 def _refuse_other_scorers(sides: Sequence[Side], joined: Joined) -> None:

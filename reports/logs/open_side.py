@@ -9,7 +9,7 @@ from pathlib import Path
 from reports.logs.baseline_file import read_baseline
 from reports.logs.clusters import clusters_from_file
 from reports.logs.inspect_logs import inspect_files, read_inspect_side
-from reports.logs.sample_files import SAMPLES
+from reports.logs.sample_files import SAMPLES, has_samples
 from reports.logs.samples import Side, read_side
 from reports.logs.score_table import read_table_side, read_table_sides, table_place
 from tasks.errors import UserError
@@ -50,7 +50,11 @@ def open_side(
 
     UserError where there are none, or where a directory holds samples of both harnesses.
     """
-    reading = Reading(metric, filter_name, cluster)
+    return open_as(path, Reading(metric, filter_name, cluster))
+
+
+def open_as(path: Path, reading: Reading) -> Side:
+    """As `open_side`."""
     return _clustered(_opened(path, reading), reading)
 
 
@@ -58,7 +62,7 @@ def open_systems(path: Path, reading: Reading) -> Iterator[Side]:
     """As `open_side`, but a table without a system's name is all of its systems."""
     place = table_place(path)
     if place is None or place.system is not None:
-        yield _clustered(_opened(path, reading), reading)
+        yield open_as(path, reading)
         return
     _refuse_filter(path, reading, "a table")
     sides = read_table_sides(place.path, metric=reading.metric, cluster=reading.cluster_field)
@@ -69,7 +73,7 @@ def _opened(path: Path, reading: Reading) -> Side:
     if place := table_place(path):
         _refuse_filter(path, reading, "a table")
         return read_table_side(place, metric=reading.metric, cluster=reading.cluster_field)
-    samples = path.is_dir() and next(path.rglob(SAMPLES), None) is not None
+    samples = has_samples(path)
     inspect = bool(inspect_files(path))
     if samples and inspect:
         raise UserError(
@@ -85,7 +89,16 @@ def _opened(path: Path, reading: Reading) -> Side:
             filter_name=reading.filter_name,
             cluster=reading.cluster_field,
         )
+    if path.is_file() and path.match(SAMPLES):
+        raise UserError(f"{path}: one file of samples; give the directory that it lies in")
     return read_baseline(path)
+
+
+def system_name(path: Path, side: Side) -> str:
+    """What the system at a path is called: as in its table, or as its directory or file."""
+    if place := table_place(path):
+        return side.name.removeprefix(f"{place.path}#")
+    return path.resolve().name.removesuffix(".json.gz").removesuffix(".eval")
 
 
 def _refuse_filter(path: Path, reading: Reading, what: str) -> None:

@@ -34,6 +34,11 @@ class Log:
     seed: str = ""
 
 
+def has_samples(path: Path) -> bool:
+    """Whether samples of lm-eval lie anywhere below a path."""
+    return path.is_dir() and next(path.rglob(SAMPLES), None) is not None
+
+
 def samples_name(task: str, date: str) -> str:
     """How lm-eval calls a task's samples file."""
     return f"samples_{task}_{date}.jsonl"

@@ -7,23 +7,39 @@ Columns `item`, `system` and `score`; where there are several of them `seed` (a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from hashlib import blake2b
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reports.items import Item
 from reports.logs.columns import ENDINGS, Columns, read_columns
 from reports.logs.logged_sample import FOREIGN_ROLE, response_hash
 from reports.logs.sample_texts import no_texts
-from reports.logs.samples import Outcome, Side, score_in, side_of
+from reports.logs.samples import LARGEST_SCORE, Outcome, Side, score_in, side_of
 from tasks.errors import UserError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 TASK = "scores"
 _TABLE = re.compile(
     rf"(?P<path>.+?({'|'.join(map(re.escape, ENDINGS))}))(#(?P<system>.+))?", re.IGNORECASE
 )
 _WORDS = {"true": 1.0, "false": 0.0}
+
+
+class _Asked(NamedTuple):
+    """A table's items in the order of their keys, a hash of each key, and the place (rows,) of each
+    row's item among them.
+    """
+
+    items: Sequence[Item]
+    hashes: Ints
+    places: Ints
 
 
 class TablePlace(NamedTuple):
@@ -50,13 +66,21 @@ def read_table_sides(
     metric, cluster = (metric or "score").lower(), (cluster or "cluster").lower()
     columns = read_columns(path)
     columns.needed("item", "system", metric, *((cluster,) if cluster != "cluster" else ()))
-    scores = [_score(cell, metric, columns, row) for row, cell in enumerate(columns.cells[metric])]
-    items = _items(columns, cluster)
-    systems, seeds = (columns.words(name) or [""] * len(items) for name in ("system", "seed"))
-    drawn: dict[str, dict[str, dict[Item, list[float]]]] = {}
-    for system, seed, item, score in zip(systems, seeds, items, scores, strict=True):
-        drawn.setdefault(system, {}).setdefault(seed, {}).setdefault(item, []).append(score)
-    return {system: _side(path, system, runs, metric) for system, runs in drawn.items()}
+    scores = _scores(columns, metric)
+    asked = _asked(columns, cluster)
+    systems, seeds = (columns.words(name) or [""] * len(scores) for name in ("system", "seed"))
+    rows: dict[str, dict[str, list[int]]] = {}
+    for row, (system, seed) in enumerate(zip(systems, seeds, strict=True)):
+        rows.setdefault(system, {}).setdefault(seed, []).append(row)
+    sides = {}
+    for system, of_seeds in rows.items():
+        runs = {
+            seed: _outcomes(system, seed, asked, own, scores[own]) for seed, own in of_seeds.items()
+        }
+        tasks = {outcome.item.task for run in runs.values() for outcome in run}
+        scorers = dict.fromkeys(tasks, f"column {metric}")
+        sides[system] = side_of(f"{path}#{system}", runs, no_texts, (), scorers, {})
+    return sides
 
 
 def read_table_side(
@@ -77,55 +101,60 @@ def read_table_side(
     return sides[place.system]
 
 
-def _side(
-    path: Path, system: str, runs: Mapping[str, Mapping[Item, Sequence[float]]], metric: str
-) -> Side:
-    return side_of(
-        f"{path}#{system}",
-        {seed: _outcomes(system, seed, of_items) for seed, of_items in runs.items()},
-        no_texts,
-        (),
-        {task: f"column {metric}" for run in runs.values() for task in {i.task for i in run}},
-        {},
-    )
+def _outcomes(
+    system: str, seed: str, asked: _Asked, rows: Sequence[int], scores: Floats
+) -> list[Outcome]:
+    """The outcomes of one run, with one of the `scores` for each of its `rows`, in the order of its
+    items' first rows.
 
-
-def _outcomes(system: str, seed: str, drawn: Mapping[Item, Sequence[float]]) -> list[Outcome]:
-    """A table holds no responses: two runs are the same only where a system's seed has the same
-    scores throughout.
+    A table holds no responses: two runs are the same only where a system's seed has the same
+    scores throughout, in whatever order its rows stand.
     """
-    said = sorted((*item, *scores) for item, scores in drawn.items())
-    run = blake2b(repr((system, seed, said)).encode(), digest_size=16).digest()
-    return [
-        Outcome(
-            item,
-            sum(scores) / len(scores),
-            response_hash(run + repr(item).encode()),
-            draws=len(scores),
-        )
-        for item, scores in drawn.items()
+    items, first, place = np.unique(asked.places[rows], return_index=True, return_inverse=True)
+    draws = np.bincount(place)
+    means = np.bincount(place, scores) / draws
+    run = repr((system, seed)).encode()
+    scored = (asked.hashes[items], means, draws)
+    response = response_hash(run + b"".join(each.tobytes() for each in scored))
+    outcomes = [
+        Outcome(asked.items[item], score, response, draws=drawn)
+        for item, score, drawn in zip(items, means.tolist(), draws.tolist(), strict=True)
     ]
+    return [outcomes[each] for each in np.argsort(first)]
 
 
-def _items(columns: Columns, cluster: str) -> list[Item]:
-    """The item of each row; equal ones are one object."""
+def _asked(columns: Columns, cluster: str) -> _Asked:
     names = columns.words("item") or ()
     suites, tasks, clusters = (columns.words(name) for name in ("suite", "task", cluster))
     tasks = tasks or suites or [TASK] * len(names)
     suites = suites or tasks
     known: dict[tuple[str, str, str], Item] = {}
-    rows = []
     for row, key in enumerate(zip(suites, tasks, names, strict=True)):
         own = clusters[row] if clusters else ""
         if (item := known.get(key)) is None:
             suite, task, name = key
             if not (name and task and suite):
                 raise UserError(f"{columns.where(row)}: an item without a name, task or suite")
-            item = known[key] = Item(suite, FOREIGN_ROLE, task, name, own or f"{task}/{name}")
+            known[key] = Item(suite, FOREIGN_ROLE, task, name, own or f"{task}/{name}")
         elif own and item.cluster != own:
             raise UserError(f"{columns.where(row)}: item {item.id!r} has two clusters")
-        rows.append(item)
-    return rows
+    keys = sorted(known)
+    place = {key: number for number, key in enumerate(keys)}
+    return _Asked(
+        [known[key] for key in keys],
+        np.array([response_hash(repr(key).encode()) for key in keys]),
+        np.array([place[key] for key in zip(suites, tasks, names, strict=True)]),
+    )
+
+
+def _scores(columns: Columns, metric: str) -> Floats:
+    cells = columns.cells[metric]
+    with suppress(TypeError, ValueError, OverflowError):
+        scores = np.array([*map(float, cells)])
+        if (np.abs(scores) <= LARGEST_SCORE).all():
+            return scores
+    # Words for right and wrong, or a score that is none: its row is told.
+    return np.array([_score(cell, metric, columns, row) for row, cell in enumerate(cells)])
 
 
 def _score(cell: Any, metric: str, columns: Columns, row: int) -> float:

@@ -16,6 +16,8 @@ from tasks.files import read_json
 
 UNKNOWN = "an unknown scorer"
 METRIC = "metric "
+# What stands before a metric's name in lm-eval's logs, in tables and in Inspect's logs.
+KINDS = (METRIC, "column ", "scorer ")
 
 
 def scorer_of(log: Log, metric: str, filter_name: str | None) -> str:
@@ -25,7 +27,9 @@ def scorer_of(log: Log, metric: str, filter_name: str | None) -> str:
 
 def metric_in(scorer: str) -> str:
     """The metric that a scorer's words begin with."""
-    return scorer.partition(",")[0].removeprefix(METRIC)
+    first = scorer.partition(",")[0]
+    kind = next((kind for kind in KINDS if first.startswith(kind)), "")
+    return first.removeprefix(kind)
 
 
 def refuse_other_scores(

@@ -50,6 +50,11 @@ def count(number: float | None) -> str:
     return f"{number:.3g}"
 
 
+def counted(number: int, thing: str) -> str:
+    """ "1 cluster", "1,200 clusters"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def duration(seconds: float | None) -> str:
     """Seconds as s, min or h."""
     if seconds is None:

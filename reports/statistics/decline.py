@@ -19,9 +19,10 @@ from reports.statistics.scale import Correct
 
 # A line through fewer says little more than the difference of two, and nothing of luck.
 FEWEST = 6
-# Where checkpoints scatter more than their items explain, that test's level: a missed excess raises
-# false alarms, so it may err more often than others.
-SCATTER_LEVEL = 0.1
+# Where checkpoints scatter more than their items explain, that test's level, times their number.
+# Of few checkpoints most excesses are missed at a common level, and a missed one raises false
+# alarms; of many, a way that bends, as where a decline began lately, must not be taken for luck.
+SCATTER_LEVEL = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def luck_of(scores: Sequence[Correct], design: ItemDesign) -> Luck | None:
     change = fitted_change(scores, design)
     explained = _squared_error(change) / _leverage(len(scores))
     excess = fdtrc(df, change.df, variance / explained)
-    return Luck(variance, df, shown=bool(excess < SCATTER_LEVEL))
+    return Luck(variance, df, shown=bool(excess < SCATTER_LEVEL / len(scores)))
 
 
 def p_of_decline(change: Contrast, checkpoints: int, luck: Luck | None) -> float:

@@ -165,13 +165,14 @@ def _residuals(values: Floats, design: ItemDesign) -> Floats:
 
 def _stretch(design: ItemDesign) -> Floats:
     cells = design.stratum * design.clusters + design.cluster
-    _, cell, sizes = np.unique(cells, return_inverse=True, return_counts=True)
-    return np.asarray((1 - sizes[cell] / design.stratum_sizes[design.stratum]) ** -0.5)
+    sizes = np.bincount(cells)[cells]
+    return np.asarray((1 - sizes / design.stratum_sizes[design.stratum]) ** -0.5)
 
 
 def _clusters_per_stratum(stratum: Ints, cluster: Ints) -> Ints:
-    pairs = np.unique(np.stack([stratum, cluster]), axis=1)
-    return np.bincount(pairs[0])
+    clusters = cluster.max() + 1
+    pairs = np.unique(stratum * clusters + cluster)
+    return np.bincount(pairs // clusters)
 
 
 def _pool_single_cluster_tasks(task: Ints, cluster: Ints, weight: Floats) -> Ints:

@@ -17,6 +17,9 @@ from tasks.records.teacher_layouts import completion_rows, test_file_of, test_ro
 from tasks.records.wording import words
 from tasks.scoring.answer_types import infer_answer_type
 
+# What is read of a directory.
+FILES = ("*.jsonl",)
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:
@@ -42,13 +45,13 @@ class Completion:
         return self.task, words(self.question)
 
 
-def read_completions(source: Path, pattern: str = "*.jsonl") -> list[Completion]:
-    """The rows of a file, or of all files of a directory that fit the pattern, in the order of
-    their names; files of test questions that belong to others are left out.
+def read_completions(source: Path, patterns: Sequence[str] = FILES) -> list[Completion]:
+    """The rows of a file, or of all files of a directory that fit one of the patterns, in the order
+    of their names; files of test questions that belong to others are left out.
 
     Each row needs `task`, `completion` and `target` (a text or a list of texts).
     """
-    files = completion_files(source, pattern)
+    files = completion_files(source, patterns)
     seen: Counter[str] = Counter()
     completions = [row for path in files for row in _completions(path, completion_rows(path), seen)]
     if not completions:
@@ -56,10 +59,10 @@ def read_completions(source: Path, pattern: str = "*.jsonl") -> list[Completion]
     return completions
 
 
-def read_test_questions(source: Path, pattern: str = "*.jsonl") -> list[Completion]:
+def read_test_questions(source: Path, patterns: Sequence[str] = FILES) -> list[Completion]:
     """The test questions that a published layout has beside these chains, without completions."""
     seen: Counter[str] = Counter()
-    with_tests = {test_file_of(path): path for path in completion_files(source, pattern)}
+    with_tests = {test_file_of(path): path for path in completion_files(source, patterns)}
     return [
         replace(row, id=f"test/{row.id}")
         for file, path in with_tests.items()
@@ -68,15 +71,16 @@ def read_test_questions(source: Path, pattern: str = "*.jsonl") -> list[Completi
     ]
 
 
-def completion_files(source: Path, pattern: str) -> list[Path]:
-    """The files that a source names."""
+def completion_files(source: Path, patterns: Sequence[str]) -> list[Path]:
+    """The files that a source names; UserError where a pattern fits none of a directory's."""
     if not source.is_dir():
         return [source]
-    files = sorted(source.glob(pattern))
-    tests = {test_file_of(path) for path in files}
-    if not (files := [path for path in files if path not in tests]):
-        raise UserError(f"{source}: no {pattern} files in this directory")
-    return files
+    found = {pattern: set(source.glob(pattern)) for pattern in patterns}
+    tests = {test_file_of(path) for files in found.values() for path in files}
+    for pattern, files in found.items():
+        if not files - tests:
+            raise UserError(f"{source}: no {pattern} files in this directory")
+    return sorted(set().union(*found.values()) - tests)
 
 
 def answer_types(completions: Sequence[Completion]) -> dict[str, AnswerType]:

@@ -12,7 +12,7 @@ trains, and rows that ask one of them are left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from tasks.errors import UserError
 from tasks.problem import AnswerType
 from tasks.records.clusters import own_cluster, question_clusters
 from tasks.records.completions import (
+    FILES,
     Completion,
     answer_types,
     read_completions,
@@ -109,11 +110,11 @@ def import_completions(
     descriptions: Mapping[str, str] | None = None,
     clusters: Mapping[str, str] | None = None,
     keep_clusters: bool | None = None,
-    pattern: str = "*.jsonl",
+    patterns: Sequence[str] = FILES,
 ) -> Imported:
     """Read teacher completions into records, split into train, dev and test.
 
-    Of a directory, the files that fit the pattern. Rows need `question` beside what
+    Of a directory, the files that fit any of the patterns. Rows need `question` beside what
     `read_completions` asks for. A row's own description and
     cluster go before `descriptions` (by task) and `clusters` (by id); an item without a cluster is
     its own, but for the stories of causal_judgement. Rows of a task whose questions are identical
@@ -122,7 +123,7 @@ def import_completions(
     BIG-Bench Hard, which its papers split item by item.
     """
     completions, tests = (
-        [completed(row, descriptions or {}, clusters or {}) for row in read(source, pattern)]
+        [completed(row, descriptions or {}, clusters or {}) for row in read(source, patterns)]
         for read in (read_completions, read_test_questions)
     )
     types = answer_types([*completions, *tests])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shlex
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 import harness.commands.tasks
-from harness.cli import main
+from harness.cli import build_parser, main
 from tasks.procedural.suite import training_records
 from tasks.records.record import write_records
 
@@ -49,6 +50,17 @@ def test_help_lists_every_command_without_loading_torch():
     for command in ("run", "report", "evaluate", "score", "data", "tasks", "bench"):
         assert f"\n    {command} " in done.stdout
     assert done.stdout.rstrip().endswith("[]")
+
+
+def test_the_help_of_every_command_and_action_says_what_it_does():
+    def walk(parser, name):
+        assert parser.description, name
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for chosen, below in action.choices.items():
+                    walk(below, f"{name} {chosen}")
+
+    walk(build_parser(), "cascod")
 
 
 def test_help_is_quick():

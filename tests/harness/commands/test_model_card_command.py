@@ -69,6 +69,54 @@ def test_where_no_data_set_is_known_it_says_so(
     assert "no task's data set is on the hub" in capsys.readouterr().err
 
 
+def test_a_table_s_system_and_a_baseline_file_have_a_card(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        f"q{i},{s},{i % 5 + (s == 'org/new')},{t}"
+        for i in range(60)
+        for s in ("old", "org/new")
+        for t in "ab"
+    ]
+    (tmp_path / "s.csv").write_text("\n".join(["item,system,grade,task", *rows]))
+    command = ["model-card", f"{tmp_path / 's.csv'}#org/new", "--metric", "grade"]
+    assert main(command) == 0
+    card = yaml.safe_load(capsys.readouterr().out)["model-index"]
+    name, [first, second] = model_index_to_eval_results(card)
+    assert (name, first.dataset_name, second.dataset_name) == ("org/new", "a", "b")
+    assert (first.metric_type, first.metric_value) == ("grade", 3.0)
+    assert first.metric_name.endswith("; 60 items; column grade)")
+    assert main(["gate", str(results), "--save", str(tmp_path / "student.json.gz")]) == 0
+    capsys.readouterr()
+    assert main(["model-card", str(tmp_path / "student.json.gz")]) == 0
+    card = yaml.safe_load(capsys.readouterr().out)["model-index"]
+    name, found = model_index_to_eval_results(card)
+    assert (name, [each.metric_value for each in found]) == ("student", [80.0, 80.0])
+    assert main([*command[:2], "--eval-results", "--metric", "grade"]) == 2
+    assert "no task's data set is on the hub" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nowhere", "nowhere: no such file or directory"),
+        (f"samples_ours_{DATE}.jsonl", "one file of samples; give the directory that it lies in"),
+        ("s.csv", "holds 2 systems (x, y); name one, as in s.csv#x"),
+        ("notes.txt", "not a baseline file"),
+    ],
+)
+def test_what_is_no_system_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, message: str
+) -> None:
+    write_log(tmp_path, "ours", [row(0, 1.0)])
+    (tmp_path / "s.csv").write_text("item,system,score\na,x,1\na,y,1\n")
+    (tmp_path / "notes.txt").write_text("x")
+    assert main(["model-card", str(tmp_path / name)]) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
+
+
 def test_scores_are_named_by_their_metric_and_told_in_their_own_units(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -145,6 +145,17 @@ def test_the_action_gates_any_metric_with_its_clusters(
     assert run(action, "Gate", tmp_path, given | {"higher-is-better": "no"}) == 1
 
 
+def test_the_action_gates_night_after_night(action: dict[str, Any], tmp_path: Path) -> None:
+    logged(tmp_path, 2)
+    given = {"history": "nights.hist", "candidate": "results/baseline", "margin": "0.05"}
+    assert run(action, "Gate", tmp_path, given) == 0
+    assert not (tmp_path / "output").read_text()
+    given["candidate"] = "results/candidate"
+    assert run(action, "Gate", tmp_path, given) == 0
+    assert (tmp_path / "output").read_text() == "outcome=PASS\n"
+    assert "build 2" in (tmp_path / "summary.md").read_text()
+
+
 def test_bad_input_decides_nothing_and_fails_the_step(
     action: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -209,6 +220,7 @@ def run(
     inputs = {key: what.get("default", "") for key, what in action["inputs"].items()} | given
     environment = os.environ | {
         "RUNNER_TEMP": str(folder),
+        "GITHUB_SHA": "0123abc",
         "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
         "GITHUB_OUTPUT": str(folder / "output"),
     }

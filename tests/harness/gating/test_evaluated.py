@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def test_an_open_plan_goes_on_to_its_last_look(
     assert "look 1/2: INCONCLUSIVE, going on" in said
     assert "this was the last look" in " ".join(said.split())
     assert asked(out) == ITEMS
+
+
+def test_both_sides_are_read_as_the_plan_says(
+    baseline: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, clusters = tmp_path / "plan.json", tmp_path / "clusters.json"
+    ids = [json.loads(line)["id"] for line in (baseline / "asked.jsonl").read_text().splitlines()]
+    clusters.write_text(json.dumps({name: str(place // 2) for place, name in enumerate(ids)}))
+    read = ["--metric", "parse_ok", "--filter", "none", "--cluster", str(clusters)]
+    made = ["--plan-new", str(plan), "--margin", "0.5", "--looks", "2", *read]
+    assert main(["gate", str(baseline / "base"), *made]) == 0
+    capsys.readouterr()
+    arguments = evaluation(baseline / "asked.jsonl", tmp_path / "new", "--gate", str(plan))
+    assert main(arguments) == 0
+    items, groups = map(
+        int, re.findall(r"items +(\d+) in 1 task, (\d+) clusters", capsys.readouterr().out)[-1]
+    )
+    assert groups < items
 
 
 def test_suites_that_lack_the_plan_s_items_are_refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,30 @@ def test_a_night_is_judged_noted_and_drawn(
     page = (tmp_path / "page.html").read_text()
     assert "<svg" in page
     assert "Build 3: FAIL" in page
+
+
+def test_a_pull_request_reads_the_anchor_the_spent_margin_and_the_trend(tmp_path: Path) -> None:
+    told = []
+    for night, loss in enumerate([0.0, 0.02, 0.0, 0.02, 0.01, 0.01, 0.2]):
+        build = log(tmp_path / f"build{night}", loss, seed=night)
+        files = ["--history", str(tmp_path / "h"), "--md", str(tmp_path / "m.md")]
+        main(["gate", str(build), *files, "--margin", "0.05"])
+        told.append((tmp_path / "m.md").read_text())
+    assert re.match(r"### ⚓ build 1: .*build0 begins the history", told[0])
+    head, figures, *reasons = filter(None, told[1].split("<details>")[0].splitlines())
+    assert re.fullmatch(r"### (✅ PASS|❔ INCONCLUSIVE): .*build1, build 2", head)
+    spent = re.fullmatch(
+        r"\*\*\d\d\.\d → \d\d\.\d since build 1 \(anchor\): −(\d\.\d) points\*\*, between .*; "
+        r"\*\*(\d\.\d) of the margin's 5\.0 points spent\*\*; 1,000 items",
+        figures,
+    )
+    assert spent
+    assert spent[1] == spent[2]
+    assert reasons[-1] == "- no trend yet: a line goes through 6 builds or more."
+    assert re.search(r"- no decline is shown; a line through the last 6 builds: .* since ", told[5])
+    assert re.match(r"### ❌ FAIL: .*build6, build 7\n", told[6])
+    assert "- the loss against build 1 (anchor) is larger than 5.0 points" in told[6]
+    assert "| build 1 (anchor) | 1,000 |" in told[6].split("<details>")[1]
 
 
 def test_the_same_samples_again_add_nothing_and_get_the_same_answer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -91,6 +92,33 @@ def test_an_open_look_says_what_comes_next_and_repeats_itself(
     assert "this was the last look" in " ".join(capsys.readouterr().out.split())
 
 
+def test_a_pull_request_reads_which_look_it_is_and_what_remains(
+    base: Path, plan: Path, tmp_path: Path
+) -> None:
+    new, file = log(tmp_path / "new", 20), tmp_path / "look.md"
+    look = ["gate", str(base), str(new), "--plan", str(plan), "--md", str(file), "--look"]
+    assert main([*look, "2/4"]) == 3
+    head, figures, reason, *_ = filter(None, file.read_text().splitlines())
+    assert head.startswith("### ❔ INCONCLUSIVE: ")
+    assert head.endswith(", look 2 of 4")
+    assert re.match(
+        r"\*\*48\.0 → 43\.5 on all items: −4\.5 points\*\*, between −\d.* \(95% each way, over all "
+        r"looks together\), where a loss of 5\.0 is accepted; 200 items",
+        figures,
+    )
+    assert reason.endswith("go on to look 3, at 300 items.")
+    folded = file.read_text().split("<details>")[1]
+    table = [line.split(" | ") for line in folded.splitlines() if " items | " in line]
+    assert [(cells[0], cells[1], cells[-1]) for cells in table] == [
+        ("| 1", "100 items", "not taken |"),
+        ("| 2", "200 items", "INCONCLUSIVE |"),
+        ("| 3", "300 items", "to come |"),
+        ("| 4", "400 items", "to come |"),
+    ]
+    assert main([*look, "4/4"]) == 3
+    assert "this was the last look" in file.read_text()
+
+
 def test_the_items_of_a_look_are_listed_for_lm_eval(
     base: Path, plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,6 +174,10 @@ def test_any_other_file_is_refused(
         (["--plan", "PLAN", "--history", "H"], "two kinds of gate"),
         (["--plan-new", "P", "--margin", "0.1", "--looks", "4"], "before any candidate"),
         (["--plan", "nowhere", "--look", "1/4"], "nowhere: no such file"),
+        (
+            ["--plan-new", "P", "--margin", "0.1", "--looks", "4", "--md", "x"],
+            "before any candidate",
+        ),
     ],
 )
 def test_wrong_usage_exits_2_in_one_line(
@@ -187,7 +219,63 @@ def test_clusters_of_the_plan_are_those_of_its_looks(
     planned = ["--plan-new", str(file), "--margin", "0.05", "--looks", "4", *by_passage]
     assert main(["gate", str(base), *planned]) == 0
     look = ["gate", str(base), str(new), "--plan", str(file), "--look", "2/4"]
-    assert main(look) == 2
+    capsys.readouterr()
+    tables = []
+    for more in ([], by_passage):
+        assert main([*look, *more]) in (0, 1, 3)
+        tables.append(capsys.readouterr().out.split("\n\n", 1)[1])
+    assert tables[0] == tables[1]
+    assert main([*look, "--cluster", "question"]) == 2
+    said = capsys.readouterr().err
+    assert "plan.json: was made with --cluster passage, which holds for all its looks" in said
+
+
+def test_metric_and_filter_of_the_plan_are_those_of_its_looks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sides = [tmp_path / "base", tmp_path / "new"]
+    for side in sides:
+        rows = [
+            row(i, float(i % 2), filter=name, metrics=["acc", "f1"], f1=(i % 5) / 5, resps=[[name]])
+            for i in range(40)
+            for name in ("strict", "loose")
+        ]
+        write_log(side, "arc", rows, model_args=side.name)
+    plan = tmp_path / "plan.json"
+    read = ["--metric", "f1", "--filter", "loose"]
+    made = ["--plan-new", str(plan), "--margin", "0.1", "--looks", "2", *read]
+    assert main(["gate", str(sides[0]), *made]) == 0
+    look = ["gate", *map(str, sides), "--plan", str(plan), "--look", "2/2"]
+    assert main(look) in (0, 3)
+    assert "40.0 → 40.0" in capsys.readouterr().out
+    for option, kept, other in (("metric", "f1", "acc"), ("filter", "loose", "strict")):
+        assert main([*look, f"--{option}", other]) == 2
+        said = capsys.readouterr().err
+        assert f"plan.json: was made with --{option} {kept}," in said
+        assert said.count("\n") == 1
+
+
+def test_a_file_of_clusters_may_be_named_from_elsewhere_if_it_says_the_same(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, size in (("clusters.json", 10), ("others.json", 20)):
+        (tmp_path / name).write_text(json.dumps({str(i): str(i // size) for i in range(ITEMS)}))
+    made = ["--margin", "0.05", "--looks", "4", "--cluster", "clusters.json"]
+    assert main(["gate", str(base), "--plan-new", "plan.json", *made]) == 0
+    look = ["gate", str(base), str(log(tmp_path / "new", 2)), "--plan", "plan.json", "--look"]
+    assert main([*look, "1/4", "--cluster", str(tmp_path / "clusters.json")]) in (0, 1, 3)
+    assert main([*look, "1/4", "--cluster", "others.json"]) == 2
     assert "--cluster is not what the plan was made with" in capsys.readouterr().err
-    assert main([*look, *by_passage]) in (0, 1, 3)
-    assert "40 clusters" in capsys.readouterr().out
+
+
+def test_a_plan_of_before_readings_were_kept_takes_them_at_every_look(
+    base: Path, plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = json.loads(plan.read_text())
+    del content["reading"]
+    plan.write_text(json.dumps(content))
+    look = ["gate", str(base), str(log(tmp_path / "new", 2)), "--plan", str(plan), "--look", "1/4"]
+    assert main([*look, "--metric", "acc"]) in (0, 1, 3)
+    assert main([*look, "--cluster", "passage"]) == 2
+    assert "--cluster is not what the plan was made with" in capsys.readouterr().err

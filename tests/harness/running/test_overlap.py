@@ -213,7 +213,7 @@ def test_longer_questions_share_nothing_with_those_trained_on() -> None:
         pytest.skip("needs the benchmark data: set CASCOD_DATA to its directory")
     from tasks.records.importer import import_completions
 
-    imported = import_completions(Path(data) / "mentor_kd", teacher="t", pattern="*_train.jsonl")
+    imported = import_completions(Path(data) / "mentor_kd", teacher="t", patterns=["*_train.jsonl"])
     suites = [EvaluationSuite("mentor_kd", "ind"), EvaluationSuite("mentor_kd_longer", "ood")]
     found = find_overlap(imported.records["train"], suites, {"data": data})
     assert [(each.suite, each.refused) for each in found if each.refused] == []

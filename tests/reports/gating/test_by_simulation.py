@@ -34,7 +34,7 @@ def series(name: str) -> Series:
 )
 def test_thirty_nights_of_nothing_raise_few_alarms(name: str) -> None:
     found = simulate_history(series(name), 100, np.random.default_rng(4))
-    assert found.alarm <= 0.06 + 2.58 * (0.06 * 0.94 / 100) ** 0.5
+    assert found.untrue <= 0.06 + 2.58 * (0.06 * 0.94 / 100) ** 0.5
 
 
 def test_a_slow_decay_is_found_in_time() -> None:

@@ -170,6 +170,19 @@ def test_the_same_scores_are_no_proof_of_the_same_responses(
     assert main(["gate", f"{file}#x", f"{file}#x", "--margin", "0.01"]) == 0
 
 
+def test_the_order_of_rows_and_other_systems_beside_it_change_no_run(tmp_path: Path) -> None:
+    rows = [f"q{i},{s},{i % 3 / 2},{seed}" for i in range(9) for s in "xy" for seed in (1, 2)]
+    own = [row for row in rows if ",x," in row]
+    head = "item,system,score,seed\n"
+    file = table(tmp_path / "s.csv", head + "\n".join(rows) + "\n")
+    backwards = sorted(own, key=lambda row: row.split(",")[0], reverse=True)
+    turned = table(tmp_path / "t.csv", head + "\n".join(backwards) + "\n")
+    first, second = (open_side(Path(f"{path}#x")) for path in (file, turned))
+    assert second.items.id.tolist() == first.items.id.tolist()[::-1]
+    assert set(second.responses.flat) == set(first.responses.flat)
+    assert main(["gate", f"{file}#x", f"{turned}#x", "--margin", "0.01"]) == 0
+
+
 @pytest.mark.parametrize(
     "scores",
     {

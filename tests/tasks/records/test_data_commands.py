@@ -36,6 +36,22 @@ def completions(tmp_path: Path) -> Path:
     return path
 
 
+def test_import_reads_the_files_of_every_pattern(
+    completions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = completions.read_text().splitlines(keepends=True)
+    for name in ("one", "two", "three"):
+        renamed = [row.replace('"sums"', f'"{name}"') for row in rows]
+        (tmp_path / f"{name}.jsonl").write_text("".join(renamed))
+    patterns = ["--files", "one*", "--files", "two.jsonl", "--files", "*wo.jsonl"]
+    assert call(data, "import", tmp_path, *patterns, "--out", tmp_path / "out") == 0
+    report = json.loads((tmp_path / "out" / "import_report.json").read_text())
+    assert set(report["tasks"]) == {"one", "two"}
+    assert report["tasks"]["two"]["rows"] == 20
+    with pytest.raises(UserError, match=r"no four\* files in this directory"):
+        call(data, "import", tmp_path, *patterns, "--files", "four*", "--out", tmp_path / "out")
+
+
 def test_import_writes_splits_and_a_report(
     completions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,11 +11,12 @@ from benchmark_files import write_granularity, write_json, write_jsonl, write_me
 
 from tasks.benchmarks.mentor_kd import task_problems
 from tasks.errors import UserError
+from tasks.records.completions import FILES
 from tasks.records.importer import Imported, import_completions
 
 
-def imported(source: Path, pattern: str = "*.jsonl") -> Imported:
-    return import_completions(source, teacher="t", pattern=pattern)
+def imported(source: Path, *patterns: str) -> Imported:
+    return import_completions(source, teacher="t", patterns=patterns or FILES)
 
 
 def first_line(path: Path) -> str:
