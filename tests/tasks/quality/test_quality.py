@@ -178,6 +178,13 @@ def test_cents_may_be_told_as_dollars() -> None:
     assert "conclusion" in wrong.factors
 
 
+@pytest.mark.parametrize(("stated", "said"), [("0", "5"), ("5", "0")])
+def test_no_cents_are_some_dollars(stated: str, said: str) -> None:
+    question = "How many cents has Ann left?"
+    found = assessed(question, f"So she has {said} cents left.", stated, answer_type="number")
+    assert "conclusion" in found.factors
+
+
 def test_a_capital_letter_alone_makes_no_name() -> None:
     rationale = (
         "3 + 4 = 7 cakes Therefore, on Tuesday Number of cakes = 7 Since all is told, it is 7"
