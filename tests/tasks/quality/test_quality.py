@@ -311,6 +311,9 @@ def test_the_command_writes_the_records_of_a_score(tmp_path: Path) -> None:
     kept = tmp_path / "kept.jsonl"
     assert quality.run(parser.parse_args([str(tmp_path / "r.jsonl"), "--kept", str(kept)])) == 0
     assert read_records(kept) == read_records(tmp_path / "r.jsonl")[1:]
+    for option in ("--kept", "--json"):
+        with pytest.raises(UserError, match="is the file that is read"):
+            quality.run(parser.parse_args([str(kept), option, str(tmp_path / "." / "kept.jsonl")]))
 
 
 def test_records_without_rationales_are_refused(tmp_path: Path) -> None:
