@@ -73,10 +73,10 @@ def trend(night: Night) -> str:
     """Which way the builds go, where no decline is shown."""
     if not night.declines:
         return f"no trend yet: a line goes through {FEWEST} builds or more."
-    steepest = min(night.declines, key=lambda each: each.p)
+    clearest = min(night.declines, key=lambda each: each.p)
     return (
-        f"no decline is shown; a line through the last {steepest.builds} builds: "
-        f"{signed_points(steepest.change.value)} points since build {steepest.since.number}."
+        f"no decline is shown; a line through the last {clearest.builds} builds: "
+        f"{signed_points(clearest.change.value)} points since build {clearest.since.number}."
     )
 
 
