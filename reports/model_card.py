@@ -150,7 +150,7 @@ def _facts(results: dict[str, Any], task: str) -> TaskFacts:
         dataset=_text(config.get("dataset_path")),
         config=_text(config.get("dataset_name")),
         split=_text(split),
-        shots=shots if isinstance(shots, int) else 0,
+        shots=shots if isinstance(shots, int) else None,
     )
 
 

@@ -66,7 +66,8 @@ def main() -> int:
     parser.add_argument("--dir", type=Path, help="where to work (default: a temporary directory)")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        folder = args.dir or Path(temporary)
+        # In full, as the command lines of servers name their checkpoints.
+        folder = (args.dir or Path(temporary)).resolve()
         file = write_experiment(folder, **SERVED if args.engine == "server" else {})
         return kill_and_compare(folder, file, args.kills, random.Random(args.seed))
 

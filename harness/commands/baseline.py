@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """A line a file."""
     from reports.logs.baseline_file import read_baseline
+    from reports.rendering.numerals import counted
     from reports.rendering.units import unit_of
     from reports.statistics.scale import scale_of
     from reports.statistics.weights import EVERYTHING, design_of
@@ -30,8 +31,8 @@ def run(args: argparse.Namespace) -> int:
         mean = float(side.correct[:, chosen].mean(axis=0) @ design.weight)
         tasks, seeds = len(side.items.tasks), len(side.seeds)
         print(
-            f"{visible(str(path))}: {len(side.items):,} items of {tasks} "
-            f"task{'s' if tasks > 1 else ''}, {seeds} seed{'s' if seeds > 1 else ''}, "
+            f"{visible(str(path))}: {counted(len(side.items), 'item')} of "
+            f"{counted(tasks, 'task')}, {counted(seeds, 'seed')}, "
             f"{unit.level_name} {unit.level(mean)}"
         )
     return 0

@@ -31,6 +31,11 @@ NAME = "quality"
 HELP = "score rationales: wrong steps, equations, conclusions, agreement; a model's word if asked"
 NOT_FINISHED = 3
 WORST = 5
+# What has a meaning for a judge alone, where it was given.
+OF_A_JUDGE = (
+    *("base_url", "api_key_env", "judge_prompt", "journal", "temperature", "top_p", "extra"),
+    *("budget_tokens", "budget", "price_in", "price_out"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,12 +52,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--json", metavar="FILE", type=Path, help="write a row a record (JSON lines)"
     )
     parser.add_argument(
-        "--kept", metavar="FILE", type=Path, help="write the records of that score and more"
+        "--kept",
+        metavar="FILE",
+        type=Path,
+        help="write the records with that score or a higher one",
     )
     parser.add_argument(
         "--likelihood",
         metavar="STUDENT",
-        help="ask a student (tiny, a checkpoint, ...) if a chain makes its answer likelier",
+        help="ask a student (tiny, a checkpoint, ...) whether a chain makes its answer likelier",
     )
     judge = parser.add_argument_group("a judge, asked for the first wrong step of every chain")
     judge.add_argument("--judge", metavar="MODEL", help="the model, as its server names it")
@@ -61,13 +69,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--judge-prompt",
         type=Path,
         metavar="FILE",
-        help="with {question}, {rationale} (the numbered steps), {answer} (which they arrive at)",
+        help="what it is asked, with {question}, {rationale} (the numbered steps) and {answer} "
+        "(the one that they state); default: a prompt of ours",
     )
     judge.add_argument(
         "--journal",
         type=Path,
         metavar="FILE",
-        help="of requests and replies, to go on from (default: RECORDS.judge.jsonl)",
+        help="where requests and replies are kept, so that the same command goes on "
+        "(default: beside RECORDS, train.judge.jsonl for train.jsonl)",
     )
     add_sampling_arguments(judge)
     add_spending_arguments(judge)
@@ -81,6 +91,7 @@ def run(args: argparse.Namespace) -> int:
     from tasks.quality.assess import assess_records
     from tasks.records.record import read_records, write_records
 
+    _refuse_to_overwrite(args)
     records = [record for record in read_records(args.file) if record.rationale.strip()]
     if not records:
         raise UserError(f"{args.file}: no record has a rationale; there is nothing to assess")
@@ -111,13 +122,20 @@ def run(args: argparse.Namespace) -> int:
     return NOT_FINISHED if judged.asked.over_budget or judged.asked.unanswered else 0
 
 
+def _refuse_to_overwrite(args: argparse.Namespace) -> None:
+    """UserError where a file to write is the one that is read: what is not kept would be lost."""
+    for option, path in (("--json", args.json), ("--kept", args.kept)):
+        if path and path.exists() and args.file.exists() and path.samefile(args.file):
+            raise UserError(f"{option}: {path} is the file that is read; name another one")
+
+
 def _judged(records: Sequence[CoTRecord], args: argparse.Namespace) -> Judged | None:
     """What the judge says; None where none is asked, UserError where its server went down."""
     if args.judge is None:
-        if args.base_url or args.judge_prompt:
-            raise UserError(
-                "--base-url and --judge-prompt are of a judge: name its model (--judge)"
-            )
+        for name in OF_A_JUDGE:
+            if getattr(args, name) is not None:
+                option = f"--{name.replace('_', '-')}"
+                raise UserError(f"{option} has a meaning for a judge: name its model (--judge)")
         return None
     try:
         from harness.judging.from_arguments import ask_judge
@@ -153,7 +171,8 @@ def _likelihood(records: Sequence[CoTRecord], source: str) -> list[Opinion | Non
         found = gains(student, records, _show if sys.stderr.isatty() else None)
     if unread := found.count(None):
         print(
-            f"likelihood: {unread:,} chains are longer than the student's context", file=sys.stderr
+            f"likelihood: nothing of chains longer than the student's context ({unread:,})",
+            file=sys.stderr,
         )
     return [opinion(gain) for gain in found]
 

@@ -42,7 +42,6 @@ def _begin(candidate: Side, args: argparse.Namespace) -> int:
     from reports.gating.added import next_build, with_build
     from reports.gating.history import History
     from reports.gating.history_file import write_history
-    from reports.gating.night_markdown import first_markdown
 
     if args.margin is None:
         raise UserError(f"{args.history}: is begun here and needs --margin, e.g. --margin 0.02")
@@ -50,11 +49,21 @@ def _begin(candidate: Side, args: argparse.Namespace) -> int:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     first = next_build(empty, candidate, date=now, commit=args.commit)
     write_history(with_build(empty, first, None, "begins the history", anchor=True), args.history)
-    if args.md is not None:
-        write_whole(args.md, first_markdown(first))
+    _write_first(first, args)
     print(f"{visible(str(args.history))}: begun with {visible(candidate.name)}, which is build 1")
     print("and an anchor: all later builds are held against it")
     return 0
+
+
+def _write_first(build: Build, args: argparse.Namespace) -> None:
+    """The files of a night that decides nothing, which its job reads all the same."""
+    from reports.gating.night_markdown import first_markdown
+    from reports.gating.night_told import first_junit
+
+    if args.junit is not None:
+        write_whole(args.junit, first_junit(build))
+    if args.md is not None:
+        write_whole(args.md, first_markdown(build))
 
 
 def _judge(
@@ -63,12 +72,11 @@ def _judge(
     from reports.gating.added import before, made_anchor, with_build
     from reports.gating.history_file import write_history
     from reports.gating.night import judge
-    from reports.gating.night_markdown import first_markdown, night_markdown
+    from reports.gating.night_markdown import night_markdown
     from reports.gating.night_told import night_junit, why
 
     if build.number == 1:
-        if args.md is not None:
-            write_whole(args.md, first_markdown(build))
+        _write_first(build, args)
         print(f"{visible(build.name)} is build 1, which began the history")
         return 0
     night = judge(before(history, build), build)

@@ -41,10 +41,11 @@ def print_too_small(tasks: Sequence[str]) -> None:
     """Tasks on which even an equal candidate would hardly pass."""
     if tasks:
         more = f" and {len(tasks) - EXPLAINED} more" if len(tasks) > EXPLAINED else ""
-        print(
+        said = (
             f"too small: {visible(', '.join(tasks[:EXPLAINED]))}{more}; there even an equal "
-            "candidate would pass less than half of the time\n"
+            "candidate would pass less than half of the time"
         )
+        print(_filled(said, "", PAD), end="\n\n")
 
 
 def print_sides(

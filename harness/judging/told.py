@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.collecting.told import missing_lines, spent_lines
 from harness.judging.judge import Judged
+from reports.rendering.numerals import counted
 
 
 def lines(judged: Judged, journal: Path) -> list[str]:
@@ -13,8 +14,8 @@ def lines(judged: Judged, journal: Path) -> list[str]:
     verdicts = [verdict for verdict in judged.verdicts if verdict]
     wrong = sum(verdict.wrong_step is not None for verdict in verdicts)
     told = [
-        f"judge: {len(verdicts):,} chains judged, {wrong:,} of them with a wrong step; requests "
-        f"and replies are in {journal}",
+        f"judge: {counted(len(verdicts), 'chain')} judged, {wrong:,} of them with a wrong step; "
+        f"requests and replies are in {journal}",
         *spent_lines(judged.budget),
     ]
     if judged.unread:

@@ -53,20 +53,21 @@ def gains(
     """log P(answer | question, rationale) - log P(answer | question) of every record, in nats.
 
     The answer is the one that the rationale is said to arrive at. None where the text does not fit
-    the student's context.
+    the student's context; `progress` counts those that do.
     """
     facts, turn = student.facts, turn_of(student.facts)
     texts = _texts(student, turn, records)
     found: list[float | None] = [None] * len(records)
-    done = 0
-    for batch in _batches([text.length(turn) for text in texts], facts.context):
+    batches = list(_batches([text.length(turn) for text in texts], facts.context))
+    done, total = 0, sum(map(len, batches))
+    for batch in batches:
         tree, leaves = _tree([texts[place] for place in batch], turn)
         scores = student.engine.continuation_scores(tree, leaves)
         for place, with_rationale, without in zip(batch, scores[::2], scores[1::2], strict=True):
             found[place] = with_rationale - without
         done += len(batch)
         if progress:
-            progress(done, len(records))
+            progress(done, total)
     return found
 
 

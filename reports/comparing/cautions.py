@@ -95,7 +95,8 @@ def _no_better(joined: Joined, everything: Bools, design: ItemDesign) -> Iterato
         return None if accuracy is None else _Constant(chosen, design, accuracy)
 
     whole = constant(everything, design)
-    by_task = {task: constant(*task_design(items, suite, task)) for suite, task in items.tasks}
+    # Two suites may have a task of one name.
+    by_task = [(task, constant(*task_design(items, suite, task))) for suite, task in items.tasks]
     for name, correct in zip(joined.names, joined.correct, strict=True):
         mean = correct.mean(axis=0)
         if whole and (accuracy := whole.own(mean)) <= whole.accuracy:
@@ -104,7 +105,7 @@ def _no_better(joined: Joined, everything: Bools, design: ItemDesign) -> Iterato
                 f"where the commonest answer of each task scores {percent(whole.accuracy)}%"
             )
             continue
-        tasks = [task for task, each in by_task.items() if each and each.own(mean) <= each.accuracy]
+        tasks = [task for task, each in by_task if each and each.own(mean) <= each.accuracy]
         if tasks:
             more = f" and {len(tasks) - SHOWN} more" if len(tasks) > SHOWN else ""
             yield (

@@ -8,6 +8,8 @@ from reports.comparing.gate import Decision, GateOutcome
 from reports.statistics.contrast import Contrast, t_quantile
 from reports.statistics.item_design import ItemDesign
 
+WIDEST = 1.0  # no two means of scores within 0 to 1 lie further apart
+
 
 def with_bounds(decision: Decision, level: float, least_error: float = 0.0) -> Decision:
     """The same decision with one-sided bounds at another level, and what they decide."""
@@ -23,11 +25,14 @@ def with_bounds(decision: Decision, level: float, least_error: float = 0.0) -> D
 def bounds(
     contrast: Contrast, level: float, least_error: float = 0.0
 ) -> tuple[float, float] | None:
-    """One-sided bounds of a contrast, each at `level`; None where its variance cannot be told."""
+    """One-sided bounds of a contrast, each at `level`; None where its variance cannot be told.
+
+    Looks and nights take scores within 0 to 1 alone.
+    """
     if contrast.standard_error is None or contrast.df is None:
         return None
     reach = -t_quantile(level, contrast.df) * max(contrast.standard_error, least_error)
-    return contrast.value - reach, contrast.value + reach
+    return max(-WIDEST, contrast.value - reach), min(WIDEST, contrast.value + reach)
 
 
 def outcome_of(lower: float, upper: float, margin: float) -> GateOutcome:

@@ -20,6 +20,7 @@ from reports.gating.part_of_side import fingerprint, part_of
 from reports.items import ItemKey
 from reports.logs.joined import Joined, join
 from reports.logs.samples import Side
+from reports.rendering.numerals import counted
 from reports.statistics.spending import nominal_levels, spent
 from reports.statistics.weights import EVERYTHING, design_of
 from tasks.errors import UserError
@@ -142,8 +143,8 @@ def _refuse_other_seeds(plan: GatePlan, number: int, candidate: Side) -> None:
     seeds = plan.looks[number - 1].seeds
     if len(candidate.seeds) != seeds:
         raise UserError(
-            f"look {number} is planned with {seeds} seed{'s' if seeds > 1 else ''} of the "
-            f"candidate, {candidate.name} has {len(candidate.seeds)}"
+            f"look {number} is planned with {counted(seeds, 'seed')} of the candidate, "
+            f"{candidate.name} has {len(candidate.seeds)}"
         )
 
 

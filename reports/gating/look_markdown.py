@@ -28,7 +28,7 @@ def _at_a_glance(
         f"look {result.number} of {len(result.plan.looks)}\n"
     )
     yield f"{figures(decision, '95% each way, over all looks together')}\n"
-    yield f"- {escape(explain_look(result))}"
+    yield f"- {escape(explain_look(result, bounds_beside=True))}"
     yield from (f"- ⚠ {escape(caution)}" for caution in cautions)
 
 

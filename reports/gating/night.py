@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reports.comparing.gate import Decision, GateOutcome
-from reports.gating.bounds import bounds, outcome_of
+from reports.gating.bounds import WIDEST, bounds, outcome_of
 from reports.gating.history import Build, History, on_common_items
 from reports.items import Items
 from reports.statistics.contrast import Contrast, compare
@@ -98,9 +98,8 @@ def _hold(build: Build, candidate: Build, margin: float, level: float) -> Held:
     design = design_on(common.items)
     before, now = common.correct
     contrast = compare(now, before, design)
-    everything = -design.range, design.range
-    lower, _ = bounds(contrast, LEVEL) or everything
-    _, upper = bounds(contrast, level) or everything
+    lower, _ = bounds(contrast, LEVEL) or (-WIDEST, WIDEST)
+    _, upper = bounds(contrast, level) or (-WIDEST, WIDEST)
     decision = Decision(
         name=f"build {build.number}",
         outcome=outcome_of(lower, upper, margin),

@@ -9,7 +9,7 @@ from reports.comparing.gate_markdown import MARKS
 from reports.comparing.gate_summary import CLAIMS
 from reports.gating.history import Build
 from reports.gating.night import Held, Night
-from reports.gating.night_told import held_table, label, trend
+from reports.gating.night_told import first_told, held_table, label, trend
 from reports.rendering.markdown import escape, markdown_table
 from reports.rendering.numerals import percent, points, signed_points
 
@@ -26,7 +26,7 @@ def night_markdown(
 
 def first_markdown(build: Build) -> str:
     """What there is to say of the build that begins a history, which is held against nothing."""
-    return f"### ⚓ build 1: {escape(build.name)} begins the history and is its first anchor\n"
+    return f"### ⚓ {escape(first_told(build))}\n"
 
 
 def _at_a_glance(
@@ -44,7 +44,7 @@ def _at_a_glance(
 def _figures(held: Held, margin: float) -> str:
     decision = held.decision
     levels = (decision.baseline_accuracy, decision.candidate_accuracy)
-    spent = max(-decision.contrast.value, 0.0)
+    spent = max(0.0, -decision.contrast.value)  # of equal builds no -0.0
     return (
         f"**{' → '.join(map(percent, levels))} since {label(held.build)}: "
         f"{signed_points(decision.contrast.value)} points**, between "

@@ -73,10 +73,10 @@ def trend(night: Night) -> str:
     """Which way the builds go, where no decline is shown."""
     if not night.declines:
         return f"no trend yet: a line goes through {FEWEST} builds or more."
-    steepest = min(night.declines, key=lambda each: each.p)
+    clearest = min(night.declines, key=lambda each: each.p)
     return (
-        f"no decline is shown; a line through the last {steepest.builds} builds: "
-        f"{signed_points(steepest.change.value)} points since build {steepest.since.number}."
+        f"no decline is shown; a line through the last {clearest.builds} builds: "
+        f"{signed_points(clearest.change.value)} points since build {clearest.since.number}."
     )
 
 
@@ -98,10 +98,24 @@ def decline_sentence(decline: Decline, margin: float) -> str:
     )
 
 
+def first_told(build: Build) -> str:
+    """What there is to say of the build that begins a history, which is held against nothing."""
+    return f"build 1: {build.name} begins the history and is its first anchor"
+
+
+def first_junit(build: Build) -> str:
+    """One test case that passes."""
+    return _junit(first_told(build))
+
+
 def night_junit(night: Night, sentences: list[str], *, open_fails: bool) -> str:
     """One test case, with all sentences as its message."""
     failed = night.outcome == "FAIL" or (night.outcome == "INCONCLUSIVE" and open_fails)
     skipped = night.outcome == "INCONCLUSIVE" and not open_fails
+    return _junit(" ".join(sentences), failed=failed, skipped=skipped)
+
+
+def _junit(said: str, *, failed: bool = False, skipped: bool = False) -> str:
     suite = ElementTree.Element(
         "testsuite",
         name="cascod gate",
@@ -113,7 +127,7 @@ def night_junit(night: Night, sentences: list[str], *, open_fails: bool) -> str:
     case = ElementTree.SubElement(
         suite, "testcase", classname="cascod.gate", name="history", time="0"
     )
-    message = visible(" ".join(sentences))
+    message = visible(said)
     if failed or skipped:
         ElementTree.SubElement(case, "failure" if failed else "skipped", message=message)
     else:

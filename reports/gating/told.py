@@ -8,7 +8,7 @@ from reports.comparing.gate_summary import explain
 from reports.gating.look import LookResult, levels_of
 from reports.gating.look_plan import GatePlan, Look
 from reports.logs.samples import Side
-from reports.rendering.numerals import points, signed_points
+from reports.rendering.numerals import counted, points, signed_points
 
 
 def look_line(result: LookResult) -> str:
@@ -20,11 +20,11 @@ def look_line(result: LookResult) -> str:
     )
 
 
-def explain_look(result: LookResult) -> str:
-    """Why the look decides, or what comes next."""
+def explain_look(result: LookResult, *, bounds_beside: bool = False) -> str:
+    """Why the look decides, or what comes next; `bounds_beside` as for `explain`."""
     decision, planned = result.decision, result.plan.looks
     if decision.outcome != "INCONCLUSIVE":
-        return f"{explain(decision)} The plan ends here."
+        return f"{explain(decision, bounds_beside=bounds_beside)} The plan ends here."
     between = (
         f"the difference lies between {signed_points(decision.lower)} and "
         f"{signed_points(decision.upper)} points, which neither rules a loss of "
@@ -50,5 +50,5 @@ def plan_lines(plan: GatePlan, baseline: Side) -> Iterator[str]:
 
 def in_words(look: Look) -> str:
     """ "1,600 items and 3 seeds"."""
-    items = f"{look.items:,} item{'s' if look.items > 1 else ''}"
+    items = counted(look.items, "item")
     return items if look.seeds == 1 else f"{items} and {look.seeds} seeds"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.grid_report.grid_content import GridReport
 from reports.grid_report.surface import Corner, Surface
-from reports.rendering.numerals import percent, signed_interval, signed_points
+from reports.rendering.numerals import counted, percent, signed_interval, signed_points
 from reports.rendering.tables import NOT_ASKED, Entry, Table
 from reports.sweep_report.sweep_summary import on_label
 
@@ -33,7 +33,7 @@ def surface_table(report: GridReport, surface: Surface) -> Table:
 def _cell(corner: Corner | None) -> Entry:
     if corner is None:
         return Entry(NOT_ASKED)
-    seeds = f"{corner.seeds} seed{'s' if corner.seeds != 1 else ''}"
+    seeds = counted(corner.seeds, "seed")
     small = f"{signed_interval(corner.contrast)} · {percent(corner.baseline)}% · {seeds}"
     if corner.found and corner.reading.about_reading:
         small += " · mostly unread"

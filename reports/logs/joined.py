@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,9 +86,8 @@ def join(sides: Sequence[Side], *, intersect: bool = False) -> Joined:
     where they have no item in common, disagree on an item's suite, role or cluster, or got other
     scores for the same responses to all items of a task.
     """
-    first = sides[0].items
     places = [{key: place for place, key in enumerate(side.items.keys)} for side in sides]
-    _refuse_disagreement(first, sides[1:])
+    _refuse_disagreement(sides, places)
     common = [key for key in places[0] if all(key in of_side for of_side in places[1:])]
     if not common:
         raise UserError(f"{_pair(sides)}: no item in common; {_why_none(sides)}")
@@ -151,13 +150,17 @@ def _why_none(sides: Sequence[Side]) -> str:
     return "ids or doc hashes differ, so these are other questions under the same task names"
 
 
-def _refuse_disagreement(first: Items, sides: Sequence[Side]) -> None:
-    """The same question of the same task has one suite, role and cluster."""
-    known = {question: place for place, question in enumerate(_questions(first))}
-    for side in sides:
-        told = [known.get(question, -1) for question in _questions(side.items)]
-        elsewhere, own = np.array(told), side.items[np.array(told) >= 0]
-        others = first[elsewhere[elsewhere >= 0]]
+def _refuse_disagreement(sides: Sequence[Side], places: Sequence[Mapping[ItemKey, int]]) -> None:
+    """The same question of the same task has one suite, role and cluster on all sides.
+
+    Suites of one side may share questions; each is held against that of its own suite.
+    """
+    first = sides[0].items
+    in_any_suite = {key[1:]: place for key, place in places[0].items()}
+    for side, of_side in zip(sides[1:], places[1:], strict=True):
+        told = (places[0].get(key, in_any_suite.get(key[1:], -1)) for key in of_side)
+        elsewhere = np.fromiter(told, np.int64, len(of_side))
+        own, others = side.items[elsewhere >= 0], first[elsewhere[elsewhere >= 0]]
         for column in ("suite", "role", "cluster"):
             differ = np.flatnonzero(getattr(own, column) != getattr(others, column))
             if len(differ):
@@ -167,10 +170,6 @@ def _refuse_disagreement(first: Items, sides: Sequence[Side]) -> None:
                     f"elsewhere {getattr(other, column)!r}"
                     + (CLUSTERED if column == "cluster" else "")
                 )
-
-
-def _questions(items: Items) -> Iterator[tuple[str, str, str]]:
-    return zip(items.task, items.id, items.doc_hash, strict=True)
 
 
 def _refuse_other_scorers(sides: Sequence[Side], joined: Joined) -> None:

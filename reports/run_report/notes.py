@@ -10,6 +10,7 @@ from reports.logs.plan import Registration
 from reports.logs.run_data import RunData
 from reports.logs.run_files import OVERLAP
 from reports.logs.system import System
+from reports.rendering.numerals import counted
 from tasks.files import read_json
 
 FEW_SEEDS = 3
@@ -59,8 +60,8 @@ def cautions(run: RunData, claimed: list[str]) -> Iterator[str]:
         seeds = len(system.seeds)
         if system.trained and seeds < FEW_SEEDS:
             yield (
-                f"{system.name} has {seeds} training seed"
-                f"{'s' if seeds > 1 else ''}: its spread over seeds is poorly known"
+                f"{system.name} has {counted(seeds, 'training seed')}: its spread over seeds is "
+                "poorly known"
             )
     for suite in run.experiment.get("suites") or []:
         if isinstance(suite, dict) and suite.get("limit"):

@@ -8,6 +8,7 @@ from reports.logs.failed_cells import FailedCell
 from reports.logs.plan import Planned
 from reports.rendering.numerals import (
     MINUS,
+    counted,
     p_value,
     percent,
     points,
@@ -81,11 +82,11 @@ def estimate_in_words(row: ComparisonRow) -> str:
     """The difference with its interval, p value, seeds and items."""
     seeds = " and ".join(str(count) for count in dict.fromkeys(row.seeds))
     plural = "seed" if row.seeds == (1, 1) else "seeds"
-    suites = f"{len(row.suites)} suite" + ("s" if len(row.suites) > 1 else "")
+    suites = counted(len(row.suites), "suite")
     found = row.contrast
-    counted = f", {IN_WORDS[row.answers]}" if row.unfinished.forced else ""
+    answers = f", {IN_WORDS[row.answers]}" if row.unfinished.forced else ""
     return (
-        f"{row.treatment} {MINUS} {row.baseline}{counted}: {signed_points(found.value)} points "
+        f"{row.treatment} {MINUS} {row.baseline}{answers}: {signed_points(found.value)} points "
         f"(95% interval {signed_interval(found)}, "
         f"p {p_value(found.p)}; {seeds} {plural} a side, {found.items:,} items in {suites})."
     )
@@ -96,7 +97,7 @@ def _left_out(method: str, kept: int, failed: Sequence[FailedCell]) -> str:
     each = "; ".join(f"seed {cell.seed} at step {cell.step}: {cell.reason}" for cell in failed)
     all_runs = kept + len(failed)
     return (
-        f"{len(failed)} of {all_runs} training run{'s' if all_runs > 1 else ''} of {method} "
+        f"{len(failed)} of {counted(all_runs, 'training run')} of {method} "
         f"diverged ({each}) and {'are' if len(failed) > 1 else 'is'} left out; what is said here "
         "is said of runs that went well."
     )

@@ -75,12 +75,21 @@ def completion_files(source: Path, patterns: Sequence[str]) -> list[Path]:
     """The files that a source names; UserError where a pattern fits none of a directory's."""
     if not source.is_dir():
         return [source]
-    found = {pattern: set(source.glob(pattern)) for pattern in patterns}
+    found = {pattern: _fitting(source, pattern) for pattern in patterns}
     tests = {test_file_of(path) for files in found.values() for path in files}
     for pattern, files in found.items():
         if not files - tests:
             raise UserError(f"{source}: no {pattern} files in this directory")
     return sorted(set().union(*found.values()) - tests)
+
+
+def _fitting(source: Path, pattern: str) -> set[Path]:
+    try:
+        return set(source.glob(pattern))
+    except (NotImplementedError, ValueError):
+        raise UserError(
+            f"{source}: {pattern!r} is no pattern of files below it, such as *.jsonl"
+        ) from None
 
 
 def answer_types(completions: Sequence[Completion]) -> dict[str, AnswerType]:

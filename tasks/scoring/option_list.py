@@ -46,13 +46,11 @@ def _is_listed(question: str, label: str, text: str) -> bool:
     dressed, at_line, bracketed = _patterns(label.strip("()"))
     if at_line.search(question):
         return True
-    words = _folded(text)
+    asked, words = _folded(question), _folded(text)
     return (
-        any(_folded(question[m.end() :]).startswith(words) for m in dressed.finditer(question))
+        any(_begins_at(asked, m.end(), words) for m in dressed.finditer(asked))
         # "Options: Gus (A), Fay (B)": the label may also stand behind its text.
-        or any(
-            _ends_in(_folded(question[: m.start()]), words) for m in bracketed.finditer(question)
-        )
+        or any(_ends_at(asked, m.start(), words) for m in bracketed.finditer(asked))
         or _has_a_bullet(question, text)
     )
 
@@ -72,10 +70,17 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _ends_in(text: str, words: str) -> bool:
-    """Whether a text ends in words, and not in the middle of one."""
-    before = text.removesuffix(words)[-1:]
-    return text.endswith(words) and not (before.isalnum() or before == "_")
+def _begins_at(asked: str, place: int, words: str) -> bool:
+    """Whether words follow a place in a folded text, a space between included."""
+    return asked.startswith(words, place) or asked.startswith(f" {words}", place)
+
+
+def _ends_at(asked: str, place: int, words: str) -> bool:
+    """Whether words stand before a place in a folded text, whole and with a space or without."""
+    end = place - asked.endswith(" ", 0, place)
+    start = max(end - len(words), 0)
+    before = asked[max(start - 1, 0) : start]
+    return asked.endswith(words, 0, end) and not (before.isalnum() or before == "_")
 
 
 def _has_a_bullet(question: str, text: str) -> bool:

@@ -61,8 +61,9 @@ def _is_among(stated: str, reached: Sequence[str], chain: Chain) -> bool:
         return True
     if chain.answer_type != "number" or not _CENTS.search(chain.question + chain.text):
         return False
-    values = [value for each in (stated, *reached) if (value := evaluate(each)) is not None]
-    return any(100 in (value / values[0], values[0] / value) for value in values[1:] if value)
+    own = evaluate(stated)
+    others = [value for each in reached if (value := evaluate(each)) is not None]
+    return own is not None and any(own in (100 * value, value / 100) for value in others)
 
 
 def _agree(stated: str, reached: str) -> bool:

@@ -205,6 +205,7 @@ def test_tasks_that_cannot_pass_are_named_first(
     main(["gate", str(tmp_path / "base"), str(tmp_path / "new"), "--per-task", "0.05"])
     said = capsys.readouterr().out
     assert said.index("too small: few") < said.index("INCONCLUSIVE")
+    assert max(len(line) for line in said.splitlines() if " than half of" in line) <= 80
 
 
 def test_a_method_claim_is_the_default_with_seeds_and_refused_without(

@@ -47,6 +47,8 @@ def test_a_model_index_says_what_was_measured_and_how_surely(
     assert (ours.dataset_type, ours.dataset_name) == ("json", "ours")
     assert (arc.metric_type, arc.metric_value) == ("accuracy", 80.0)
     assert "40 items, mean of 2 training seeds; metric acc; 5-shot" in arc.metric_name
+    # Of the other task nothing tells how many examples its prompt had.
+    assert ours.metric_name.endswith("metric acc)")
     low, high = arc.metric_name.split("95% interval ")[1].split(";")[0].split(" to ")
     assert float(low) < 75 < 85 < float(high)
 

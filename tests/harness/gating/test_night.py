@@ -98,6 +98,21 @@ def test_a_pull_request_reads_the_anchor_the_spent_margin_and_the_trend(tmp_path
     assert "| build 1 (anchor) | 1,000 |" in told[6].split("<details>")[1]
 
 
+def test_the_first_night_passes_in_the_files_of_its_job(tmp_path: Path) -> None:
+    files = ["--junit", str(tmp_path / "j.xml"), "--md", str(tmp_path / "m.md")]
+    first = log(tmp_path / "twin1", 0.0)
+    for _ in range(2):
+        arguments = ["--history", str(tmp_path / "h"), "--margin", "0.05", *files]
+        assert main(["gate", str(first), *arguments]) == 0
+        (case,) = ElementTree.parse(tmp_path / "j.xml").getroot()
+        assert [each.tag for each in case] == ["system-out"]
+        assert "twin1 begins the history" in (case[0].text or "")
+        (tmp_path / "j.xml").unlink()
+    # One that scores the same spends nothing, and not "−0.0".
+    main(["gate", str(log(tmp_path / "twin2", 0.0)), *arguments])
+    assert "**0.0 of the margin's 5.0 points spent**" in (tmp_path / "m.md").read_text()
+
+
 def test_the_same_samples_again_add_nothing_and_get_the_same_answer(
     history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,7 +63,8 @@ def test_a_clear_case_is_decided_at_an_early_look(
 ) -> None:
     new = log(tmp_path / "new", losses)
     command = ["gate", str(base), str(new), "--plan", str(plan)]
-    assert main([*command, "--look", "2/4", "--junit", str(tmp_path / "x.xml")]) == status
+    files = ["--junit", str(tmp_path / "x.xml"), "--md", str(tmp_path / "x.md")]
+    assert main([*command, "--look", "2/4", *files]) == status
     said = capsys.readouterr().out
     assert "items      200 in 1 task" in said
     assert f"\n{outcome}\n- " in said
@@ -71,6 +72,10 @@ def test_a_clear_case_is_decided_at_an_early_look(
     (taken,) = json.loads(plan.read_text())["taken"]
     assert (taken["look"], taken["outcome"]) == (2, outcome)
     assert ElementTree.parse(tmp_path / "x.xml").getroot().get("tests") == "1"
+    # The bounds stand in the line of figures above.
+    assert re.search(
+        r"\n- .* 5\.0 points( or more is ruled out)?\. The plan", (tmp_path / "x.md").read_text()
+    )
     assert main([*command, "--look", "3/4"]) == 2
     assert f"the plan ended at look 2 with {outcome}" in capsys.readouterr().err
 

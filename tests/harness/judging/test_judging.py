@@ -218,7 +218,8 @@ def test_the_key_is_sent_and_in_no_file_or_message(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--base-url", "http://127.0.0.1:1/v1"), "name its model (--judge)"),
+        (("--base-url", "http://127.0.0.1:1/v1"), "--base-url has a meaning for a judge: name its"),
+        (("--budget-tokens", "500"), "--budget-tokens has a meaning for a judge: name its model"),
         (("--judge", "m", "--judge-prompt", "no.txt"), "no.txt: no such file"),
         (("--judge", "m", "--base-url", "nowhere"), "--base-url: expected an address"),
         (("--judge", "m", "--budget", "1"), "--budget needs prices"),

@@ -98,6 +98,26 @@ def test_a_side_that_does_not_beat_the_commonest_answer_is_named(tmp_path: Path)
     )
 
 
+def test_tasks_of_one_name_in_two_suites_are_two(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        rows = [
+            row(
+                i,
+                float(i >= ITEMS or i % 5 < 3),
+                resps=[[name]],
+                target="CCCA"[i % 4],
+                id=f"{i}",
+                suite="easy" if i >= ITEMS else "hard",
+                role="ood",
+                cluster=f"{i}",
+            )
+            for i in range(2 * ITEMS)
+        ]
+        write_log(tmp_path / name, "t", rows, model_args=name)
+    compared = compare(tmp_path / "old", tmp_path / "new")
+    assert "new is no better than a constant answer on 1 of 2 tasks: t" in compared.notes
+
+
 def test_a_baseline_file_keeps_all_of_it(tmp_path: Path) -> None:
     old = log(tmp_path / "old", 40, read=40, golds="CCCA", protocol=NOTHING_SAID)
     new = log(tmp_path / "new", 20, read=20, golds="CCCA", protocol=CASCADE)

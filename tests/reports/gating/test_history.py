@@ -138,6 +138,8 @@ def test_few_items_decide_nothing(items: int) -> None:
     night = judge(*judged([side(f"b{n}", np.ones((1, items))) for n in range(8)]))
     assert night.outcome == "INCONCLUSIVE"
     assert night.decline is None
+    for each in night.held:
+        assert -1 <= each.decision.lower < each.decision.upper <= 1
 
 
 def test_one_cluster_decides_nothing() -> None:

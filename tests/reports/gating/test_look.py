@@ -157,7 +157,7 @@ def test_a_very_early_look_has_wide_bounds_that_are_numbers() -> None:
     plan = new_plan(base, margin=0.02, looks=[Look(3, 1), Look(3200, 1)])
     result = take_look(plan, 1, base, new)
     assert result.decision.outcome == "INCONCLUSIVE"
-    assert np.isfinite([result.decision.lower, result.decision.upper]).all()
+    assert -1 <= result.decision.lower < result.decision.upper <= 1
 
 
 @pytest.mark.parametrize("looks", [1, 2])

@@ -8,6 +8,7 @@ import pytest
 from sample_logs import row, write_log
 
 from reports.logs.joined import join
+from reports.logs.open_side import open_side
 from reports.logs.samples import Side, read_side
 from tasks.errors import UserError
 
@@ -60,3 +61,12 @@ def test_an_item_that_belongs_elsewhere_on_one_side_is_named(tmp_path: Path, col
         sides.append(read_side(tmp_path / name))
     with pytest.raises(UserError, match=f"b: {column} of item 'q1' is 'b', elsewhere 'a'"):
         join(sides, intersect=True)
+
+
+def test_suites_may_share_a_task_and_its_questions(tmp_path: Path) -> None:
+    rows = [f"q{i},{s},1,t,{suite}" for s in "ab" for suite in ("plain", "hard") for i in range(2)]
+    file = tmp_path / "scores.csv"
+    file.write_text("\n".join(["item,system,score,task,suite", *rows]))
+    joined = join([open_side(Path(f"{file}#{system}")) for system in "ab"])
+    assert joined.items.tasks == [("plain", "t"), ("hard", "t")]
+    assert len(joined.items) == 4

@@ -183,6 +183,16 @@ def test_the_order_of_rows_and_other_systems_beside_it_change_no_run(tmp_path: P
     assert main(["gate", f"{file}#x", f"{turned}#x", "--margin", "0.01"]) == 0
 
 
+def test_the_order_of_an_item_s_draws_changes_nothing(tmp_path: Path) -> None:
+    sides = []
+    for name, draws in (("s.csv", "123"), ("t.csv", "321")):
+        rows = [f"q{i},x,0.{draw}" for i in range(3) for draw in draws]
+        file = table(tmp_path / name, "item,system,score\n" + "\n".join(rows) + "\n")
+        sides.append(open_side(file))
+    assert (sides[0].correct == sides[1].correct).all()
+    assert (sides[0].responses == sides[1].responses).all()
+
+
 @pytest.mark.parametrize(
     "scores",
     {

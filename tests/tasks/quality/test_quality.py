@@ -178,6 +178,13 @@ def test_cents_may_be_told_as_dollars() -> None:
     assert "conclusion" in wrong.factors
 
 
+@pytest.mark.parametrize(("stated", "said"), [("0", "5"), ("5", "0")])
+def test_no_cents_are_some_dollars(stated: str, said: str) -> None:
+    question = "How many cents has Ann left?"
+    found = assessed(question, f"So she has {said} cents left.", stated, answer_type="number")
+    assert "conclusion" in found.factors
+
+
 def test_a_capital_letter_alone_makes_no_name() -> None:
     rationale = (
         "3 + 4 = 7 cakes Therefore, on Tuesday Number of cakes = 7 Since all is told, it is 7"
@@ -304,6 +311,9 @@ def test_the_command_writes_the_records_of_a_score(tmp_path: Path) -> None:
     kept = tmp_path / "kept.jsonl"
     assert quality.run(parser.parse_args([str(tmp_path / "r.jsonl"), "--kept", str(kept)])) == 0
     assert read_records(kept) == read_records(tmp_path / "r.jsonl")[1:]
+    for option in ("--kept", "--json"):
+        with pytest.raises(UserError, match="is the file that is read"):
+            quality.run(parser.parse_args([str(kept), option, str(tmp_path / "." / "kept.jsonl")]))
 
 
 def test_records_without_rationales_are_refused(tmp_path: Path) -> None:

@@ -50,6 +50,9 @@ def test_import_reads_the_files_of_every_pattern(
     assert report["tasks"]["two"]["rows"] == 20
     with pytest.raises(UserError, match=r"no four\* files in this directory"):
         call(data, "import", tmp_path, *patterns, "--files", "four*", "--out", tmp_path / "out")
+    for pattern in ("", "/elsewhere/*.jsonl"):
+        with pytest.raises(UserError, match="is no pattern of files below it"):
+            call(data, "import", tmp_path, "--files", pattern, "--out", tmp_path / "out")
 
 
 def test_import_writes_splits_and_a_report(

@@ -255,6 +255,7 @@ def test_options_that_the_question_lacks_are_listed_when_it_is_asked() -> None:
         "Which: (a) red hat, (b) blue?",
         "Choices: [A] red\nhat [B] blue",
         "Which?\nOptions:\n- red hat\n- blue",
+        "Options: Red  Hat (A), blue(B)",
     ],
 )
 def test_a_question_that_lists_its_options_is_left_alone(question: str) -> None:
@@ -265,7 +266,13 @@ def test_a_question_that_lists_its_options_is_left_alone(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Is it a red hat or blue?", "Which?\n(A) red hat", "(A) and (B) wear hats. Which?"]
+    "question",
+    [
+        "Is it a red hat or blue?",
+        "Which?\n(A) red hat",
+        "(A) and (B) wear hats. Which?",
+        "Options: red hat (A), skyblue (B)",
+    ],
 )
 def test_options_that_are_only_mentioned_are_not_listed(question: str) -> None:
     record = parse_record(
