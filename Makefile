@@ -8,9 +8,12 @@ BIN := $(VENV)/bin
 demo: $(VENV)/train.installed  ## compare three methods on generated questions; report in runs/demo/report
 	$(BIN)/cascod run demo
 
+# One more than cores: a quarter of the time a test waits for a server, a timer or a process to end.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 5))')
+
 test: export OMP_NUM_THREADS := 1
-test: $(VENV)/dev.installed  ## all tests, the slow ones included, on every processor core but no more than four
-	$(BIN)/python -m pytest -m "" --numprocesses auto --maxprocesses 4 --dist worksteal
+test: $(VENV)/dev.installed  ## all tests, the slow ones included, on every processor core up to four
+	$(BIN)/python -m pytest -m "" --numprocesses $(WORKERS) --dist worksteal
 
 check: $(VENV)/dev.installed  ## style and types
 	$(BIN)/ruff check .

@@ -21,6 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="train on BIG-Bench Hard's teacher completions there (default: generated records)",
     )
     parser.add_argument("--rounds", type=positive, default=5, help="counted rounds (default: 5)")
+    parser.add_argument(
+        "--micro-batch",
+        type=int,
+        choices=(4, 8, 16, 32),
+        default=16,
+        help="records at a time in training (default: 16); fewer take less memory",
+    )
     parser.add_argument("--threads", type=positive, help="processor threads (default: torch's own)")
     parser.add_argument(
         "--rationales",
@@ -64,7 +71,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         from harness.timing.against_stock import against_stock
 
-        benchmark = against_stock(args.student, args.data, rounds=args.rounds)
+        benchmark = against_stock(
+            args.student, args.data, rounds=args.rounds, micro_batch=args.micro_batch
+        )
     table = Table("time of", "over that of", box=None, header_style="bold", pad_edge=False)
     for column in ("seconds", "seconds", "ratio"):
         table.add_column(column, justify="right")

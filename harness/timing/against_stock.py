@@ -17,11 +17,12 @@ from tasks.records.splits import hash_order
 from trainers.students.sources import resolve_student
 
 
-def against_stock(student: str, data: Path | None, *, rounds: int) -> Benchmark:
+def against_stock(student: str, data: Path | None, *, rounds: int, micro_batch: int) -> Benchmark:
     """A student's source, trained on generated records or on the teacher's of BBH in `data`."""
     with quiet_libraries():
         location = resolve_student(student)
-        trained = time_training(location, bench_records(data, rounds), rounds=rounds)
+        records = bench_records(data, rounds)
+        trained = time_training(location, records, rounds=rounds, micro_batch=micro_batch)
         decoding = time_decoding(location, rounds=rounds)
         evaluation = time_evaluation(location, rounds=rounds)
     training, single = trained.timing, "single stage, generate"

@@ -28,7 +28,6 @@ from trainers.methods.std_cot import METHOD as STD_COT
 from trainers.settings import TrainingSettings
 
 STEP = 64  # records an optimizer step
-MICRO_BATCH = 16
 BUDGET = 2048  # padded tokens a micro-batch
 WARMUP = 1
 STOCK = "std_cot, stock SFTTrainer"
@@ -67,11 +66,13 @@ class StepTiming:
         return median(n / s for n, s in zip(self.tokens, seconds, strict=True))
 
 
-def time_training(student: str, records: list[CoTRecord], *, rounds: int) -> StepTiming:
+def time_training(
+    student: str, records: list[CoTRecord], *, rounds: int, micro_batch: int
+) -> StepTiming:
     """Seconds of forward, backward and update, a step of `STEP` records in every round.
 
-    All contenders take the same records in the same order and in micro-batches of `MICRO_BATCH`:
-    stock's as they come, ours cut by length; those `WITHIN_BUDGET` in micro-batches of
+    All contenders take the same records in the same order and in micro-batches of `micro_batch`
+    records: stock's as they come, ours cut by length; those `WITHIN_BUDGET` in micro-batches of
     up to `BUDGET` tokens. Records that do not fit the student are left out.
     """
     # One student for all: what a step takes depends on no weight, and memory may hold but one.
@@ -79,12 +80,19 @@ def time_training(student: str, records: list[CoTRecord], *, rounds: int) -> Ste
     records, tokens = _fitting(student, model, tokenizer, records)
     steps = [sum(tokens[start : start + STEP]) for start in _starts(records)]
     with tempfile.TemporaryDirectory() as folder:
-        ours = partial(_our_gradients, model, tokenizer, records=records, folder=Path(folder))
+        ours = partial(
+            _our_gradients,
+            model,
+            tokenizer,
+            records=records,
+            folder=Path(folder),
+            micro_batch=micro_batch,
+        )
         gradients = {
             "cascod": ours(CASCOD),
             "cascod in two sequences": ours(TWO_SEQUENCES),
             "std_cot": ours(STD_COT),
-            STOCK: _stock_gradients(model, tokenizer, records, Path(folder)),
+            STOCK: _stock_gradients(model, tokenizer, records, Path(folder), micro_batch),
             "cascod" + WITHIN_BUDGET: ours(CASCOD, budget=BUDGET),
             "std_cot" + WITHIN_BUDGET: ours(STD_COT, budget=BUDGET),
         }
@@ -126,6 +134,7 @@ def _our_gradients(
     *,
     records: list[CoTRecord],
     folder: Path,
+    micro_batch: int,
     budget: int | None = None,
 ) -> Callable[[], object]:
     trainer = build_trainer(
@@ -134,7 +143,7 @@ def _our_gradients(
         encode_records(tokenizer, method, records, max_length=_context(model)).rows,
         group_weights=method.weights(0.3),
         settings=TrainingSettings(
-            batch_size=STEP, micro_batch_size=MICRO_BATCH, micro_batch_tokens=budget
+            batch_size=STEP, micro_batch_size=micro_batch, micro_batch_tokens=budget
         ),
         seed=0,
         output_dir=folder,
@@ -147,7 +156,7 @@ def _our_gradients(
 
 
 def _stock_gradients(
-    model: Any, tokenizer: Any, records: list[CoTRecord], folder: Path
+    model: Any, tokenizer: Any, records: list[CoTRecord], folder: Path, micro_batch: int
 ) -> Callable[[], object]:
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
@@ -157,8 +166,8 @@ def _stock_gradients(
         model,
         SFTConfig(
             output_dir=str(folder),
-            per_device_train_batch_size=MICRO_BATCH,
-            gradient_accumulation_steps=STEP // MICRO_BATCH,
+            per_device_train_batch_size=micro_batch,
+            gradient_accumulation_steps=STEP // micro_batch,
             max_length=None,
             report_to="none",
             bf16=False,
@@ -176,15 +185,15 @@ def _stock_gradients(
     examples = _examples(trainer)
     micro_batches = cycle(
         [
-            trainer.data_collator(examples[part : part + MICRO_BATCH])
+            trainer.data_collator(examples[part : part + micro_batch])
             for start in _starts(examples)
-            for part in range(start, start + STEP, MICRO_BATCH)
+            for part in range(start, start + STEP, micro_batch)
         ]
     )
 
     def gradients() -> None:
         batches, items = trainer.get_batch_samples(
-            micro_batches, STEP // MICRO_BATCH, trainer.args.device
+            micro_batches, STEP // micro_batch, trainer.args.device
         )
         for batch in batches:
             trainer.training_step(trainer.model, dict(batch), items)
