@@ -1,4 +1,6 @@
-"""Takes one optimizer step over seven records, on as many processes as it was launched with."""
+"""Takes one optimizer step over seven records by each method named, on as many processes as it was
+launched with.
+"""
 
 import os
 import sys
@@ -45,8 +47,10 @@ def main(target: Path, name: str, precision: str) -> None:
     trainer.train()
     if trainer.accelerator.is_main_process:
         updates = {n: p.detach() - before[n] for n, p in model.named_parameters()}
-        torch.save(updates, f"{target}.pt")
+        torch.save(updates, target.with_suffix(".pt"))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    _, folder, precision, *methods = sys.argv
+    for method in methods:
+        main(Path(folder) / method, method, precision)
