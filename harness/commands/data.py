@@ -135,7 +135,7 @@ def _import(args: argparse.Namespace) -> None:
         teacher=args.teacher or Path(os.path.abspath(args.source)).stem,
         descriptions=_read_descriptions(args.descriptions) if args.descriptions else None,
         keep_clusters=args.keep_clusters,
-        **({"patterns": args.files} if args.files else {}),
+        patterns=args.files,
     )
     terms = terms_from(args)
     for split, records in imported.records.items():

@@ -92,11 +92,14 @@ def run(args: argparse.Namespace) -> int:
     from tasks.records.record import read_records, write_records
 
     _refuse_to_overwrite(args)
+    _refuse_without_a_judge(args)
     records = [record for record in read_records(args.file) if record.rationale.strip()]
     if not records:
         raise UserError(f"{args.file}: no record has a rationale; there is nothing to assess")
-    judged = _judged(records, args)
-    found = assess_records(records, _opinions(records, judged, args))
+    # The model that costs nothing first: where it cannot be had, nothing was spent.
+    likely = _likelihood(records, args.likelihood) if args.likelihood else None
+    judged = _judged(records, args) if args.judge else None
+    found = assess_records(records, _opinions(likely, judged, args.judge))
     if args.json:
         rows = (quality.row(record.id) for record, quality in zip(records, found, strict=True))
         write_whole(args.json, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
@@ -129,14 +132,15 @@ def _refuse_to_overwrite(args: argparse.Namespace) -> None:
             raise UserError(f"{option}: {path} is the file that is read; name another one")
 
 
-def _judged(records: Sequence[CoTRecord], args: argparse.Namespace) -> Judged | None:
-    """What the judge says; None where none is asked, UserError where its server went down."""
-    if args.judge is None:
-        for name in OF_A_JUDGE:
-            if getattr(args, name) is not None:
-                option = f"--{name.replace('_', '-')}"
-                raise UserError(f"{option} has a meaning for a judge: name its model (--judge)")
-        return None
+def _refuse_without_a_judge(args: argparse.Namespace) -> None:
+    for name in OF_A_JUDGE:
+        if args.judge is None and getattr(args, name) is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise UserError(f"{option} has a meaning for a judge: name its model (--judge)")
+
+
+def _judged(records: Sequence[CoTRecord], args: argparse.Namespace) -> Judged:
+    """What the judge says; UserError where its server went down."""
     try:
         from harness.judging.from_arguments import ask_judge
     except ModuleNotFoundError as error:
@@ -150,14 +154,12 @@ def _judged(records: Sequence[CoTRecord], args: argparse.Namespace) -> Judged | 
 
 
 def _opinions(
-    records: Sequence[CoTRecord], judged: Judged | None, args: argparse.Namespace
+    likely: list[Opinion | None] | None, judged: Judged | None, judge: str
 ) -> list[list[Opinion]]:
     """What the models that were asked have to say against each record; [] where none was."""
-    said: list[Sequence[Opinion | None]] = []
-    if args.likelihood:
-        said.append(_likelihood(records, args.likelihood))
+    said = [] if likely is None else [likely]
     if judged:
-        said.append([each.opinion(args.judge) if each else None for each in judged.verdicts])
+        said.append([each.opinion(judge) if each else None for each in judged.verdicts])
     return [[opinion for opinion in each if opinion] for each in zip(*said, strict=True)]
 
 

@@ -59,7 +59,7 @@ def evaluate_by_plan(
         if result.decision.outcome != "INCONCLUSIVE" or number == len(plan.looks):
             break
         print(f"look {number}/{len(plan.looks)}: INCONCLUSIVE, going on")
-    return evaluated, told_of_look(result, [baseline, candidate], None, None, None)
+    return evaluated, told_of_look(result, [baseline, candidate])
 
 
 def _places(

@@ -64,9 +64,9 @@ def look_once(path: Path, number: int, baseline: Side, candidate: Side) -> LookR
 def told_of_look(
     result: LookResult,
     sides: list[Side],
-    junit_file: Path | None,
-    markdown_file: Path | None,
-    inconclusive: str | None,
+    junit_file: Path | None = None,
+    markdown_file: Path | None = None,
+    inconclusive: str | None = None,
 ) -> int:
     """Write the files, print the look, and return the exit status."""
     from reports.comparing.gate_cautions import gate_cautions

@@ -53,7 +53,8 @@ class Match:
 class _Wording:
     """The words of a question, those before its options, and those of its options in sorted order.
 
-    `runs` are its runs of words, `own` those that are not its task's template.
+    `runs` are its runs of words, `own` those that are not its task's template, `numbers` its words
+    with a digit.
     """
 
     words: tuple[str, ...]

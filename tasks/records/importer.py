@@ -110,20 +110,23 @@ def import_completions(
     descriptions: Mapping[str, str] | None = None,
     clusters: Mapping[str, str] | None = None,
     keep_clusters: bool | None = None,
-    patterns: Sequence[str] = FILES,
+    patterns: Sequence[str] | None = None,
 ) -> Imported:
     """Read teacher completions into records, split into train, dev and test.
 
-    Of a directory, the files that fit any of the patterns. Rows need `question` beside what
-    `read_completions` asks for. A row's own description and
-    cluster go before `descriptions` (by task) and `clusters` (by id); an item without a cluster is
+    Of a directory, the files that fit any of the patterns (default: `FILES`). Rows need `question`
+    beside what `read_completions` asks for. A row's own description and cluster go before
+    `descriptions` (by task) and `clusters` (by id); an item without a cluster is
     its own, but for the stories of causal_judgement. Rows of a task whose questions are identical
     or nearly so are one cluster. The split is per task. With `keep_clusters` no cluster is cut;
     without, those that stand in two splits are reported. None keeps them, but for the whole of
     BIG-Bench Hard, which its papers split item by item.
     """
     completions, tests = (
-        [completed(row, descriptions or {}, clusters or {}) for row in read(source, patterns)]
+        [
+            completed(row, descriptions or {}, clusters or {})
+            for row in read(source, patterns or FILES)
+        ]
         for read in (read_completions, read_test_questions)
     )
     types = answer_types([*completions, *tests])
