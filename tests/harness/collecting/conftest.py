@@ -27,3 +27,8 @@ def server(teacher: Path) -> Iterator[str]:
 def questions(tmp_path: Path) -> Path:
     """A file of all questions."""
     return write_questions(tmp_path / "questions.jsonl", *QUESTIONS)
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.collecting.asking.FIRST_WAIT", 0.01)
